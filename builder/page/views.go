@@ -1,0 +1,238 @@
+package page
+
+import "html/template"
+
+// This file is what a theme sees: one typed, read-only view for each template.
+// Templates choose markup; they never look anything up and never compute.
+
+// Common is in every view.
+type Common struct {
+	Kind        string // "lesson", "quiz" …: the template's name and <html data-page>
+	Lang        string // BCP 47
+	Dir         string // "ltr" or "rtl"
+	Title       string // of the page, plain text
+	HeadTitle   string // of the window: "VUCA · Mission Karmayogi"
+	Description string // one sentence, plain text; may be empty
+	SiteTitle   string
+	Root        string // relative way to the root of this language's site: "../../"
+	Home        string // relative address of the site's front page in this language
+	Map         string // … of the site map
+	Glossary    string // … of the glossary, "" when there is none
+	MyRecords   string // … of the page "What is kept about me"
+	Course      *Link  // the course this page belongs to; nil outside one
+	Styles      []string
+	Scripts     []string
+	Alternates  []Alternate   // the same page in the site's languages; one entry per language, also for the current one
+	Crumbs      []Link        // from the front page down; the last is this page, without Href
+	Data        template.HTML // the whole <script type="application/json" id="sopan-page"> element
+	CSP         string
+	Draft       bool
+	Publisher   string
+	Updated     string            // "as of" date as written by the author, already in words of the language; "" when unknown
+	Words       map[string]string // UI words of this language: {{.Words.next}}
+}
+
+// Link is an address with its words. Key is the stable item key where the link leads to an item.
+type Link struct {
+	Href  string
+	Title string
+	Key   string
+	Lang  string // set when the target is in another language than the page (an untranslated lesson)
+}
+
+// Alternate is this page in a language of the site.
+type Alternate struct {
+	Lang    string
+	Name    string // the language's own name: "हिन्दी"
+	Href    string // where the switch leads: this page in that language, or that language's front page of the course
+	Same    bool   // Href is a translation of this very page
+	Current bool
+}
+
+// Step is an item in an outline.
+type Step struct {
+	Link
+	Type    string // "lesson", "quiz", "case"
+	Minutes int
+	Current bool
+}
+
+// Flight is a module in an outline: its steps, in order. Items that stand in the course folder itself form
+// flights without a title, at their place.
+type Flight struct {
+	Link    // to the module's page; Href "" for items outside modules
+	Summary string
+	Minutes int
+	Steps   []Step
+	Current bool
+}
+
+// CompetencyView is a competency at a level.
+type CompetencyView struct {
+	ID        string
+	Title     string
+	Area      string
+	Level     int // 1 to Levels
+	Levels    int
+	LevelName string
+}
+
+// SourceView is a work that a page draws on.
+type SourceView struct {
+	Title, URL, Publisher, Date string
+}
+
+// Heading is an entry of a table of contents. Level is 2 or 3.
+type Heading struct {
+	ID, Text string
+	Level    int
+}
+
+// SitePage is the front page: its courses.
+type SitePage struct {
+	Common
+	Summary string
+	Courses []CourseCard
+}
+
+// CourseCard is a course on the front page.
+type CourseCard struct {
+	Link
+	Summary string
+	Minutes int
+	Modules int
+	Lessons int
+	Langs   []string // names of the languages it is in
+}
+
+// CoursePage is the front page of a course.
+type CoursePage struct {
+	Common
+	Summary      string
+	Body         template.HTML
+	Minutes      int
+	Outcomes     []string
+	Audience     string
+	Competencies []CompetencyView
+	Flights      []Flight
+	Complete     string // the completion rule in words
+	Sources      []SourceView
+	Authors      []string
+	Licence      string
+}
+
+// ModulePage lists one module.
+type ModulePage struct {
+	Common
+	Summary    string
+	Body       template.HTML
+	Minutes    int
+	Flight     Flight
+	Outline    template.HTML // the course's outline, rendered once a module
+	Prev, Next *Step
+}
+
+// LessonPage is a lesson.
+type LessonPage struct {
+	Common
+	Summary      string
+	Minutes      int
+	Body         template.HTML
+	Contents     []Heading
+	Outline      template.HTML
+	Prev, Next   *Step
+	Competencies []CompetencyView
+	Sources      []SourceView
+	Authors      []string
+	Licence      string
+	Aged         string // a sentence when review_by names a date: "To be reviewed by 31 March 2027."
+}
+
+// QuizPage is a quiz with all its questions, already rendered.
+type QuizPage struct {
+	Common
+	Summary    string
+	Questions  int
+	Marks      string
+	Pass       string        // "60%"; "" when nothing is to be passed
+	Activity   string        // the FRAC activity it prepares for, "" when none
+	Body       template.HTML // the <form class="quiz">
+	Outline    template.HTML
+	Prev, Next *Step
+}
+
+// CasePage is a case study, all its scenes.
+type CasePage struct {
+	Common
+	Summary      string
+	Minutes      int
+	Intro        template.HTML
+	Scenes       []SceneView
+	CaseData     template.HTML // the whole <script class="case-data"> element
+	Outline      template.HTML
+	Prev, Next   *Step
+	Competencies []CompetencyView
+	Sources      []SourceView
+}
+
+// SceneView is one scene. The class names and data attributes stand in docs/extending.md.
+type SceneView struct {
+	ID        string
+	Title     template.HTML
+	Where     template.HTML // place and time; may be empty
+	Body      template.HTML
+	Decisions []DecisionView
+	Start     bool
+	Ending    bool
+}
+
+// DecisionView is one way out of a scene.
+type DecisionView struct {
+	Text   template.HTML
+	Target string // a scene's ID
+	Points string // JSON object competency id -> points
+}
+
+// GlossaryPage lists the terms.
+type GlossaryPage struct {
+	Common
+	Terms []TermView
+}
+
+// TermView is a glossary entry in the page's language; Other are the same term in the site's other languages.
+type TermView struct {
+	ID, Term, Meaning string
+	Other             []OtherTerm
+}
+
+// OtherTerm is a term in another language.
+type OtherTerm struct{ Lang, Term string }
+
+// RecordsPage is "What is kept about me": filled by script.
+type RecordsPage struct {
+	Common
+}
+
+// MapPage is the site map.
+type MapPage struct {
+	Common
+	Courses []MapCourse
+}
+
+// MapCourse is a course in the site map.
+type MapCourse struct {
+	Link
+	Flights []Flight
+}
+
+// NotFoundPage is 404.html; it stands at the root and its links are relative to it.
+type NotFoundPage struct {
+	Common
+}
+
+// OutlineView is what templates/outline.html gets: the course's outline as seen from one module.
+type OutlineView struct {
+	Words   map[string]string
+	Course  Link
+	Flights []Flight
+}

@@ -1,0 +1,117 @@
+/**
+ * What a page hands to the script, and what a question kind offers to the
+ * runtime. The Go side of PageData is builder/page/data.go; of QuizData,
+ * quiz/data.go. Data from the page is parsed at the door (see parse.ts): these
+ * types are what is left after that.
+ */
+
+/** The kinds of pages; also the value of `<html data-page>`. */
+export type PageKind =
+  | "site" | "course" | "module" | "lesson" | "quiz" | "case" | "glossary" | "records" | "map" | "notfound";
+
+/** The kinds of items a learner can finish. */
+export type ItemType = "lesson" | "quiz" | "case";
+
+export interface PageData {
+  /** Version of this shape. */
+  v: 1;
+  kind: PageKind;
+  lang: string;
+  /** Relative way to the output's root, with a trailing slash, "./" at the root. */
+  root: string;
+  /** id is an IRI and the prefix of every activity id. */
+  site: { id: string; title: string };
+  course?: {
+    key: string;
+    /** Activity IRI. */
+    id: string;
+    title: string;
+    /** Relative address of the course's front page. */
+    href: string;
+    /** Everything that can be finished, in order; only keys and types. On course, module and lesson pages alike. */
+    items: ItemRef[];
+    complete: CompleteRule;
+  };
+  item?: { key: string; id: string; type: ItemType; title: string; /** minutes to read */ minutes?: number };
+  /** Absent: no records are sent anywhere. */
+  records?: { endpoint: string };
+  /** Relative address of the search index script. */
+  search?: string;
+  draft?: true;
+}
+
+export interface ItemRef { key: string; type: ItemType }
+
+/** When a course counts as completed. Shares run from 0 to 1. */
+export interface CompleteRule {
+  lessons: "all" | "none" | number;
+  quizzes: "all" | "none" | number;
+  cases: "all" | "none" | number;
+  /** The share of a quiz that passes it where the quiz names none. */
+  pass: number;
+}
+
+export interface QuizData {
+  v: 1;
+  key: string;
+  /** Activity IRI. */
+  id: string;
+  title: string;
+  /** Share of the marks that passes; absent: nothing to pass. */
+  pass?: number;
+  show: "question" | "attempt" | "last" | "never";
+  attempts?: { most?: number; counts: "best" | "last" | "first" };
+  /** Practice questions in a lesson: feedback at once, no verdict. */
+  practice?: true;
+  questions: QuestionData[];
+}
+
+/** The part of a question that is common to all kinds; a kind adds its own fields (its key among them). */
+export interface QuestionData {
+  id: string;
+  kind: string;
+  marks: number;
+  /** Competencies, "people-first:2". */
+  tests?: string[];
+  [more: string]: unknown;
+}
+
+/**
+ * A question kind: quiz/choice.ts, quiz/number.ts … R is its response, a plain
+ * JSON value that is kept as it is in the learner's storage.
+ */
+export interface Kind<Q extends QuestionData = QuestionData, R = unknown> {
+  name: string;
+  /** Checks data from the page; throws a plain message where it is not of this kind. */
+  parse(data: QuestionData): Q;
+  /** A response from storage, or null where it is not one (an edited question). */
+  accept(q: Q, stored: unknown): R | null;
+  /** What the learner has put in; null when nothing. */
+  read(field: HTMLFieldSetElement, q: Q): R | null;
+  /** Lays a stored response into the controls. */
+  write(field: HTMLFieldSetElement, q: Q, r: R): void;
+  /** Share of the marks, 0 to 1, or below 0 under a guess penalty; null where nothing is marked. Same as quiz/*.go. */
+  mark(q: Q, r: R): number | null;
+  /** Which choices get feedback, right ones marked: the parts to clone. */
+  review(q: Q, r: R): Review;
+  /** xAPI interaction: the activity definition's fields and the response string. */
+  interaction(q: Q, r: R | null): Interaction;
+}
+
+export interface Review {
+  /** Choice ids (values of the inputs) with the verdict to show under each. */
+  choices: { id: string; verdict: "right" | "wrong" | "missed" | "neutral" }[];
+  /** The right answer in words, for kinds without choices. */
+  answer?: string;
+}
+
+export interface Interaction {
+  interactionType: string;
+  correctResponsesPattern?: string[];
+  choices?: { id: string; text: string }[];
+  scale?: { id: string; text: string }[];
+  source?: { id: string; text: string }[];
+  target?: { id: string; text: string }[];
+  steps?: { id: string; text: string }[];
+  response?: string;
+}
