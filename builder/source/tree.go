@@ -1,0 +1,321 @@
+// Package source reads a site's folder.
+//
+// In goes a file system whose root is the folder that holds sopan.yaml; out
+// comes a Tree: the list of files that belong to a site, each readable as a
+// normalised Text that turns offsets into lines and columns. Files that
+// cannot belong to a site (links that lead out, pipes, names that Windows
+// refuses, bytes that are no text) become diagnostics. The package never
+// interprets what a file says, never writes, and never follows a link out of
+// the root.
+package source
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// Limits of a site. They are written down in docs/limits.md.
+const (
+	// MaxTextBytes is the largest Markdown or YAML file. A 900-word lesson has
+	// 8 KB; the parsers' memory is a multiple of this.
+	MaxTextBytes = 5 << 20
+	// MaxNameBytes is what ext4, NTFS (in UTF-16 units) and APFS all hold.
+	MaxNameBytes = 255
+	// MaxDepth is how deep folders may nest.
+	MaxDepth = 32
+)
+
+// Hash is the SHA-256 of a file's bytes as they are on disk.
+type Hash [sha256.Size]byte
+
+// File is one file of a site, without its content.
+type File struct {
+	Path    string // slash-separated, relative to the root, as the disk spells it
+	Size    int64
+	ModTime time.Time // a hint for caches; never reaches an output
+}
+
+// Tree is the files of a site at one moment, sorted by path. It is safe for
+// concurrent use. Contents are read when asked for.
+type Tree struct {
+	fsys   fs.FS
+	files  []File
+	byPath map[string]int
+}
+
+// rooms are the places at the root that belong to a site; all else beside
+// them (a README, a .git) is none of Sopan's business.
+var rooms = [...]string{"content", "static", "themes"}
+
+// Read lists the files of the site in fsys: sopan.yaml and everything below
+// content, static and themes. The error is the machine's (a folder that
+// cannot be listed, a cancelled context); what an author has to mend is in
+// the list. skip, which may be nil, names folders to leave out (an output
+// folder inside the input).
+func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, diag.List, error) {
+	w := walker{ctx: ctx, fsys: fsys, skip: skip}
+	if info, err := fs.Stat(fsys, "sopan.yaml"); err == nil && info.Mode().IsRegular() {
+		w.files = append(w.files, File{"sopan.yaml", info.Size(), info.ModTime()})
+	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, fmt.Errorf("looking for sopan.yaml: %w", err)
+	}
+	for _, room := range rooms {
+		info, err := fs.Stat(fsys, room)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return nil, nil, fmt.Errorf("looking at the folder %s: %w", room, err)
+		case !info.IsDir():
+			w.refuse(room, "source/not-a-folder", fmt.Sprintf("`%s` is a file, but a folder is expected.", room), "Rename the file, or move it elsewhere.")
+			continue
+		}
+		if err := w.folder(room, 1); err != nil {
+			return nil, nil, err
+		}
+	}
+	sort.Slice(w.files, func(i, j int) bool { return w.files[i].Path < w.files[j].Path })
+	w.twins()
+	return newTree(fsys, w.files), w.diags.Sort(), nil
+}
+
+func newTree(fsys fs.FS, files []File) *Tree {
+	t := &Tree{fsys: fsys, files: files, byPath: make(map[string]int, len(files))}
+	for i, f := range files {
+		t.byPath[f.Path] = i
+	}
+	return t
+}
+
+// Files lists all files, sorted by path. The slice must not be changed.
+func (t *Tree) Files() []File { return t.files }
+
+// Has tells whether there is a file at this path.
+func (t *Tree) Has(p string) bool { _, ok := t.byPath[p]; return ok }
+
+// Find gives the file at this path.
+func (t *Tree) Find(p string) (File, bool) {
+	i, ok := t.byPath[p]
+	if !ok {
+		return File{}, false
+	}
+	return t.files[i], true
+}
+
+// Under lists the files below a folder, sorted by path.
+func (t *Tree) Under(folder string) []File {
+	prefix := folder + "/"
+	from := sort.Search(len(t.files), func(i int) bool { return t.files[i].Path >= prefix })
+	to := from
+	for to < len(t.files) && strings.HasPrefix(t.files[to].Path, prefix) {
+		to++
+	}
+	return t.files[from:to]
+}
+
+// Bytes reads a file as it is.
+func (t *Tree) Bytes(p string) ([]byte, error) {
+	b, err := fs.ReadFile(t.fsys, p)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", p, err)
+	}
+	return b, nil
+}
+
+// Open opens a file for streaming.
+func (t *Tree) Open(p string) (io.ReadCloser, error) { return t.fsys.Open(p) }
+
+// Text reads a text file and normalises it (see Normalise), and gives the
+// hash of its bytes. A file over MaxTextBytes is not read: it is a diagnostic
+// and an empty text.
+func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
+	if f, ok := t.Find(p); ok && f.Size > MaxTextBytes {
+		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, f.Size)}, nil
+	}
+	b, err := t.Bytes(p)
+	if errors.Is(err, fs.ErrPermission) {
+		return NewText(p, nil), Hash{}, diag.List{{
+			Start: diag.Pos{File: p}, Code: "source/unreadable",
+			Message: "The file cannot be read.", Hint: "Give yourself the permission to read it.",
+		}}, nil
+	}
+	if err != nil {
+		return Text{}, Hash{}, nil, err
+	}
+	if len(b) > MaxTextBytes {
+		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, int64(len(b)))}, nil
+	}
+	text, diags := Normalise(p, b)
+	return text, sha256.Sum256(b), diags, nil
+}
+
+func tooLarge(p string, size int64) diag.Diagnostic {
+	return diag.Diagnostic{
+		Start: diag.Pos{File: p}, Code: "source/too-large",
+		Message: fmt.Sprintf("The file is %.1f MB; a text file may have at most %d MB.", float64(size)/(1<<20), MaxTextBytes>>20),
+		Hint:    "Split it into several lessons or quizzes.",
+	}
+}
+
+type walker struct {
+	ctx   context.Context
+	fsys  fs.FS
+	skip  func(string) bool
+	files []File
+	diags diag.List
+}
+
+func (w *walker) refuse(p, code, message, hint string) {
+	w.diags = append(w.diags, diag.Diagnostic{Start: diag.Pos{File: p}, Code: code, Message: message, Hint: hint})
+}
+
+func (w *walker) folder(dir string, depth int) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	if depth > MaxDepth {
+		w.refuse(dir, "source/too-deep", fmt.Sprintf("Folders are nested more than %d deep.", MaxDepth), "Move the folder further up.")
+		return nil
+	}
+	entries, err := fs.ReadDir(w.fsys, dir)
+	if errors.Is(err, fs.ErrPermission) {
+		w.refuse(dir, "source/unreadable", "The folder cannot be read.", "Give yourself the permission to read it.")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("listing %s: %w", dir, err)
+	}
+	for _, e := range entries {
+		p := path.Join(dir, e.Name())
+		if leftByAnEditor(e.Name()) || w.skip != nil && w.skip(p) {
+			continue
+		}
+		w.checkName(p, e.Name())
+		if err := w.entry(p, e, depth); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walker) entry(p string, e fs.DirEntry, depth int) error {
+	mode := e.Type()
+	if mode.IsDir() {
+		return w.folder(p, depth+1)
+	}
+	var info fs.FileInfo
+	var err error
+	if mode&fs.ModeSymlink != 0 {
+		// Stat follows the link, inside the root only when fsys is an os.Root.
+		info, err = fs.Stat(w.fsys, p)
+		switch {
+		case err != nil:
+			w.refuse(p, "source/link-outside", "The link does not lead to a file inside the site's folder.", "Replace the link by a copy of the file.")
+			return nil
+		case info.IsDir():
+			w.refuse(p, "source/link-to-folder", "The link leads to a folder. Links to folders are not followed, because they can go in circles.", "Replace the link by the folder itself, or put what is shared into `content/shared`.")
+			return nil
+		}
+	} else if info, err = e.Info(); errors.Is(err, fs.ErrNotExist) {
+		return nil // gone since the folder was listed: an editor at work
+	} else if err != nil {
+		return fmt.Errorf("looking at %s: %w", p, err)
+	}
+	if !info.Mode().IsRegular() {
+		w.refuse(p, "source/not-a-file", "This is neither a file nor a folder (a pipe, a socket or a device).", "Remove it from the site's folder.")
+		return nil
+	}
+	w.files = append(w.files, File{p, info.Size(), info.ModTime()})
+	return nil
+}
+
+// twins reports paths that are one path on Windows and macOS: equal after
+// Unicode NFC and case folding.
+func (w *walker) twins() {
+	fold := cases.Fold()
+	seen := make(map[string]string, len(w.files))
+	for _, f := range w.files {
+		key := fold.String(norm.NFC.String(f.Path))
+		if other, ok := seen[key]; ok {
+			w.diags = append(w.diags, diag.Diagnostic{
+				Start: diag.Pos{File: f.Path}, Code: "source/name-twice",
+				Message: fmt.Sprintf("`%s` and `%s` are the same name on Windows and macOS.", path.Base(other), path.Base(f.Path)),
+				Hint:    "Rename one of them.",
+				Related: []diag.Related{{Pos: diag.Pos{File: other}, Message: "the other file"}},
+			})
+			continue
+		}
+		seen[key] = f.Path
+	}
+}
+
+// leftByAnEditor tells whether a name is what editors, version control and
+// desktops leave lying about. Such files are none of the site's.
+func leftByAnEditor(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") || strings.HasPrefix(name, "~$") ||
+		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") ||
+		slices.Contains([]string{"Thumbs.db", "desktop.ini", "4913"}, name) ||
+		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp")
+}
+
+// Remembered returns a tree that keeps each text it has read, up to budget
+// bytes in all; a second reading (once for the facts, once for the page) then
+// costs nothing.
+func (t *Tree) Remembered(budget int64) *Tree {
+	copyOf := *t
+	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, kept: map[string][]byte{}}
+	return &copyOf
+}
+
+type rememberingFS struct {
+	under fs.FS
+	mu    sync.Mutex
+	left  int64
+	kept  map[string][]byte
+}
+
+func (r *rememberingFS) Open(name string) (fs.File, error) { return r.under.Open(name) }
+
+// ReadFile implements fs.ReadFileFS. Callers get a slice of their own.
+func (r *rememberingFS) ReadFile(name string) ([]byte, error) {
+	r.mu.Lock()
+	b, ok := r.kept[name]
+	r.mu.Unlock()
+	if ok {
+		return slices.Clone(b), nil
+	}
+	b, err := fs.ReadFile(r.under, name)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if isText(name) && int64(len(b)) <= r.left {
+		r.left -= int64(len(b))
+		r.kept[name] = slices.Clone(b)
+	}
+	return b, nil
+}
+
+func isText(name string) bool {
+	switch path.Ext(name) {
+	case ".md", ".yaml", ".yml":
+		return true
+	}
+	return false
+}
