@@ -131,8 +131,10 @@ func TestSARIFNamesRulesOnceAndCountsCodePoints(t *testing.T) {
 	var log struct {
 		Runs []struct {
 			ColumnKind string
-			Tool       struct{ Driver struct{ Rules []struct{ ID string } } }
-			Results    []struct {
+			Tool       struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
 				RuleID    string
 				Level     string
 				Locations []struct {

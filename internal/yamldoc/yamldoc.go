@@ -1,0 +1,272 @@
+// Package yamldoc reads YAML as authors write it: strictly, from its source
+// text, and with a place for every complaint.
+//
+// In goes a stretch of a source text; out come Values, which know their
+// position and hand out what a reader asks for (a text, a list, a mapping with
+// known keys), noting what does not fit as diagnostics. It never resolves
+// types the YAML way (`no` stays "no", `012` stays "012") and never follows
+// anchors.
+package yamldoc
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// MaxDepth is how deep a document may nest. The deepest of our formats needs 8.
+const MaxDepth = 100
+
+// Reader reads one YAML document and gathers what is wrong with it. It serves
+// one goroutine.
+type Reader struct {
+	text     source.Text
+	from     diag.Pos // where the document starts in the text
+	Diags    diag.List
+	rootDesc string
+}
+
+// Value is a node of the document. The zero Value stands for "not there".
+type Value struct {
+	node *yaml.Node
+	r    *Reader
+}
+
+// Parse reads the bytes [start, end) of t, which begin at the start of a line.
+// what names the document in messages ("the front matter"). The Value is not
+// there when the YAML is empty or cannot be read.
+func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
+	r := &Reader{text: t, from: t.Pos(start), rootDesc: what}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(t.Bytes[start:end], &doc); err != nil {
+		r.syntax(err)
+		return Value{}, r
+	}
+	if doc.Kind == 0 || len(doc.Content) == 0 {
+		return Value{}, r
+	}
+	root := Value{doc.Content[0], r}
+	if !r.walkable(root.node, 1) {
+		return Value{}, r
+	}
+	return root, r
+}
+
+// walkable refuses anchors, aliases, tags and deep nesting before anything
+// walks the tree.
+func (r *Reader) walkable(n *yaml.Node, depth int) bool {
+	v := Value{n, r}
+	switch {
+	case depth > MaxDepth:
+		v.Error("yaml/too-deep", fmt.Sprintf("This is nested more than %d deep.", MaxDepth), "Lay it out flat.")
+		return false
+	case n.Kind == yaml.AliasNode || n.Anchor != "":
+		v.Error("yaml/anchor", "YAML anchors (`&name`) and aliases (`*name`) are not used here.", "Write the text out, in quotes when it starts with `&` or `*`.")
+		return false
+	case n.Style&yaml.TaggedStyle != 0:
+		v.Error("yaml/tag", fmt.Sprintf("YAML would read `%s` as a type, not as text.", n.Tag), "Put the whole text in quotes.")
+		return false
+	}
+	ok := true
+	for _, c := range n.Content {
+		if !r.walkable(c, depth+1) {
+			ok = false
+			break
+		}
+	}
+	return ok
+}
+
+// pos gives the place of a node in the file. yaml.v3 counts columns in runes.
+func (r *Reader) pos(n *yaml.Node) diag.Pos {
+	p := diag.Pos{File: r.from.File, Line: r.from.Line + n.Line - 1, Col: n.Column}
+	if n.Line == 1 {
+		p.Col += r.from.Col - 1
+	}
+	return p
+}
+
+// Exists tells whether the value is there and not empty (`key:` alone is empty).
+func (v Value) Exists() bool {
+	return v.node != nil && !(v.node.Kind == yaml.ScalarNode && v.node.Style == 0 && (v.node.Value == "" || v.node.Value == "~"))
+}
+
+// Pos is where the value starts.
+func (v Value) Pos() diag.Pos {
+	if v.node == nil {
+		return diag.Pos{}
+	}
+	return v.r.pos(v.node)
+}
+
+// End is where a scalar on one line ends (exclusive); for others it is zero.
+func (v Value) End() diag.Pos {
+	if v.node == nil || v.node.Kind != yaml.ScalarNode || strings.Contains(v.node.Value, "\n") {
+		return diag.Pos{}
+	}
+	p := v.Pos()
+	p.Col += len([]rune(v.node.Value))
+	if v.node.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0 {
+		p.Col += 2
+	}
+	return p
+}
+
+// Offset is the byte offset of the value in the text.
+func (v Value) Offset() int { p := v.Pos(); return v.r.text.Offset(p.Line, p.Col) }
+
+// Error notes a mistake at the value.
+func (v Value) Error(code, message, hint string) { v.note(diag.Error, code, message, hint) }
+
+// Warn notes something to look at.
+func (v Value) Warn(code, message, hint string) { v.note(diag.Warning, code, message, hint) }
+
+func (v Value) note(s diag.Severity, code, message, hint string) {
+	v.r.Diags = append(v.r.Diags, diag.Diagnostic{Start: v.Pos(), End: v.End(), Severity: s, Code: code, Message: message, Hint: hint})
+}
+
+// kindWords names what stands there, for messages.
+func (v Value) kindWords() string {
+	switch v.node.Kind {
+	case yaml.MappingNode:
+		return "a group of keys"
+	case yaml.SequenceNode:
+		return "a list"
+	default:
+		return "a text"
+	}
+}
+
+// IsText, IsList and IsMap tell what the value is.
+func (v Value) IsText() bool { return v.node != nil && v.node.Kind == yaml.ScalarNode }
+func (v Value) IsList() bool { return v.node != nil && v.node.Kind == yaml.SequenceNode }
+func (v Value) IsMap() bool  { return v.node != nil && v.node.Kind == yaml.MappingNode }
+
+// Text gives the source text of a scalar, "" where the value is not there.
+func (v Value) Text() string {
+	if v.node == nil {
+		return ""
+	}
+	if v.node.Kind != yaml.ScalarNode {
+		v.Error("yaml/wrong-shape", fmt.Sprintf("Here stands %s, but a text is expected.", v.kindWords()), "Write one text. A text that holds `: ` or starts with `[` or `{` belongs in quotes.")
+		return ""
+	}
+	return strings.TrimSpace(v.node.Value)
+}
+
+// Int reads a whole number of at least least; it gives 0 and a diagnostic for
+// anything else, 0 alone where the value is not there.
+func (v Value) Int(least int) int {
+	if !v.Exists() {
+		return 0
+	}
+	s := v.Text()
+	n, err := strconv.Atoi(s)
+	if err != nil || n < least {
+		v.Error("yaml/not-a-number", fmt.Sprintf("`%s` is not a whole number of at least %d.", s, least), "Write digits only.")
+		return 0
+	}
+	return n
+}
+
+// Items gives the values of a list. A single text counts as a list of one,
+// because that is what an author means.
+func (v Value) Items() []Value {
+	switch {
+	case !v.Exists():
+		return nil
+	case v.node.Kind == yaml.SequenceNode:
+		out := make([]Value, len(v.node.Content))
+		for i, c := range v.node.Content {
+			out[i] = Value{c, v.r}
+		}
+		return out
+	case v.node.Kind == yaml.ScalarNode:
+		return []Value{v}
+	}
+	v.Error("yaml/wrong-shape", "Here stands a group of keys, but a list is expected.", "Start each entry with `- `.")
+	return nil
+}
+
+// Texts gives the texts of a list of texts; empty entries are left out.
+func (v Value) Texts() []string {
+	var out []string
+	for _, item := range v.Items() {
+		if s := item.Text(); s != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Entry is a key of a mapping and its value.
+type Entry struct {
+	Key   Value
+	Value Value
+}
+
+// Entries gives the pairs of a mapping in the order of the source, each key
+// once; a key that stands twice is an error.
+func (v Value) Entries() []Entry {
+	if !v.Exists() {
+		return nil
+	}
+	if v.node.Kind != yaml.MappingNode {
+		v.Error("yaml/wrong-shape", fmt.Sprintf("Here stands %s, but keys with values (`key: value`) are expected.", v.kindWords()), "Write `key: value`, one a line.")
+		return nil
+	}
+	var out []Entry
+	seen := map[string]diag.Pos{}
+	for i := 0; i+1 < len(v.node.Content); i += 2 {
+		key := Value{v.node.Content[i], v.r}
+		if !key.IsText() {
+			key.Error("yaml/wrong-shape", "A key must be a word.", "Write `key: value`.")
+			continue
+		}
+		if first, twice := seen[key.node.Value]; twice {
+			v.r.Diags = append(v.r.Diags, diag.Diagnostic{
+				Start: key.Pos(), End: key.End(), Code: "yaml/key-twice",
+				Message: fmt.Sprintf("The key `%s` stands here a second time.", key.node.Value),
+				Hint:    "Keep one of them.",
+				Related: []diag.Related{{Pos: first, Message: "the first one"}},
+			})
+			continue
+		}
+		seen[key.node.Value] = key.Pos()
+		out = append(out, Entry{key, Value{v.node.Content[i+1], v.r}})
+	}
+	return out
+}
+
+// Map reads a mapping that may hold the known keys only; any other key is an
+// error with the nearest known one. where names the mapping in the message.
+func (v Value) Map(where string, known ...string) map[string]Value {
+	out := map[string]Value{}
+	for _, e := range v.Entries() {
+		k := e.Key.node.Value
+		if !slices.Contains(known, k) {
+			hint := diag.DidYouMean(k, known)
+			if hint == "" {
+				hint = "Known keys: " + strings.Join(known, ", ") + "."
+			}
+			e.Key.Error("yaml/unknown-key", fmt.Sprintf("`%s` is not a key of %s.", k, where), hint)
+			continue
+		}
+		out[k] = e.Value
+	}
+	return out
+}
+
+// Raw is the key or text as it stands, untrimmed.
+func (v Value) Raw() string {
+	if v.node == nil {
+		return ""
+	}
+	return v.node.Value
+}
