@@ -1,0 +1,89 @@
+package output
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"time"
+)
+
+// disk is all that writing a folder asks of the operating system. Names are
+// relative to the folder that holds the target. The real one is osDisk; the
+// tests' one fails at the n-th call.
+type disk interface {
+	Lstat(name string) (fs.FileInfo, error)
+	ReadDir(name string) ([]fs.DirEntry, error)
+	ReadFile(name string) ([]byte, error)
+	Mkdir(name string, perm fs.FileMode) error
+	Chmod(name string, perm fs.FileMode) error
+	Create(name string) (io.WriteCloser, error) // fails when the file exists
+	Chtimes(name string, mtime time.Time) error
+	Link(from, to string) error
+	Rename(from, to string) error
+	Exchange(a, b string) error // errors.ErrUnsupported where there is no such call
+	RemoveAll(name string) error
+	Flush(name string) error                            // all that was written below name is on the platter
+	Lock(name string) (unlock func(), pid int, e error) // errLocked and the holder's pid
+	Close() error
+}
+
+// osDisk keeps every step below one os.Root, so that a link swapped in while a
+// build runs leads nowhere else.
+type osDisk struct{ root *os.Root }
+
+func openDisk(dir string) (disk, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return osDisk{root}, nil
+}
+
+func (d osDisk) Lstat(name string) (fs.FileInfo, error)    { return d.root.Lstat(name) }
+func (d osDisk) ReadFile(name string) ([]byte, error)      { return d.root.ReadFile(name) }
+func (d osDisk) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir(name, perm) }
+func (d osDisk) Chmod(name string, perm fs.FileMode) error { return d.root.Chmod(name, perm) }
+func (d osDisk) Link(from, to string) error                { return d.root.Link(from, to) }
+func (d osDisk) Close() error                              { return d.root.Close() }
+
+func (d osDisk) Chtimes(name string, mtime time.Time) error {
+	return d.root.Chtimes(name, time.Time{}, mtime)
+}
+
+func (d osDisk) ReadDir(name string) ([]fs.DirEntry, error) {
+	f, err := d.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return f.ReadDir(-1)
+}
+
+func (d osDisk) Create(name string) (io.WriteCloser, error) {
+	return d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+}
+
+// Rename and RemoveAll are the two calls that Windows refuses while a virus
+// scanner, an indexer or a browser holds a file open, mostly for well under a
+// second.
+func (d osDisk) Rename(from, to string) error {
+	return whileHeld(func() error { return d.root.Rename(from, to) })
+}
+
+func (d osDisk) RemoveAll(name string) error {
+	return whileHeld(func() error { return d.root.RemoveAll(name) })
+}
+
+// whileHeld tries again for about two seconds while another process holds a
+// file open (heldOpen is never true but on Windows).
+func whileHeld(do func() error) error {
+	wait := 10 * time.Millisecond
+	for {
+		err := do()
+		if err == nil || !heldOpen(err) || wait > time.Second {
+			return err
+		}
+		time.Sleep(wait)
+		wait *= 2
+	}
+}

@@ -1,0 +1,112 @@
+// Package output holds a built site as a value and writes it down whole.
+//
+// In go addresses with their bytes, or with a function that makes them; out
+// come a Set (immutable, ordered by path, with paths that every file system
+// and web server takes), a folder that is wholly the old site or wholly the
+// new one, or a zip that is the same bytes on every machine.
+//
+// The package never looks into what it writes, never deletes a file that it
+// did not write, and never prints.
+package output
+
+import (
+	"cmp"
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+)
+
+// Entry is the content of one file: Bytes, or Render when the bytes are made
+// on demand. Render may be called more than once and by several goroutines,
+// and gives the same bytes each time.
+type Entry struct {
+	Bytes  []byte
+	Render func() ([]byte, error)
+
+	// Key names the content without making it: two entries with the same path
+	// and the same non-empty Key have the same bytes, in this build and in
+	// every other one. It covers all that Render reads, the version of the
+	// renderer too. With it an unchanged page is not even rendered.
+	Key string
+}
+
+// Content gives the bytes. The caller does not change them.
+func (e Entry) Content() ([]byte, error) {
+	if e.Render != nil {
+		return e.Render()
+	}
+	return e.Bytes, nil
+}
+
+// Set is the files of a site. It does not change after NewSet, so that many
+// readers may share it. A nil *Set is an empty one.
+type Set struct {
+	paths   []string
+	entries map[string]Entry
+}
+
+// NewSet checks every path (see CheckPath) and every pair of paths. The error
+// joins all *PathError there are, ordered by path.
+func NewSet(entries map[string]Entry) (*Set, error) {
+	s := &Set{paths: slices.Sorted(maps.Keys(entries)), entries: maps.Clone(entries)}
+	problems := checkPaths(s.paths)
+	if len(problems) == 0 {
+		return s, nil
+	}
+	slices.SortFunc(problems, func(a, b *PathError) int { return cmp.Compare(a.Path, b.Path) })
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return nil, errors.Join(errs...)
+}
+
+// Len is the number of files.
+func (s *Set) Len() int {
+	if s == nil {
+		return 0
+	}
+	return len(s.paths)
+}
+
+// Paths gives all paths in byte order.
+func (s *Set) Paths() []string {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.paths)
+}
+
+// All walks paths and entries in byte order of the paths.
+func (s *Set) All() iter.Seq2[string, Entry] {
+	return func(yield func(string, Entry) bool) {
+		if s == nil {
+			return
+		}
+		for _, p := range s.paths {
+			if !yield(p, s.entries[p]) {
+				return
+			}
+		}
+	}
+}
+
+// Entry looks a path up.
+func (s *Set) Entry(path string) (Entry, bool) {
+	if s == nil {
+		return Entry{}, false
+	}
+	e, ok := s.entries[path]
+	return e, ok
+}
+
+// Open gives the bytes at a path; the error is fs.ErrNotExist when there is
+// no such file, and Render's otherwise.
+func (s *Set) Open(path string) ([]byte, error) {
+	e, ok := s.Entry(path)
+	if !ok {
+		return nil, &notFound{path}
+	}
+	return e.Content()
+}

@@ -1,0 +1,407 @@
+package output
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"runtime"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Options of WriteDir.
+type Options struct {
+	// Wait is how long another build into the same folder is waited for; zero
+	// means ten seconds, a negative value not at all.
+	Wait time.Duration
+
+	// Progress, if set, hears of every page that is done, in order and one call
+	// at a time.
+	Progress func(done, total int)
+}
+
+// Result is what a build did to the folder.
+type Result struct {
+	Files   int   // in the site
+	Bytes   int64 // in the site
+	Written int   // new or changed
+	Kept    int   // as they were, with their times
+	Removed int   // pages whose source is gone
+}
+
+// WriteDir makes dir hold exactly the files of a set, whole or not at all.
+//
+// The new site is written into a folder beside dir, then the two change places
+// (in one call on Linux and macOS; elsewhere, and on file systems without that
+// call, in two renames, which the next build completes or takes back when it
+// was killed between them). An error or a cancelled context leaves dir as it
+// was. Files that did not change keep their time: they are hard links to the
+// old ones. When nothing changed, nothing is touched.
+//
+// Durability: the file system is flushed once before the two change places, so
+// that a power cut, too, leaves the one site or the other (Linux; elsewhere
+// the operating system's own journal has to do). kill -9 needs no flush.
+//
+// The error is a *Refusal when dir is not a folder to write to; else the
+// machine failed, or Render did.
+func WriteDir(ctx context.Context, set *Set, dir string, o Options) (Result, error) {
+	target, err := locate(dir)
+	if err != nil {
+		return Result{}, err
+	}
+	d, err := openDisk(target.parent)
+	if err != nil {
+		if denied(err) {
+			return Result{}, refuseReadOnly(target.parent, err)
+		}
+		return Result{}, failed("opening "+target.parent, err)
+	}
+	defer d.Close()
+	return writeDir(ctx, d, set, target.name, dir, o)
+}
+
+// writer is one run of WriteDir. Names are relative to the target's parent.
+type writer struct {
+	disk   disk
+	set    *Set
+	shown  string // the target as the person wrote it
+	target string
+	fresh  string // the folder that becomes the target
+	aside  string // the old target, while two renames are under way
+	old    previous
+	perm   fs.FileMode
+}
+
+func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
+	w := &writer{
+		disk: d, set: set, shown: shown, target: name,
+		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
+	}
+	unlock, err := w.lock(ctx, o.Wait)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	if err := w.recover(); err != nil {
+		return Result{}, err
+	}
+	if w.old, err = look(d, name); err != nil {
+		if denied(err) {
+			return Result{}, refuseReadOnly(shown, err)
+		}
+		return Result{}, failed("looking at "+shown, err)
+	}
+	if err := w.judge(); err != nil {
+		return Result{}, err
+	}
+	result, err := w.stage(ctx, o.Progress)
+	if err != nil || result.Written+result.Removed == 0 && w.old.ours {
+		// One failing call must not leave the folder behind: try twice.
+		if w.disk.RemoveAll(w.fresh) != nil {
+			w.disk.RemoveAll(w.fresh)
+		}
+		return result, err
+	}
+	return result, nil
+}
+
+// lock waits for another build, then gives up and names it.
+func (w *writer) lock(ctx context.Context, wait time.Duration) (func(), error) {
+	if wait == 0 {
+		wait = 10 * time.Second
+	}
+	deadline := time.Now().Add(wait)
+	for {
+		unlock, pid, err := w.disk.Lock("." + w.target + ".sopan-lock")
+		switch {
+		case err == nil:
+			return unlock, nil
+		case denied(err):
+			return nil, refuseBeside(w.shown, err)
+		case !errors.Is(err, errLocked):
+			return nil, failed("locking "+w.shown, err)
+		case time.Now().After(deadline):
+			who := "Another build"
+			if pid != 0 {
+				who = fmt.Sprintf("Another build (process %d)", pid)
+			}
+			return nil, &Refusal{Dir: w.shown, Reason: Busy, Pid: pid, Err: err,
+				Message: who + " is writing to " + w.shown + ".",
+				Hint:    "Wait until it is done, or stop it, and build again.",
+			}
+		}
+		// A file lock can only be asked for; nobody tells when it is free.
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// recover takes away what a killed build left. The lock is ours, so nobody is
+// at work in these folders.
+func (w *writer) recover() error {
+	if _, err := w.disk.Lstat(w.aside); err == nil {
+		_, err := w.disk.Lstat(w.target)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = w.disk.Rename(w.aside, w.target) // killed between the two renames
+		} else if err == nil {
+			err = w.disk.RemoveAll(w.aside)
+		}
+		if err != nil {
+			return failed("taking up the interrupted build of "+w.shown, err)
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return failed("looking beside "+w.shown, err)
+	}
+	return failed("clearing the interrupted build of "+w.shown, w.disk.RemoveAll(w.fresh))
+}
+
+// judge refuses a target that is not ours to replace.
+func (w *writer) judge() error {
+	switch {
+	case !w.old.exists:
+		w.perm = 0o755
+		return nil
+	case w.old.mode&fs.ModeSymlink != 0:
+		return &Refusal{Dir: w.shown, Reason: IsALink,
+			Message: w.shown + " is a symbolic link.",
+			Hint:    "Nothing was changed. Name the folder itself with --out.",
+		}
+	case !w.old.mode.IsDir():
+		return &Refusal{Dir: w.shown, Reason: NotAFolder,
+			Message: w.shown + " is a file, not a folder.",
+			Hint:    "Nothing was changed. Name a new folder with --out.",
+		}
+	case len(w.old.strange) > 0:
+		return refuseForeign(w.shown, w.old.strange)
+	case w.old.mode.Perm()&0o200 == 0:
+		return refuseReadOnly(w.shown, nil)
+	}
+	w.perm = w.old.mode.Perm() // an institute's group rights outlive a build
+	return nil
+}
+
+// stage writes the new site beside the old one and lets them change places.
+func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Result, error) {
+	if err := w.disk.Mkdir(w.fresh, 0o755); err != nil {
+		if denied(err) {
+			return Result{}, refuseBeside(w.shown, err)
+		}
+		return Result{}, failed("making a folder beside "+w.shown, err)
+	}
+	if err := w.makeFolders(); err != nil {
+		return Result{}, err
+	}
+	files, kept, err := w.writeFiles(ctx, progress)
+	if err != nil {
+		return Result{}, err
+	}
+	result := Result{Files: len(files), Kept: len(kept), Written: len(files) - len(kept)}
+	marker := manifest{Files: files}.encode()
+	for _, f := range files {
+		result.Bytes += f.Size
+	}
+	for name := range w.old.files {
+		if _, still := w.set.Entry(name); !still {
+			result.Removed++
+		}
+	}
+	if result.Written == 0 && result.Removed == 0 && w.old.ours {
+		if bytes.Equal(marker, w.old.marker) {
+			return result, nil
+		}
+		result.Written = 1 // only a key changed: the marker itself
+	}
+	for _, name := range kept {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
+		if err := w.keep(name); err != nil {
+			return Result{}, failed("keeping "+name, err)
+		}
+	}
+	if err := w.write(Marker, marker); err != nil {
+		return Result{}, failed("writing "+Marker, err)
+	}
+	if w.perm != 0o755 {
+		if err := w.disk.Chmod(w.fresh, w.perm); err != nil {
+			return Result{}, failed("setting the rights of "+w.shown, err)
+		}
+	}
+	if err := w.disk.Flush(w.fresh); err != nil {
+		return Result{}, failed("flushing "+w.shown, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	if err := w.swap(); err != nil {
+		return Result{}, failed("putting the new site in its place", err)
+	}
+	return result, nil
+}
+
+func (w *writer) makeFolders() error {
+	made := map[string]bool{}
+	for name := range w.set.All() {
+		for at := range prefixes(name) {
+			if at == name || made[at] {
+				continue
+			}
+			made[at] = true
+			if err := w.disk.Mkdir(w.fresh+"/"+at, 0o755); err != nil {
+				return failed("making the folder "+at, err)
+			}
+		}
+	}
+	return nil
+}
+
+// writeFiles renders and writes, a worker a core, each with one page in hand,
+// so that memory does not grow with the site. It gives what the marker will
+// say, by path, and the paths that are as they were.
+func (w *writer) writeFiles(ctx context.Context, progress func(done, total int)) ([]written, []string, error) {
+	paths := w.set.Paths()
+	files := make([]written, len(paths))
+	same := make([]bool, len(paths))
+	group, ctx := errgroup.WithContext(ctx)
+	next := make(chan int)
+	group.Go(func() error {
+		defer close(next)
+		for i := range paths {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	done := 0
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() error {
+			for i := range next {
+				var err error
+				if files[i], same[i], err = w.one(paths[i]); err != nil {
+					return err
+				}
+				if progress != nil {
+					mu.Lock()
+					done++
+					progress(done, len(paths))
+					mu.Unlock()
+				}
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, nil, err
+	}
+	var kept []string
+	for i, s := range same {
+		if s {
+			kept = append(kept, paths[i])
+		}
+	}
+	return files, kept, nil
+}
+
+// one brings one file about, or finds that it is there already.
+func (w *writer) one(name string) (written, bool, error) {
+	entry, _ := w.set.Entry(name)
+	old, had := w.old.files[name]
+	had = had && w.old.present[name]
+	if had && entry.Key != "" && entry.Key == old.Key && w.intact(name, old) {
+		return old, true, nil
+	}
+	content, err := entry.Content()
+	if err != nil {
+		return written{}, false, fmt.Errorf("rendering %s: %w", name, err)
+	}
+	now := written{Path: name, Size: int64(len(content)), Hash: hashOf(content), Key: entry.Key}
+	if had && now.Hash == old.Hash && w.intact(name, old) {
+		return now, true, nil
+	}
+	if err := w.write(name, content); err != nil {
+		return written{}, false, failed("writing "+name, err)
+	}
+	return now, false, nil
+}
+
+// intact reads the old file: a marker says what was written, not what somebody
+// changed since, and a link would carry that change into every later build.
+func (w *writer) intact(name string, old written) bool {
+	b, err := w.disk.ReadFile(w.target + "/" + name)
+	return err == nil && int64(len(b)) == old.Size && hashOf(b) == old.Hash
+}
+
+func (w *writer) write(name string, content []byte) error {
+	f, err := w.disk.Create(w.fresh + "/" + name)
+	if err != nil {
+		return err
+	}
+	n, err := f.Write(content)
+	if err == nil && n < len(content) {
+		err = io.ErrShortWrite
+	}
+	return errors.Join(err, f.Close())
+}
+
+// keep links an unchanged file, or copies it with its time where there are no
+// hard links (FAT on a USB stick, some network shares).
+func (w *writer) keep(name string) error {
+	from, to := w.target+"/"+name, w.fresh+"/"+name
+	if w.disk.Link(from, to) == nil {
+		return nil
+	}
+	info, err := w.disk.Lstat(from)
+	if err != nil {
+		return err
+	}
+	content, err := w.disk.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if err := w.write(name, content); err != nil {
+		return err
+	}
+	return w.disk.Chtimes(to, info.ModTime())
+}
+
+// swap puts the new site in the place of the old one, and clears that away.
+// After the new site stands, no failure is worth an error: what is left over
+// is cleared by the next build.
+func (w *writer) swap() error {
+	if !w.old.exists {
+		return w.disk.Rename(w.fresh, w.target)
+	}
+	err := w.disk.Exchange(w.fresh, w.target)
+	if err == nil {
+		if w.disk.RemoveAll(w.fresh) != nil {
+			w.disk.RemoveAll(w.fresh)
+		}
+		return nil
+	}
+	if !errors.Is(err, errors.ErrUnsupported) {
+		return err
+	}
+	if err := w.disk.Rename(w.target, w.aside); err != nil {
+		return err
+	}
+	if err := w.disk.Rename(w.fresh, w.target); err != nil {
+		back := w.disk.Rename(w.aside, w.target)
+		return errors.Join(err, back)
+	}
+	if w.disk.RemoveAll(w.aside) != nil {
+		w.disk.RemoveAll(w.aside)
+	}
+	return nil
+}
