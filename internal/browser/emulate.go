@@ -128,4 +128,3 @@ func (p *Page) emulate(what string, f func(context.Context) error) {
 		p.fail("emulating %s: %v", what, err)
 	}
 }
-

@@ -128,4 +128,3 @@ func (p *Page) Type(selector, text string) {
 		p.fail("typing into %s: %v", selector, err)
 	}
 }
-

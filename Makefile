@@ -1,0 +1,51 @@
+# What a person or a machine runs on a clone. `make` alone says what there is.
+
+GO      ?= go
+TIMEOUT ?= 20m
+N       ?= 2000
+DIST    ?= dist
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check typecheck test bench release
+
+help:
+	@echo "make test      everything, as the merge gate runs it; installs what the tests need"
+	@echo "make check     vet and the tests that need no browser, no Node, no network: a minute, for every save"
+	@echo "make bench     build speed, memory, preview latency and page weight of a generated site; N=$(N) lessons"
+	@echo "make release   static binaries for Linux, Windows and macOS into $(DIST)/, with checksums"
+	@echo "make setup     installs what the tests need: Chromium, nginx, Java, Node and the test tools of package.json"
+
+setup:
+	@sh scripts/setup.sh
+
+check:
+	$(GO) vet ./...
+	$(GO) test -short -timeout $(TIMEOUT) ./...
+
+typecheck: setup
+	npx --no-install tsc --noEmit -p .
+
+# Windows is vetted because no machine here runs it: at least it compiles, tests included.
+test: setup typecheck
+	$(GO) vet ./...
+	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
+	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) ./...
+
+bench:
+	$(GO) run ./scripts/bench -lessons $(N)
+
+PLATFORMS = linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
+
+# Static, and the same bytes wherever they are built: no cgo, no paths of this machine.
+release:
+	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@set -e; for platform in $(PLATFORMS); do \
+		os=$${platform%/*}; arch=$${platform#*/}; \
+		file=sopan-$$os-$$arch; [ $$os = windows ] && file=$$file.exe || true; \
+		echo "$(DIST)/$$file"; \
+		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false \
+			-ldflags "-s -w -X main.version=$(VERSION)" -o $(DIST)/$$file ./cmd/sopan; \
+	done
+	@cd $(DIST) && { command -v sha256sum >/dev/null && sha256sum sopan-* || shasum -a 256 sopan-*; } > SHA256SUMS
+	@echo "$(DIST)/SHA256SUMS"
