@@ -19,6 +19,8 @@ type Common struct {
 	Map         string // … of the site map
 	Glossary    string // … of the glossary, "" when there is none
 	MyRecords   string // … of the page "What is kept about me"
+	Links       []Link // further pages the site names for every foot: contact, help, accessibility; may be empty
+	Icon        string // relative address of the favicon; "" when there is none
 	Course      *Link  // the course this page belongs to; nil outside one
 	Styles      []string
 	Scripts     []string
@@ -115,6 +117,7 @@ type CoursePage struct {
 	Audience     string
 	Competencies []CompetencyView
 	Flights      []Flight
+	First        *Link  // the first item, for "Start"; nil in an empty course
 	Complete     string // the completion rule in words
 	Sources      []SourceView
 	Authors      []string
@@ -167,6 +170,7 @@ type CasePage struct {
 	Summary      string
 	Minutes      int
 	Intro        template.HTML
+	CaseKey      string // the item's key
 	Scenes       []SceneView
 	CaseData     template.HTML // the whole <script class="case-data"> element
 	Outline      template.HTML
