@@ -1,0 +1,249 @@
+package acceptance
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"testing"
+)
+
+// weight is what a page makes a browser fetch before it can be read and used, as gzip at its usual level sends it.
+type weight struct {
+	html, css, js int
+	list          []string
+}
+
+func (w weight) all() int { return w.html + w.css + w.js }
+
+func (w weight) String() string {
+	return fmt.Sprintf("%d bytes (HTML %d, CSS %d, script %d: %s)", w.all(), w.html, w.css, w.js, strings.Join(w.list, " "))
+}
+
+func weigh(t *testing.T, s *Site, page Page) weight {
+	t.Helper()
+	w := weight{html: gzipped(t, s, page.Path)}
+	for n := range elements(page.Root, "link") {
+		if attribute(n, "rel") == "stylesheet" {
+			file := path.Join(path.Dir(page.Path), attribute(n, "href"))
+			w.css += gzipped(t, s, file)
+			w.list = append(w.list, path.Base(file))
+		}
+	}
+	for n := range elements(page.Root, "script") {
+		if src := attribute(n, "src"); src != "" {
+			file := path.Join(path.Dir(page.Path), src)
+			w.js += gzipped(t, s, file)
+			w.list = append(w.list, path.Base(file))
+		}
+	}
+	return w
+}
+
+func gzipped(t *testing.T, s *Site, file string) int {
+	t.Helper()
+	data, err := os.ReadFile(s.file(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, 6) // what docs/hosting.md sets
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}
+
+func words(p Page) int {
+	for n := range elements(p.Root, "article") {
+		return len(strings.Fields(text(n)))
+	}
+	for n := range elements(p.Root, "main") {
+		return len(strings.Fields(text(n)))
+	}
+	return 0
+}
+
+const (
+	lessonBudget = 14 << 10
+	scriptBudget = 20 << 10
+)
+
+// TestALessonOf900WordsComesInFourteenKilobytes is promise 4, for a lesson of running text in a course of eight modules.
+func TestALessonOf900WordsComesInFourteenKilobytes(t *testing.T) {
+	files := map[string]string{"sopan.yaml": "title: Weight\n", "content/course/index.md": "---\ntitle: A course of usual size\n---\n\nIts promise.\n"}
+	for m := 1; m <= 8; m++ {
+		module := fmt.Sprintf("content/course/%d0-module-%d", m, m)
+		files[module+"/index.md"] = fmt.Sprintf("---\ntitle: Module number %d\n---\n\nWhat it is about.\n", m)
+		for l := 1; l <= 5; l++ {
+			files[fmt.Sprintf("%s/%d0-lesson-%d.md", module, l, l)] = typicalLesson(m*10+l, 900)
+		}
+	}
+	s := buildSite(t, files)
+	for _, p := range s.ofKind(t, "lesson") {
+		w := weigh(t, s, p)
+		if n := words(p); n < 850 || n > 1100 {
+			t.Fatalf("%s has %d words: it is no lesson of 900", p.Path, n)
+		}
+		if w.all() > lessonBudget {
+			t.Errorf("%s weighs %v, more than %d", p.Path, w, lessonBudget)
+			break
+		}
+	}
+	t.Logf("the first lesson weighs %v", weigh(t, s, s.ofKind(t, "lesson")[0]))
+}
+
+// typicalLesson writes running text: real words in a real spread, for a text of one repeated word would compress to nothing.
+func typicalLesson(seed, words int) string {
+	stock := strings.Fields(`the of a to and in is officer file request citizen rule days reply office section record decision
+		reason service department order appeal authority public information question answer search register date delay note duty
+		letter must should when where before after because however record keeps shows gives asks allows means under within only
+		each every other first second next last same time place work case fact law act name form list copy page paper counter
+		village district state ministry programme training learning course lesson module role activity competency level gap plan`)
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\ntitle: Lesson number %d\nsummary: What an officer does with a request, step by step.\n---\n\n", seed)
+	state := uint32(seed)*2654435761 + 1
+	next := func(n int) int {
+		state ^= state << 13
+		state ^= state >> 17
+		state ^= state << 5
+		return int(state % uint32(n))
+	}
+	for written := 0; written < words; {
+		if written%180 < 12 {
+			fmt.Fprintf(&b, "## About the %s and the %s of part %d\n\n", stock[next(len(stock))], stock[next(len(stock))], written)
+		}
+		for range 3 + next(3) {
+			length := 8 + next(10)
+			for w := range length {
+				word := stock[next(len(stock))]
+				if w == 0 {
+					word = strings.ToUpper(word[:1]) + word[1:]
+				} else {
+					b.WriteByte(' ')
+				}
+				b.WriteString(word)
+			}
+			b.WriteString(". ")
+			written += length
+		}
+		b.WriteString("\n\n")
+	}
+	return b.String()
+}
+
+// everyKind is a quiz with each answer word of the format once.
+const everyKind = `title: Every kind of question
+pass: 60%
+questions:
+- id: one
+  ask: Within how many days must an ordinary request be answered?
+  right: 30 days
+  wrong: [15 days, 45 days]
+- id: several
+  ask: Which of these may be withheld?
+  right: [Cabinet papers, Trade secrets]
+  wrong: [A sanctioned plan, The rules of the department]
+- id: truth
+  ask: An applicant must give reasons.
+  right: false
+- id: typed
+  ask: Who hears a second appeal?
+  answer: Central Information Commission
+  also: [CIC, केन्द्रीय सूचना आयोग]
+- id: number
+  ask: What is the largest penalty?
+  number: 25,000
+  within: 0
+  unit: rupees
+- id: blanks
+  ask: Complete the sentence.
+  fill: A first appeal lies within [[30]] days, to the [[senior officer | Commission | High Court]].
+- id: pairs
+  ask: Match each step to its section.
+  match: {Request: Section 6, Disposal: Section 7, Appeal: Section 19}
+  extra: [Section 4]
+- id: steps
+  ask: Put the steps in order.
+  order: [Receive and register, Collect the records, Decide, Reply]
+- id: groups
+  ask: Which office deals with each request?
+  sort:
+    Transfer within 5 days: [Another ministry's file, A state subject]
+    Answer yourself: [Your own tender file]
+- id: essay
+  ask: Draft a reply refusing third-party tax returns.
+  write: 150 words
+  model: The information is exempt under section 8(1)(j), because it is personal.
+  rubric: {Names the exact clause: 2, Gives reasons: 2, Mentions the appeal: 1}
+- id: tasks
+  ask: Before closing the file, did you do each of these?
+  do: [Recorded the search, Signed the reply, Entered the date]
+- id: sure
+  ask: How confident are you?
+  rate: [Not at all, A little, Fairly, Fully]
+`
+
+// TestAllScriptOfAPageWithEveryKindOfQuestionComesInTwentyKilobytes is the other half of promise 4.
+func TestAllScriptOfAPageWithEveryKindOfQuestionComesInTwentyKilobytes(t *testing.T) {
+	s := buildSite(t, map[string]string{
+		"sopan.yaml":                   "title: Weight\n",
+		"content/c/index.md":           "---\ntitle: Course\n---\n\nText.\n",
+		"content/c/10-m/index.md":      "---\ntitle: Module\n---\n\nText.\n",
+		"content/c/10-m/all.quiz.yaml": everyKind,
+	})
+	w := weigh(t, s, s.ofKind(t, "quiz")[0])
+	if w.js > scriptBudget {
+		t.Errorf("the script of a page with every kind of question weighs %d, more than %d: %v", w.js, scriptBudget, w)
+	}
+	t.Logf("a page with every kind of question weighs %v", w)
+}
+
+// TestTheSampleKeepsTheBudgets: the same bounds for the course that ships. A lesson that asks practice questions carries
+// the script that marks them as well, and is given that much more.
+func TestTheSampleKeepsTheBudgets(t *testing.T) {
+	s := sampleSite(t)
+	heaviest := weight{}
+	for _, p := range s.Pages {
+		w := weigh(t, s, p)
+		if w.js > scriptBudget {
+			t.Errorf("%s: script of %d bytes, more than %d", p.Path, w.js, scriptBudget)
+		}
+		if p.Kind != "lesson" || words(p) > 1000 {
+			continue
+		}
+		budget := lessonBudget
+		for n := range elements(p.Root, "form") {
+			if hasAttribute(n, "data-practice") {
+				budget = lessonBudget + scriptBudget - baseScript(t, s, p)
+			}
+		}
+		if w.all() > budget {
+			t.Errorf("%s, %d words, weighs %v, more than %d", p.Path, words(p), w, budget)
+		}
+		if w.all() > heaviest.all() {
+			heaviest = w
+		}
+	}
+	t.Logf("the heaviest lesson of at most 1,000 words weighs %v", heaviest)
+}
+
+// baseScript is the weight of the script that every page has.
+func baseScript(t *testing.T, s *Site, p Page) int {
+	t.Helper()
+	for n := range elements(p.Root, "script") {
+		if src := attribute(n, "src"); strings.HasPrefix(path.Base(src), "base.") {
+			return gzipped(t, s, path.Join(path.Dir(p.Path), src))
+		}
+	}
+	t.Fatalf("%s has no base script", p.Path)
+	return 0
+}
