@@ -63,6 +63,8 @@ export interface QuizData {
   attempts?: { most?: number; counts: "best" | "last" | "first" };
   /** Practice questions in a lesson: feedback at once, no verdict. */
   practice?: true;
+  /** Titles of the competencies that the questions test, by id, for the result. Without it the id is said. */
+  names?: Record<string, string>;
   questions: QuestionData[];
 }
 
@@ -114,4 +116,37 @@ export interface Interaction {
   target?: { id: string; text: string }[];
   steps?: { id: string; text: string }[];
   response?: string;
+}
+
+/** A case study. Scenes, decisions and points stand in the page; this is what does not. */
+export interface CaseData {
+  v: 1;
+  key: string;
+  /** Activity IRI. */
+  id: string;
+  title: string;
+  /** Id of the scene it begins with; absent: the first one in the page. */
+  start?: string;
+  /** Titles of the competencies that decisions are scored by, by id. Without it the id is said. */
+  names?: Record<string, string>;
+}
+
+/**
+ * What the search index script hands to `window.sopanSearch`: one index a language, made at build time. Texts are
+ * plain, white space collapsed, as written (the browser folds them).
+ */
+export interface SearchIndex {
+  v: 1;
+  docs: SearchDoc[];
+}
+
+export interface SearchDoc {
+  /** Title of the page. */
+  t: string;
+  /** Address, relative to PageData.root: "hi/mission-karmayogi/why-change/vuca.html". */
+  u: string;
+  /** Title of the course. */
+  c?: string;
+  /** Sections in order: [anchor id or "", heading or "", text]. What stands before the first heading has "" twice. */
+  h: [id: string, heading: string, text: string][];
 }

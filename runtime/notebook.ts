@@ -1,0 +1,165 @@
+/**
+ * The learner's notebook: all that is known of one learner in one course, read once when the page opens, then answered
+ * from memory. A write reaches the device first: its promise resolves when the rows, and the statements that belong to
+ * them, are kept in one step. What the storage hands back is parsed here; an unreadable row counts as absent.
+ */
+import type { ItemType } from "./contract";
+import { isRow, list, type Row } from "./parse";
+import type { Statement } from "./statements";
+import type { Change, Store } from "./store";
+
+/** How far a learner is in an item. */
+export interface ItemState {
+  state: "started" | "done";
+  /** ISO time of the last change; shown to the learner, never used for order. */
+  at: string;
+  type: ItemType;
+  /** Where a reader stopped: pixels below an anchor. */
+  place?: { anchor: string; offset: number };
+  /** Share of the marks or points of the attempt that counts. */
+  scaled?: number;
+  passed?: boolean;
+}
+
+export interface Answer {
+  /** The attempt it belongs to. */
+  attempt: string;
+  /** Plain JSON, as the question's kind read it; null when the learner emptied it. */
+  response: unknown;
+  /** How often it was marked in this attempt. */
+  tries: number;
+  /** Share of the marks at the first marking: the one that counts. Absent until marked, null where nothing is marked. */
+  share?: number | null;
+  /** Feedback is open: the response that was marked is the one above. */
+  checked?: boolean;
+  hints?: number;
+  at: string;
+}
+
+export interface Attempt {
+  number: number;
+  id: string;
+  startedAt: number;
+  finishedAt?: number;
+  scaled?: number;
+  raw?: number;
+  max?: number;
+  passed?: boolean;
+}
+
+/** A way through a case study: scene ids from the start, and the points so far. */
+export interface Way {
+  number: number;
+  id: string;
+  scenes: string[];
+  startedAt: number;
+  done?: boolean;
+  scaled?: number;
+}
+
+export interface CourseState {
+  completed?: boolean;
+  /** Items done when progress was last recorded. */
+  reported?: number;
+}
+
+export class Notebook {
+  private constructor(
+    readonly store: Store, readonly site: string, readonly learner: string, readonly course: string,
+    private rows: Map<string, unknown>,
+  ) {}
+
+  static async open(store: Store, site: string, learner: string, course: string): Promise<Notebook> {
+    const book = new Notebook(store, site, learner, course, new Map());
+    await book.reload();
+    return book;
+  }
+
+  /** Another tab may have written meanwhile. */
+  async reload(): Promise<void> {
+    this.rows = new Map(await this.store.read(this.key("")));
+  }
+
+  item(key: string): ItemState | null {
+    return itemState(this.rows.get(this.key("item", key)));
+  }
+
+  answer(quiz: string, question: string): Answer | null {
+    const value = this.rows.get(this.key("answer", quiz, question));
+    if (!isRow(value) || typeof value.attempt !== "string" || typeof value.tries !== "number") return null;
+    return value as unknown as Answer;
+  }
+
+  attempts(quiz: string): Attempt[] {
+    return list(this.rows.get(this.key("attempts", quiz))).filter(
+      (a): a is Attempt & Row => isRow(a) && typeof a.id === "string" && typeof a.number === "number",
+    );
+  }
+
+  ways(caseKey: string): Way[] {
+    return list(this.rows.get(this.key("ways", caseKey))).filter(
+      (w): w is Way & Row => isRow(w) && typeof w.id === "string" && Array.isArray(w.scenes),
+    );
+  }
+
+  courseState(): CourseState {
+    const value = this.rows.get(this.key("course"));
+    return isRow(value) ? (value as CourseState) : {};
+  }
+
+  setItem(key: string, state: ItemState): [string, unknown] {
+    return [this.key("item", key), state];
+  }
+
+  setAnswer(quiz: string, question: string, answer: Answer): [string, unknown] {
+    return [this.key("answer", quiz, question), answer];
+  }
+
+  setAttempts(quiz: string, attempts: Attempt[]): [string, unknown] {
+    return [this.key("attempts", quiz), attempts];
+  }
+
+  setWays(caseKey: string, ways: Way[]): [string, unknown] {
+    return [this.key("ways", caseKey), ways];
+  }
+
+  setCourse(state: CourseState): [string, unknown] {
+    return [this.key("course"), state];
+  }
+
+  /** Resolves when rows and statements are kept. */
+  async keep(puts: [string, unknown][], statements: Statement[] = []): Promise<void> {
+    for (const [key, value] of puts) this.rows.set(key, value);
+    const change: Change = { put: puts };
+    if (statements.length) {
+      change.append = statements.map((statement) => ({
+        key: (place) => `${outboxPrefix(this.site)}${this.learner} ${place} ${statement.id}`,
+        value: (place) => ({ place, statement }),
+      }));
+    }
+    await this.store.write(change);
+  }
+
+  private key(...parts: string[]): string {
+    return `${statePrefix(this.site, this.learner)}${this.course} ${parts.join(" ")}`;
+  }
+}
+
+/** IRIs and keys hold no spaces, so that a space parts them. */
+export function statePrefix(site: string, learner: string): string {
+  return `state ${site} ${learner} `;
+}
+
+/** Statements wait by site, of all learners: what one left behind on a shared device still goes out under their own id. */
+export function outboxPrefix(site: string): string {
+  return `outbox ${site} `;
+}
+
+export function asidePrefix(site: string): string {
+  return `aside ${site} `;
+}
+
+export function itemState(value: unknown): ItemState | null {
+  if (!isRow(value) || (value.state !== "started" && value.state !== "done")) return null;
+  return value as unknown as ItemState;
+}

@@ -1,0 +1,140 @@
+/**
+ * Data at the door. What a page or a storage hands over is checked here once; inside, types hold. Each reader throws a
+ * plain message where the shape is wrong; the caller decides whether that ends a page's script or drops a row.
+ */
+import type { CaseData, CompleteRule, ItemRef, ItemType, PageData, QuestionData, QuizData } from "./contract";
+
+export type Row = Record<string, unknown>;
+
+export function row(value: unknown, what: string): Row {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
+  return value as Row;
+}
+
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function text(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new Error(`${what} is no text`);
+  return value;
+}
+
+export function number(value: unknown, what: string): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(`${what} is no number`);
+  return value;
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The JSON inside a script element; null where there is none. */
+export function json(element: Element | null): unknown {
+  return element ? JSON.parse(element.textContent ?? "") : null;
+}
+
+function itemType(value: unknown): ItemType {
+  if (value === "lesson" || value === "quiz" || value === "case") return value;
+  throw new Error("unknown type of item");
+}
+
+function share(value: unknown): "all" | "none" | number {
+  return typeof value === "number" ? value : value === "none" ? "none" : "all";
+}
+
+export function parsePage(value: unknown): PageData {
+  const page = row(value, "page data");
+  if (page.v !== 1) throw new Error("page data of another version");
+  const site = row(page.site, "site");
+  const out: PageData = {
+    v: 1,
+    kind: text(page.kind, "kind") as PageData["kind"],
+    lang: text(page.lang, "lang"),
+    root: text(page.root, "root"),
+    site: { id: text(site.id, "site.id"), title: text(site.title, "site.title") },
+  };
+  if (isRow(page.course)) {
+    const course = page.course;
+    const rule = isRow(course.complete) ? course.complete : {};
+    const complete: CompleteRule = {
+      lessons: share(rule.lessons),
+      quizzes: share(rule.quizzes),
+      cases: share(rule.cases),
+      pass: typeof rule.pass === "number" ? rule.pass : 0,
+    };
+    out.course = {
+      key: text(course.key, "course.key"),
+      id: text(course.id, "course.id"),
+      title: text(course.title, "course.title"),
+      href: text(course.href, "course.href"),
+      items: list(course.items).map((entry): ItemRef => {
+        const item = row(entry, "item");
+        return { key: text(item.key, "item.key"), type: itemType(item.type) };
+      }),
+      complete,
+    };
+  }
+  if (isRow(page.item)) {
+    const item = page.item;
+    out.item = {
+      key: text(item.key, "item.key"),
+      id: text(item.id, "item.id"),
+      type: itemType(item.type),
+      title: text(item.title, "item.title"),
+    };
+    if (typeof item.minutes === "number") out.item.minutes = item.minutes;
+  }
+  if (isRow(page.records)) out.records = { endpoint: text(page.records.endpoint, "records.endpoint") };
+  if (typeof page.search === "string") out.search = page.search;
+  if (page.draft === true) out.draft = true;
+  return out;
+}
+
+export function parseQuiz(value: unknown): QuizData {
+  const quiz = row(value, "quiz data");
+  if (quiz.v !== 1) throw new Error("quiz data of another version");
+  const show = quiz.show;
+  const out: QuizData = {
+    v: 1,
+    key: text(quiz.key, "quiz.key"),
+    id: text(quiz.id, "quiz.id"),
+    title: text(quiz.title, "quiz.title"),
+    show: show === "attempt" || show === "last" || show === "never" ? show : "question",
+    questions: list(quiz.questions).map(parseQuestion),
+  };
+  if (typeof quiz.pass === "number") out.pass = quiz.pass;
+  if (isRow(quiz.attempts)) {
+    const counts = quiz.attempts.counts;
+    out.attempts = { counts: counts === "last" || counts === "first" ? counts : "best" };
+    if (typeof quiz.attempts.most === "number") out.attempts.most = quiz.attempts.most;
+  }
+  if (quiz.practice === true) out.practice = true;
+  if (isRow(quiz.names)) out.names = names(quiz.names);
+  return out;
+}
+
+function parseQuestion(value: unknown): QuestionData {
+  const q = row(value, "question");
+  return { ...q, id: text(q.id, "question.id"), kind: text(q.kind, "question.kind"), marks: number(q.marks, "marks") };
+}
+
+function names(value: Row): Record<string, string> {
+  const out: Record<string, string> = {};
+  for (const [id, name] of Object.entries(value)) if (typeof name === "string") out[id] = name;
+  return out;
+}
+
+export function parseCase(value: unknown): CaseData {
+  const data = row(value, "case data");
+  if (data.v !== 1) throw new Error("case data of another version");
+  const out: CaseData = {
+    v: 1,
+    key: text(data.key, "case.key"),
+    id: text(data.id, "case.id"),
+    title: text(data.title, "case.title"),
+  };
+  if (typeof data.start === "string") out.start = data.start;
+  if (isRow(data.names)) out.names = names(data.names);
+  return out;
+}

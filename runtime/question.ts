@@ -1,0 +1,192 @@
+/**
+ * One question on the page: reads and writes its native controls through its kind, and shows hints and feedback by
+ * cloning the templates that stand in it. It keeps nothing and records nothing; the sheet (sheet.ts) does.
+ */
+import type { Kind, QuestionData } from "./contract";
+import { el, find, findAll, mark } from "./dom";
+import { shuffled, verdict, type Verdict } from "./marking";
+import { say } from "./say";
+
+export class Question {
+  private readonly result: HTMLElement;
+  private readonly check: HTMLButtonElement | null;
+  private readonly hint: HTMLButtonElement | null;
+  private readonly hints: HTMLTemplateElement[];
+  private hinted = 0;
+
+  constructor(
+    readonly field: HTMLFieldSetElement, readonly data: QuestionData, readonly kind: Kind,
+    on: { change: (typing: boolean) => void; check: () => void; hint: (shown: number) => void },
+  ) {
+    this.result = find(".q-result", field) ?? field.appendChild(el("div", { class: "q-result", role: "status" }));
+    this.check = find<HTMLButtonElement>(".q-check", field);
+    this.hint = find<HTMLButtonElement>(".q-hint", field);
+    this.hints = findAll<HTMLTemplateElement>("template[data-part=hint]", field);
+    field.addEventListener("input", (event) => on.change((event.target as HTMLElement).matches("input:not([type=radio],[type=checkbox]),textarea")));
+    field.addEventListener("change", () => on.change(false));
+    // The button submits, so that Enter in a field checks; the sheet tells whose it was.
+    this.check?.addEventListener("click", (event) => {
+      event.preventDefault();
+      on.check();
+    });
+    if (this.hint) this.hint.hidden = !this.hints.length;
+    this.hint?.addEventListener("click", () => on.hint(this.showHints(this.hinted + 1)));
+  }
+
+  get id(): string {
+    return this.data.id;
+  }
+
+  read(): unknown {
+    return this.kind.read(this.field, this.data);
+  }
+
+  /** Lays a stored response into the controls; false where it does not fit the question any more. */
+  write(stored: unknown): boolean {
+    const response = this.kind.accept(this.data, stored);
+    if (response === null) return false;
+    this.kind.write(this.field, this.data, response);
+    return true;
+  }
+
+  /** The words of the question, for records: without what the controls say. */
+  get ask(): string {
+    return (find(".q-ask", this.field)?.textContent ?? "").replace(/\s+/g, " ").trim();
+  }
+
+  get label(): string {
+    return (find(".q-number", this.field)?.textContent ?? "").trim();
+  }
+
+  /** The order of the choices in this attempt. The nodes move, so that reading order and seen order stay one. */
+  arrange(attempt: string): void {
+    const list = find(".q-choices", this.field);
+    if (!list || this.data.fixed === true || this.data.kind === "truefalse") return;
+    // From the page's own order, by id: the same on every reload.
+    const rows = Array.from(list.children).sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1));
+    list.append(...shuffled(rows, attempt, this.id));
+  }
+
+  /** Buttons of this question, where it is checked by itself. */
+  offerCheck(checks: boolean): void {
+    const actions = find(".q-actions", this.field);
+    if (this.check) this.check.hidden = !checks;
+    if (actions) actions.hidden = !checks && !this.hints.length;
+  }
+
+  showHints(n: number): number {
+    let box = find(".q-hints", this.field);
+    for (; this.hinted < Math.min(n, this.hints.length); this.hinted++) {
+      if (!box) {
+        box = el("div", { class: "q-hints", role: "status" });
+        // Below the buttons: the one that was just pressed stays under the finger.
+        (find(".q-actions", this.field) ?? this.result).after(box);
+      }
+      const part = this.hints[this.hinted];
+      if (part) box.append(el("div", { class: "q-hint-text" }, part.content.cloneNode(true)));
+    }
+    if (this.hint && this.hinted >= this.hints.length) this.hint.setAttribute("aria-disabled", "true");
+    return this.hinted;
+  }
+
+  /** Feedback to a response (null: skipped). `key` shows what would have been right. */
+  review(response: unknown, share: number | null, show: { key: boolean; again: boolean; fresh: boolean }): Verdict {
+    this.clear();
+    const is = verdict(response !== null, share);
+    const box = el("div", { class: `q-verdict ${is}` }, el("p", {}, mark(is, say(`quiz.verdict.${is}`))));
+    if (response !== null) {
+      const review = this.kind.review(this.data, response);
+      for (const choice of review.choices) {
+        // Somebody who may try again is not told the answer they missed.
+        if (choice.verdict === "missed" && !show.key) continue;
+        const chosen = choice.verdict === "right" || choice.verdict === "wrong";
+        if (choice.verdict === "right" && !show.key && !this.isChosen(choice.id)) continue;
+        const part = find<HTMLTemplateElement>(`template[data-part=feedback][data-choice="${CSS.escape(choice.id)}"]`, this.field);
+        if (choice.verdict === "neutral" && !part) continue;
+        this.under(choice.id, el("div", { class: `q-feedback ${choice.verdict}` },
+          ...(choice.verdict === "neutral" ? [] : [mark(choice.verdict, say(`quiz.choice.${choice.verdict}`)), " "]),
+          chosen || choice.verdict === "neutral" ? (part?.content.cloneNode(true) ?? null) : null));
+      }
+      if (review.answer && show.key && is !== "right") box.append(el("p", { class: "q-answer" }, say("quiz.answer", { answer: review.answer })));
+    }
+    // Why something is right is the key, too.
+    if (show.key || is === "right") this.add(box, "why");
+    if (is !== "right" && is !== "recorded") this.add(box, "reread");
+    this.result.replaceChildren(box);
+    this.lock(true);
+    if (this.check) {
+      this.check.textContent = say(show.again ? "quiz.again" : "quiz.checked");
+      this.check.setAttribute("aria-disabled", String(!show.again));
+    }
+    return is;
+  }
+
+  /** Words in place of feedback: nothing to check yet, or answers are not shown. */
+  note(key: string): void {
+    this.result.replaceChildren(el("p", { class: "q-note" }, say(key)));
+  }
+
+  clear(): void {
+    for (const old of findAll(".q-feedback", this.field)) old.remove();
+    for (const input of findAll("[aria-describedby^='fb-']", this.field)) input.removeAttribute("aria-describedby");
+    this.result.replaceChildren();
+    this.lock(false);
+    if (this.check) {
+      this.check.textContent = say("quiz.check");
+      this.check.removeAttribute("aria-disabled");
+    }
+  }
+
+  /** A fresh page for a new attempt. */
+  empty(): void {
+    this.clear();
+    for (const input of findAll<HTMLInputElement>("input", this.field)) {
+      if (input.type === "radio" || input.type === "checkbox") input.checked = false;
+      else input.value = "";
+    }
+    for (const field of findAll<HTMLTextAreaElement>("textarea", this.field)) field.value = "";
+    for (const select of findAll<HTMLSelectElement>("select", this.field)) select.selectedIndex = 0;
+    find(".q-hints", this.field)?.remove();
+    this.hinted = 0;
+    this.hint?.removeAttribute("aria-disabled");
+  }
+
+  /** Controls of the answer. The text of a locked question stays readable; its buttons stay reachable. */
+  lock(now: boolean): void {
+    this.field.classList.toggle("is-locked", now);
+    for (const control of findAll<HTMLInputElement>("input,select,textarea,button", this.field)) {
+      if (!control.closest(".q-actions,.q-result,.q-hints")) control.disabled = now;
+    }
+  }
+
+  /** Where to reread, as links. */
+  reread(): DocumentFragment[] {
+    return findAll<HTMLTemplateElement>("template[data-part=reread]", this.field).map((t) => document.importNode(t.content, true));
+  }
+
+  private isChosen(choice: string): boolean {
+    return this.input(choice)?.checked ?? true;
+  }
+
+  private input(choice: string): HTMLInputElement | null {
+    return findAll<HTMLInputElement>("input", this.field).find((input) => input.value === choice && input.type !== "text") ?? null;
+  }
+
+  private under(choice: string, feedback: HTMLElement): void {
+    const input = this.input(choice) ?? find(`[data-choice="${CSS.escape(choice)}"]:not(template), [name$="${CSS.escape(choice)}"]`, this.field);
+    if (!input) return;
+    feedback.id = `fb-${this.id}-${choice}`;
+    input.setAttribute("aria-describedby", feedback.id);
+    (input.closest("li,p,tr > *,label") ?? input.parentElement)?.append(feedback);
+  }
+
+  private add(box: HTMLElement, part: string): void {
+    for (const template of findAll<HTMLTemplateElement>(`template[data-part=${part}]`, this.field)) {
+      box.append(el("div", { class: `q-${part}` }, part === "reread" ? say("quiz.reread") + " " : null, template.content.cloneNode(true)));
+    }
+  }
+}
+
+function valueOf(row: Element): string {
+  return find<HTMLInputElement>("input", row)?.value ?? "";
+}

@@ -1,0 +1,96 @@
+/**
+ * The search box. Its index is fetched only when somebody turns to the box, as a classic script: that works from a disk,
+ * where fetch does not. Results are links in a list; whatever stands in the index becomes text, never markup.
+ */
+import type { PageData } from "./contract";
+import { el, find as one, findAll } from "./dom";
+import { find, parseIndex, prepare } from "./search";
+import { count, say } from "./say";
+
+/** The little of Trusted Types that is used; TypeScript's DOM library does not know it yet. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
+}
+
+export function searchBox(page: PageData): void {
+  const form = one<HTMLFormElement>("form.search");
+  const input = form && one<HTMLInputElement>("#q", form);
+  const results = form && one(".search-results", form);
+  const address = page.search;
+  if (!form || !input || !results || !address) return;
+  form.hidden = false;
+  let docs: ReturnType<typeof prepare> | null = null;
+  let asked = false;
+  let timer = 0;
+
+  const load = (): void => {
+    if (asked) return;
+    asked = true;
+    window.sopanSearch = (index) => {
+      docs = prepare(parseIndex(index));
+      search();
+    };
+    const script = el("script", { async: true });
+    script.onerror = () => {
+      asked = false;
+      script.remove();
+      if (input.value.trim()) results.replaceChildren(el("p", {}, say("search.failed")));
+    };
+    (script as { src: unknown }).src = trusted(address);
+    document.head.append(script);
+  };
+
+  const search = (): void => {
+    if (!input.value.trim()) return results.replaceChildren();
+    if (!docs) return results.replaceChildren(el("p", {}, say("search.loading")));
+    const hits = find(docs, input.value);
+    const said = el("p", { class: "search-count" }, hits.length ? count("search.found", hits.length) : say("search.none"));
+    if (!hits.length) return results.replaceChildren(said);
+    results.replaceChildren(said, el("ol", {}, ...hits.map((hit) => el("li", {}, el("a", { href: page.root + hit.href },
+      el("strong", {}, hit.title), hit.heading ? ` · ${hit.heading}` : "",
+      el("span", { class: "search-excerpt" }, ...hit.excerpt.map((part) => (part.on ? el("mark", {}, part.text) : part.text))))))));
+  };
+
+  input.addEventListener("focus", load);
+  input.addEventListener("input", () => {
+    load();
+    window.clearTimeout(timer);
+    timer = window.setTimeout(search, 150);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const first = one<HTMLAnchorElement>("a", results);
+    if (first) first.click();
+    else search();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      results.replaceChildren();
+      input.value = "";
+      input.focus();
+      return;
+    }
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (!step) return;
+    const stops: HTMLElement[] = [input, ...findAll("a", results)];
+    const at = stops.indexOf(document.activeElement as HTMLElement);
+    const next = stops[at + step];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  document.addEventListener("click", (event) => {
+    if (!form.contains(event.target as Node)) results.replaceChildren();
+  });
+}
+
+/** The page's policy asks that script addresses are vouched for. This one vouches for the site's own assets only. */
+function trusted(address: string): unknown {
+  const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
+  const own = (wanted: string): string => {
+    const at = new URL(wanted, document.baseURI);
+    if (at.protocol !== location.protocol || at.host !== location.host) throw new TypeError("not ours");
+    return at.href;
+  };
+  return types ? types.createPolicy("sopan", { createScriptURL: own }).createScriptURL(address) : own(address);
+}

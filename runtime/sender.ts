@@ -1,0 +1,209 @@
+/**
+ * When the outbox is emptied: soon after something happened, when the network comes back, when the learner asks, and as
+ * a last hint when the page goes. One tab sends at a time where Web Locks exist; without them, or when the tab that
+ * holds the lock is frozen, two may send the same entry, and its id makes them one.
+ */
+import { backoff, deliver, entryOf, farewell, retryAfter, type Outcome, type Reply, type Stop, type Waiting, type Wire } from "./outbox";
+import { isRow } from "./parse";
+import { asidePrefix, outboxPrefix } from "./notebook";
+import type { Store } from "./store";
+
+export interface SenderState {
+  waiting: number;
+  aside: number;
+  sending: boolean;
+  problem?: Stop;
+  /** When the next try is due, in milliseconds of the device's clock. */
+  next?: number;
+}
+
+/** The world outside, so that tests can drive it. */
+export interface World {
+  fetch: typeof fetch;
+  now(): number;
+  chance(): number;
+  later(run: () => void, milliseconds: number): number;
+  cancel(timer: number): void;
+  locks: LockManager | undefined;
+}
+
+export function browser(): World {
+  return {
+    fetch: (input, init) => fetch(input, init),
+    now: () => Date.now(),
+    chance: () => Math.random(),
+    later: (run, milliseconds) => window.setTimeout(run, milliseconds),
+    cancel: (timer) => window.clearTimeout(timer),
+    locks: navigator.locks,
+  };
+}
+
+const soon = 3000;
+const patience = 30_000;
+const day = 86_400_000;
+
+interface Hold { until: number; failures: number; why: Stop }
+
+export class Sender {
+  state: SenderState = { waiting: 0, aside: 0, sending: false };
+  onChange: () => void = () => undefined;
+  private entries: Waiting[] = [];
+  private timer: number | undefined;
+  private due = 0;
+  private lockedOut = 0;
+  private breathed = "";
+
+  constructor(
+    private readonly store: Store, private readonly site: string, private readonly endpoint: string,
+    private readonly world: World,
+  ) {}
+
+  /** Something was put in line, here or in another tab. */
+  async noticed(wait = soon): Promise<void> {
+    await this.look();
+    if (this.entries.length) this.schedule(wait);
+  }
+
+  /** Sends now; `asked` by a person, a pause or a waiting time does not count. Resolves when the line is empty or stuck. */
+  async send(asked = false): Promise<void> {
+    if (this.state.sending) return;
+    const hold = await this.hold();
+    const now = this.world.now();
+    // A waiting time of more than a day is a clock that was set back since.
+    if (!asked && hold && hold.until > now && hold.until - now <= day) {
+      this.become({ problem: hold.why, next: hold.until });
+      this.schedule(hold.until - now);
+      return;
+    }
+    const alone = (): Promise<void> => this.drain(hold?.failures ?? 0);
+    const { locks } = this.world;
+    // The holder may be frozen in the background; after a minute of that, correctness does not need the lock.
+    if (!locks || asked || this.lockedOut > 6) {
+      this.lockedOut = 0;
+      return alone();
+    }
+    await locks.request(`sopan send ${this.site}`, { ifAvailable: true }, async (lock) => {
+      if (lock) {
+        this.lockedOut = 0;
+        await alone();
+      } else {
+        this.lockedOut++;
+        this.schedule(10_000);
+      }
+    });
+  }
+
+  /** The page is going: one request that may outlive it. Whether it arrived is found out on the next visit. */
+  farewell(): void {
+    if (this.state.sending || this.state.problem === "refused") return;
+    const body = farewell(this.entries);
+    if (!body || body === this.breathed) return;
+    this.breathed = body;
+    this.world.fetch(this.address(), { ...request(body), keepalive: true }).catch(() => undefined);
+  }
+
+  private async drain(failures: number): Promise<void> {
+    await this.look();
+    if (!this.entries.length) return this.become({ sending: false });
+    this.become({ sending: true });
+    let result: { stop?: Stop; retryAfter?: number } = { stop: "unreachable" };
+    try {
+      result = await deliver(this.entries, this.wire(), (part) => this.settle(part));
+    } finally {
+      await this.look();
+      const key = `hold ${this.site}`;
+      if (result.stop) {
+        const wait = Math.max(
+          result.retryAfter ?? 0,
+          result.stop === "refused" ? 3_600_000 : backoff(failures + 1, this.world.chance()),
+        );
+        const until = this.world.now() + wait;
+        await this.store.write({ put: [[key, { until, failures: failures + 1, why: result.stop } satisfies Hold]] });
+        this.become({ sending: false, problem: result.stop, next: until });
+        this.schedule(wait);
+      } else {
+        await this.store.write({ drop: [key] });
+        this.become({ sending: false });
+        // Meanwhile something may have happened.
+        if (this.entries.length) this.schedule(soon);
+      }
+    }
+  }
+
+  private async settle(part: Outcome): Promise<void> {
+    const done = [...part.delivered, ...part.aside.map((a) => a.entry)];
+    if (!done.length) return;
+    await this.store.write({
+      drop: done.map((entry) => entry.key),
+      put: part.aside.map(({ entry, why }) => [
+        asidePrefix(this.site) + entry.statement.id, { place: entry.place, statement: entry.statement, why },
+      ]),
+    });
+  }
+
+  private async look(): Promise<void> {
+    const found: Waiting[] = [];
+    for (const [key, value] of await this.store.read(outboxPrefix(this.site))) {
+      const entry = entryOf(value);
+      if (entry) found.push({ ...entry, key });
+    }
+    this.entries = found.sort((a, b) => a.place - b.place);
+    this.state.aside = (await this.store.read(asidePrefix(this.site))).length;
+    this.state.waiting = found.length;
+    this.onChange();
+  }
+
+  private async hold(): Promise<Hold | null> {
+    const value = (await this.store.read(`hold ${this.site}`))[0]?.[1];
+    return isRow(value) && typeof value.until === "number" ? (value as unknown as Hold) : null;
+  }
+
+  private schedule(wait: number): void {
+    const due = this.world.now() + wait;
+    if (this.timer !== undefined) {
+      if (this.due <= due && this.due > this.world.now()) return;
+      this.world.cancel(this.timer);
+    }
+    this.due = due;
+    this.timer = this.world.later(() => {
+      this.timer = undefined;
+      void this.send();
+    }, wait);
+  }
+
+  private become(change: { sending?: boolean; problem?: Stop; next?: number }): void {
+    const { waiting, aside, sending } = this.state;
+    this.state = { waiting, aside, sending, ...change };
+    this.onChange();
+  }
+
+  private address(): string {
+    return this.endpoint.replace(/\/$/, "") + "/statements";
+  }
+
+  private wire(): Wire {
+    const ask = async (address: string, init: RequestInit): Promise<Reply> => {
+      const stop = new AbortController();
+      const timer = this.world.later(() => stop.abort(), patience);
+      try {
+        const response = await this.world.fetch(address, { ...init, signal: stop.signal });
+        const wait = retryAfter(response.headers.get("Retry-After"), this.world.now());
+        const reply: Reply = { status: response.status, body: await response.text() };
+        if (wait !== undefined) reply.retryAfter = wait;
+        return reply;
+      } finally {
+        this.world.cancel(timer);
+      }
+    };
+    return {
+      post: (body) => ask(this.address(), request(body)),
+      get: (id) => ask(`${this.address()}?statementId=${id}`, { headers: version }),
+    };
+  }
+}
+
+const version = { "X-Experience-API-Version": "1.0.3" };
+
+function request(body: string): RequestInit {
+  return { method: "POST", headers: { ...version, "Content-Type": "application/json" }, body };
+}

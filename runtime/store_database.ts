@@ -1,0 +1,60 @@
+/** Rows in IndexedDB. */
+import { padded, placeKey, type Change, type Store } from "./store";
+import { LocalStore } from "./store_local";
+
+const rows = "rows";
+
+export class DatabaseStore implements Store {
+  private constructor(private readonly db: IDBDatabase) {}
+
+  static async open(this: void): Promise<Store> {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open("sopan", 1);
+      // Some browsers never answer in private windows; a page that waits for ever is worse than another store.
+      setTimeout(() => reject(new Error("no answer")), 4000);
+      request.onupgradeneeded = () => request.result.createObjectStore(rows);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+      request.onblocked = () => reject(new Error("blocked"));
+    });
+    db.onversionchange = () => db.close();
+    const store = new DatabaseStore(db);
+    await LocalStore.moveTo(store);
+    return store;
+  }
+
+  read(prefix: string): Promise<[string, unknown][]> {
+    return new Promise((resolve, reject) => {
+      const from = this.db.transaction(rows).objectStore(rows);
+      const range = IDBKeyRange.bound(prefix, prefix + "\uffff");
+      const keys = from.getAllKeys(range);
+      const values = from.getAll(range);
+      values.onsuccess = () => resolve(keys.result.map((key, i) => [String(key), values.result[i]]));
+      values.onerror = () => reject(values.error);
+    });
+  }
+
+  write(change: Change): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // strict: complete means on the disk, not in a buffer that a dead battery takes along.
+      const tx = this.db.transaction(rows, "readwrite", { durability: "strict" });
+      const into = tx.objectStore(rows);
+      for (const key of change.drop ?? []) into.delete(key);
+      for (const [key, value] of change.put ?? []) into.put(value, key);
+      const lines = change.append ?? [];
+      if (lines.length) {
+        const last = into.get(placeKey);
+        last.onsuccess = () => {
+          let place = Number(last.result ?? 0);
+          for (const line of lines) {
+            place++;
+            into.put(line.value(place), line.key(padded(place)));
+          }
+          into.put(place, placeKey);
+        };
+      }
+      tx.oncomplete = () => resolve();
+      tx.onabort = tx.onerror = () => reject(tx.error ?? new Error("write failed"));
+    });
+  }
+}
