@@ -1,0 +1,155 @@
+package markdown
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// Figure is an image or a video alone in its paragraph. Its child is the image.
+type Figure struct{ ast.BaseBlock }
+
+var kindFigure = ast.NewNodeKind("Figure")
+
+// Kind implements ast.Node.
+func (f *Figure) Kind() ast.NodeKind { return kindFigure }
+
+// Dump implements ast.Node.
+func (f *Figure) Dump(src []byte, level int) { ast.DumpHelper(f, src, level, nil, nil) }
+
+func figures() construct {
+	return construct{render: map[ast.NodeKind]renderFunc{
+		kindFigure:    renderFigure,
+		ast.KindImage: renderImage,
+	}}
+}
+
+func (f *Figure) image() *ast.Image { return f.FirstChild().(*ast.Image) }
+
+// caption is an image's title; a video's is its words in the square brackets.
+func (f *Figure) caption(d *Doc) string {
+	if d.refs[f.image()].Kind == VideoRef {
+		return d.plain(f.image())
+	}
+	return unescape(f.image().Title)
+}
+
+// frameFigures makes a figure of every paragraph that is one image.
+func (d *Doc) frameFigures() {
+	var lone []ast.Node
+	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if p, ok := n.(*ast.Paragraph); ok && entering && p.ChildCount() == 1 && p.FirstChild().Kind() == ast.KindImage {
+			lone = append(lone, p)
+		}
+		return ast.WalkContinue, nil
+	})
+	if d.inline {
+		return
+	}
+	for _, p := range lone {
+		f := &Figure{}
+		f.SetPos(p.Pos())
+		p.Parent().ReplaceChild(p.Parent(), p, f)
+		f.AppendChild(f, p.FirstChild())
+	}
+}
+
+func (d *Doc) takeImage(n *ast.Image) {
+	start, end := d.destinationSpan(n, n.Destination, n.Reference == nil)
+	span := d.spans[n]
+	dest := unescape(n.Destination)
+	if dest == "" {
+		d.report(start, end, diag.Error, "markdown/link-empty", "This image has no address.", "Write the file's name between the round brackets.")
+		return
+	}
+	kind := ImageRef
+	if isVideo(dest) {
+		kind = VideoRef
+	}
+	if d.plain(n) == "" {
+		d.report(span.start, span.end, diag.Error, "markdown/alt-missing", fmt.Sprintf("The %s `%s` has no alternative text.", kind, dest),
+			"Say between the square brackets what it shows, for those who cannot see it.")
+	}
+	switch class := classify(dest); {
+	case class == unsafe:
+		d.reportUnsafe(dest, start, end)
+	case class == external:
+		d.report(start, end, diag.Error, "markdown/external-request",
+			fmt.Sprintf("The %s would be fetched from another host each time the page is read.", kind),
+			"Copy the file beside the lesson and write its name here.")
+	case kind == VideoRef && n.Parent().Kind() != kindFigure:
+		d.report(start, end, diag.Error, "markdown/video-inline", "A video stands among words.",
+			"Put it in a paragraph of its own, with an empty line before and after it.")
+	default:
+		d.addRef(n, Ref{Kind: kind, Dest: dest, Start: start, End: end})
+	}
+}
+
+func isVideo(dest string) bool {
+	dest, _, _ = strings.Cut(dest, "#")
+	dest, _, _ = strings.Cut(dest, "?")
+	_, ok := videoTypes[strings.ToLower(path.Ext(dest))]
+	return ok
+}
+
+func renderFigure(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		return ast.WalkContinue
+	}
+	f := n.(*Figure)
+	ref := w.doc.refs[f.image()]
+	if ref.Kind == VideoRef {
+		w.video(f, ref)
+		return ast.WalkSkipChildren
+	}
+	w.text("<figure>")
+	w.image(f.image(), false)
+	if caption := f.caption(w.doc); caption != "" {
+		w.text("<figcaption>")
+		w.escaped(caption)
+		w.text("</figcaption>")
+	}
+	w.text("</figure>\n")
+	return ast.WalkSkipChildren
+}
+
+func renderImage(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	if entering {
+		w.image(n.(*ast.Image), true)
+	}
+	return ast.WalkSkipChildren
+}
+
+// image writes an `<img>`, or its alternative text where there is nothing to show.
+func (w *writer) image(n *ast.Image, titled bool) {
+	alt := w.doc.plain(n)
+	ref, ok := w.doc.refs[n]
+	var t Target
+	if ok {
+		t = w.r.target(ref)
+	}
+	if t.Href == "" {
+		w.escaped(alt)
+		return
+	}
+	w.text("<img")
+	w.attr("src", t.Href)
+	w.attr("alt", alt)
+	if title := unescape(n.Title); titled && title != "" {
+		w.attr("title", title)
+	}
+	w.size(t)
+	w.text(` loading="lazy" decoding="async">`)
+}
+
+func (w *writer) size(t Target) {
+	if t.Width > 0 && t.Height > 0 {
+		w.attr("width", strconv.Itoa(t.Width))
+		w.attr("height", strconv.Itoa(t.Height))
+	}
+}

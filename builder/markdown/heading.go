@@ -1,0 +1,216 @@
+package markdown
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// headingParser is goldmark's, and `{#id}` at the end of the heading's line.
+// goldmark's own attributes would take classes, styles and handlers too, and
+// lose the position of the id.
+type headingParser struct{ parser.BlockParser }
+
+func (h headingParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
+	h.BlockParser.Close(node, reader, pc)
+	heading, ok := node.(*ast.Heading)
+	if ok && heading.Parent() != nil && heading.Lines().Len() > 0 {
+		docOf(pc).takeHeadingID(heading)
+	}
+}
+
+func headings() construct {
+	return construct{render: map[ast.NodeKind]renderFunc{ast.KindHeading: renderHeading}}
+}
+
+// ids is the ids of one text. Zero is ready.
+type ids struct {
+	explicit map[ast.Node]explicitID
+	names    map[ast.Node]string
+	used     map[string]bool
+	last     map[string]int // last number that was tried after a name
+}
+
+type explicitID struct {
+	id         string
+	start, end int
+}
+
+// takeHeadingID cuts `{#id}` off a heading's last line.
+func (d *Doc) takeHeadingID(h *ast.Heading) {
+	i := h.Lines().Len() - 1
+	line := h.Lines().At(i)
+	raw := d.src[line.Start:line.Stop]
+	open := bytes.LastIndexByte(raw, '{')
+	if open < 0 || raw[len(raw)-1] != '}' || (open > 0 && raw[open-1] == '\\') {
+		return
+	}
+	inner := string(raw[open+1 : len(raw)-1])
+	start, end := line.Start+open, line.Stop
+	looksMeant := strings.HasPrefix(inner, "#") || strings.HasPrefix(inner, ".") || strings.Contains(inner, "=")
+	if !looksMeant {
+		return // braces that are part of the heading's words
+	}
+	id := strings.TrimPrefix(inner, "#")
+	switch {
+	case !strings.HasPrefix(inner, "#") || strings.ContainsAny(inner, " =."):
+		d.report(start, end, diag.Error, "markdown/heading-attribute",
+			fmt.Sprintf("`{%s}` is not understood: a heading takes an id only.", inner), "Write `{#short-id}`, or leave the braces out.")
+	case id == "" || strings.ContainsFunc(id, notInID):
+		d.report(start, end, diag.Error, "markdown/heading-id",
+			fmt.Sprintf("`%s` cannot be an id.", inner), "Use letters, digits and hyphens: `{#short-id}`.")
+	default:
+		if d.ids.explicit == nil {
+			d.ids.explicit = map[ast.Node]explicitID{}
+		}
+		d.ids.explicit[h] = explicitID{norm.NFC.String(id), start, end}
+	}
+	line.Stop = line.Start + open
+	line = line.TrimRightSpace(d.src)
+	// `## Words ## {#id}`: the closing sequence is at the end now.
+	if rest := bytes.TrimRight(d.src[line.Start:line.Stop], "#"); len(rest) > 0 && rest[len(rest)-1] == ' ' && d.src[h.Pos()] == '#' {
+		line.Stop = line.Start + len(bytes.TrimRight(rest, " "))
+	}
+	h.Lines().Set(i, line)
+}
+
+func notInID(r rune) bool {
+	return !(unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '-' || r == '_' || r == '\u200c' || r == '\u200d')
+}
+
+// reservedID tells which ids the page itself uses: two elements with one id
+// would lead a link, or a screen reader, to the wrong place.
+func reservedID(id string) bool {
+	switch id {
+	case "q", "main", "outline", "search", "top", "sopan-page":
+		return true
+	}
+	return strings.HasPrefix(id, "q-")
+}
+
+// nameHeadings gives every heading its id and checks levels. Ids that authors
+// wrote come first, so that a heading above cannot take one away.
+func (d *Doc) nameHeadings() {
+	d.ids.names = map[ast.Node]string{}
+	d.ids.used = map[string]bool{}
+	d.ids.last = map[string]int{}
+	var all []*ast.Heading
+	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if h, ok := n.(*ast.Heading); ok && entering {
+			all = append(all, h)
+		}
+		return ast.WalkContinue, nil
+	})
+	first := map[string]explicitID{}
+	for _, h := range all {
+		e, ok := d.ids.explicit[h]
+		if !ok {
+			continue
+		}
+		if twin, taken := first[e.id]; taken {
+			d.report(e.start, e.end, diag.Error, "markdown/heading-id-twice",
+				fmt.Sprintf("Two headings have the id `%s`.", e.id), "Change one of them, and the links that lead to it.",
+				diag.Related{Pos: d.text.Pos(d.base + twin.start), Message: "the first one"})
+			continue
+		}
+		if reservedID(e.id) {
+			d.report(e.start, e.end, diag.Error, "markdown/heading-id",
+				fmt.Sprintf("The id `%s` is used by the page itself.", e.id), "Choose another one.")
+			continue
+		}
+		first[e.id] = e
+		d.ids.used[e.id] = true
+		d.ids.names[h] = e.id
+	}
+	level := 1 // of the title
+	for _, h := range all {
+		if _, ok := d.ids.names[h]; !ok {
+			d.ids.names[h] = d.ids.unique(slug(d.plain(h)))
+		}
+		start, end := headingSpan(h)
+		switch {
+		case h.Level == 1:
+			d.report(start, end, diag.Error, "markdown/heading-one",
+				"The text has a level-1 heading, but the title is the page's only one.", "Start it with `##`.")
+		case h.Level > level+1:
+			d.report(start, end, diag.Warning, "markdown/heading-skipped",
+				fmt.Sprintf("A level-%d heading follows one of level %d.", h.Level, level),
+				fmt.Sprintf("Write `%s`: people who listen to a page find their way by levels.", strings.Repeat("#", level+1)))
+		}
+		level = h.Level
+	}
+}
+
+// unique makes an id that no other element of the text has: name, name-2, name-3 …
+func (s *ids) unique(name string) string {
+	if name == "" || reservedID(name) {
+		name = strings.TrimSuffix("section-"+name, "-")
+	}
+	id := name
+	for n := max(2, s.last[name]); s.used[id]; n++ {
+		id = name + "-" + strconv.Itoa(n)
+		s.last[name] = n
+	}
+	s.used[id] = true
+	return id
+}
+
+// slug makes a readable id of a heading's words: letters, marks and digits of
+// any script, lower case, NFC, with a hyphen for what lies between. Joiners
+// are left out: they change how a word looks and not which word it is.
+func slug(s string) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range norm.NFC.String(s) {
+		switch {
+		case r == '\u200c' || r == '\u200d':
+		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r):
+			if gap && b.Len() > 0 {
+				b.WriteByte('-')
+			}
+			gap = false
+			b.WriteRune(unicode.ToLower(r))
+		case unicode.IsSpace(r) || unicode.Is(unicode.Pd, r) || r == '_' || r == '/':
+			gap = true
+		}
+	}
+	return b.String()
+}
+
+func headingSpan(h *ast.Heading) (int, int) {
+	if h.Lines().Len() == 0 {
+		return max(0, h.Pos()), max(0, h.Pos()) + h.Level
+	}
+	return h.Pos(), h.Lines().At(h.Lines().Len() - 1).Stop
+}
+
+func (d *Doc) heading(h *ast.Heading) Heading {
+	start, end := headingSpan(h)
+	if start == end || d.plain(h) == "" {
+		d.report(start, end, diag.Error, "markdown/heading-empty", "This heading has no words.", "Write some, or remove it.")
+	}
+	return Heading{Level: h.Level, Text: d.plain(h), ID: d.ids.names[h], Start: d.base + start, End: d.base + end}
+}
+
+func renderHeading(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	tag := "h" + strconv.Itoa(n.(*ast.Heading).Level)
+	if !entering {
+		w.text("</", tag, ">\n")
+		return ast.WalkContinue
+	}
+	w.text("<", tag)
+	if id := w.doc.ids.names[n]; id != "" {
+		w.attr("id", id)
+	}
+	w.text(">")
+	return ast.WalkContinue
+}

@@ -1,0 +1,183 @@
+package markdown
+
+import (
+	"bytes"
+	"html"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/renderer"
+	gmhtml "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
+)
+
+// Resolver tells what lies outside the text. Nil functions are allowed: links
+// then stay as they are written and quiz blocks leave nothing.
+type Resolver struct {
+	// Target answers for every link, image and video that is not external, and
+	// for every glossary term.
+	Target func(Ref) Target
+	// Quiz gives the HTML that stands in the place of the i-th quiz block.
+	Quiz func(i int) []byte
+}
+
+// Target is where a Ref leads. The zero Target says that it leads nowhere: a
+// link keeps its text and an image its alternative text.
+type Target struct {
+	Href          string // relative address, percent-encoded
+	Lang          string // BCP 47; set when the target is in another language than the text
+	Width, Height int    // of an image or a video, in CSS pixels; 0: unknown
+	Tracks        []Track
+	Transcript    string // of a video: plain text, paragraphs parted by a blank line
+}
+
+// Track is the captions of a video in one language.
+type Track struct {
+	Lang, Label, Href string
+}
+
+func (r Resolver) target(ref Ref) Target {
+	if r.Target != nil {
+		return r.Target(ref)
+	}
+	if ref.Kind == TermRef {
+		return Target{Href: "glossary.html#" + ref.Dest}
+	}
+	return Target{Href: string(util.URLEscape([]byte(ref.Dest), false))}
+}
+
+// HTML renders the text. Blocks for the facilitator are left out.
+func (d *Doc) HTML(r Resolver) []byte {
+	if d.inline {
+		return d.inlineHTML(r)
+	}
+	w := d.writer(r)
+	w.render(d.root)
+	return w.Bytes()
+}
+
+// inlineHTML is the paragraphs of a run, without their tags, parted by a space.
+func (d *Doc) inlineHTML(r Resolver) []byte {
+	w := d.writer(r)
+	for p := d.root.FirstChild(); p != nil; p = p.NextSibling() {
+		if p.PreviousSibling() != nil {
+			w.text(" ")
+		}
+		w.renderChildren(p)
+	}
+	return w.Bytes()
+}
+
+// writer is the output of one rendering. It is goldmark's BufWriter, so that
+// the shared renderer's functions find in it whatever belongs to this text
+// alone: the Doc and the Resolver.
+type writer struct {
+	bytes.Buffer
+	doc         *Doc
+	r           Resolver
+	facilitator bool // blocks for the facilitator are wanted
+}
+
+func (w *writer) Buffered() int { return 0 }
+func (w *writer) Flush() error  { return nil }
+
+func (d *Doc) writer(r Resolver) *writer {
+	w := &writer{doc: d, r: r}
+	w.Grow(len(d.src) + len(d.src)/2)
+	return w
+}
+
+// render writes one node. The renderer's functions return no errors, and
+// neither does the buffer.
+func (w *writer) render(n ast.Node) {
+	s := blockSetup()
+	if w.doc.inline {
+		s = inlineSetup()
+	}
+	if err := s.renderer.Render(w, w.doc.src, n); err != nil {
+		panic("markdown: rendering into memory failed: " + err.Error())
+	}
+}
+
+func (w *writer) renderChildren(n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		w.render(c)
+	}
+}
+
+// text writes trusted markup.
+func (w *writer) text(parts ...string) {
+	for _, p := range parts {
+		w.WriteString(p)
+	}
+}
+
+// escaped writes plain text, fit for an element and for a quoted attribute.
+func (w *writer) escaped(s string) { w.WriteString(html.EscapeString(s)) }
+
+// attr writes ` name="value"`.
+func (w *writer) attr(name, value string) {
+	w.text(" ", name, `="`)
+	w.escaped(value)
+	w.WriteByte('"')
+}
+
+// renderFunc writes a node's start (entering) or end.
+type renderFunc func(w *writer, n ast.Node, entering bool) ast.WalkStatus
+
+// nodeRenderers is a construct's half of the shared renderer.
+type nodeRenderers map[ast.NodeKind]renderFunc
+
+func (m nodeRenderers) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+	for kind, f := range m {
+		reg.Register(kind, func(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+			return f(w.(*writer), n, entering), nil
+		})
+	}
+}
+
+// plain gives the text that a reader sees of a node's inline children.
+func (d *Doc) plain(n ast.Node) string {
+	var b strings.Builder
+	d.appendPlain(&b, n)
+	return strings.TrimSpace(b.String())
+}
+
+func (d *Doc) appendPlain(b *strings.Builder, n ast.Node) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *ast.Text:
+			if c.IsRaw() || n.Kind() == ast.KindCodeSpan {
+				b.Write(c.Value(d.src))
+			} else {
+				b.WriteString(unescape(c.Value(d.src)))
+			}
+			if c.SoftLineBreak() || c.HardLineBreak() {
+				b.WriteByte(' ')
+			}
+		case *ast.String:
+			b.Write(c.Value)
+		case *ast.AutoLink:
+			b.Write(c.Label(d.src))
+		case *ast.RawHTML:
+			if d.opts.RawHTML == Off {
+				b.WriteString(segmentsText(c.Segments, d.src))
+			}
+		default:
+			d.appendPlain(b, c)
+		}
+	}
+}
+
+// unescape resolves backslash escapes and character references, which are all
+// that is left to resolve in a text node, a destination or a title.
+func unescape(raw []byte) string {
+	if !bytes.ContainsAny(raw, "\\&\x00") {
+		return string(raw)
+	}
+	// goldmark resolves while it escapes for HTML; taking the escapes off again
+	// is what keeps us from a second, different reading of CommonMark's rules.
+	var w writer
+	gmhtml.DefaultWriter.Write(&w, raw)
+	return html.UnescapeString(w.String())
+}

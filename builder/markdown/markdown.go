@@ -1,0 +1,264 @@
+// Package markdown reads lessons and case studies.
+//
+// In goes the text of one source file and where its body starts; out come
+// small facts (headings, links, words, quiz blocks, scenes), diagnostics with
+// exact positions, and, given a Resolver for what lies outside the file, HTML.
+//
+// The language is CommonMark 0.31.2 and GFM, with footnotes, definition lists,
+// `{#id}` on headings, GitHub alerts, `:::name{key=value}` containers, figures,
+// videos, quiz fences and glossary terms; each construct is one file, with its
+// cases in testdata beside it.
+//
+// The package never opens a file, never knows an address, never reads the
+// YAML of a quiz, and never lets an author's text become script, style or a
+// request to another host.
+package markdown
+
+import (
+	"sync"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// Options says how a text is read. The zero value reads a lesson in English,
+// without raw HTML and without a glossary.
+type Options struct {
+	Lang     string            // BCP 47; of the text
+	RawHTML  RawHTML           // Off unless the site asks for the sanitised subset
+	Strings  map[string]string // UI words in Lang; see Words for the keys and the English that stands in
+	Terms    *Terms            // the glossary in Lang; nil: no links to it
+	IDPrefix string            // before the ids of footnotes, where several texts share a page
+	Case     bool              // the text is a case study: its scenes are read and checked
+}
+
+// RawHTML says what becomes of HTML tags in a text.
+type RawHTML int
+
+const (
+	// Off makes a tag an error and shows it as text.
+	Off RawHTML = iota
+	// Sanitised lets a narrow list of harmless tags through; others are dropped with a warning.
+	Sanitised
+	// On lets everything through. It is for the CommonMark specification's own tests: no site can ask for it.
+	On
+)
+
+// Doc is a text that has been read. It is immutable: its methods may be called
+// from any number of goroutines.
+type Doc struct {
+	text          source.Text
+	base          int    // offset of src in text.Bytes
+	src           []byte // what goldmark saw; its offsets are into this
+	opts          Options
+	inline        bool // one run of text: no blocks, no paragraphs around it
+	root          ast.Node
+	spans         map[ast.Node]linkSpan
+	refs          map[ast.Node]Ref
+	raw           map[ast.Node]string // what a raw HTML node leaves in the output
+	ids           ids
+	scenes        []sceneParts
+	notes         ast.Node // the footnotes of a case study, taken out of its last scene
+	facts         Facts
+	tooDeep       bool
+	unused        []*east.Footnote
+	footnoteCount int
+	diags         diag.List
+}
+
+// Parse reads a lesson, a module's text or a case study. start is the offset
+// of the body in t, after the front matter; all positions are in t.
+func Parse(t source.Text, start int, o Options) *Doc {
+	start = max(0, min(start, len(t.Bytes)))
+	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
+	d.read(blockSetup().Parser())
+	return d
+}
+
+// ParseBlock reads a short block text that stands in another file, such as the
+// prompt of a question. Positions are in text itself, with no file name.
+// Glossary terms are not linked in it.
+func ParseBlock(text string, o Options) *Doc {
+	o.Terms, o.Case = nil, false
+	return Parse(source.NewText("", []byte(text)), 0, o)
+}
+
+// ParseInline reads one run of inline text, such as a choice of a question:
+// what would open a block (a list, a heading, a fence) stays the text it is.
+// Positions are in text itself, with no file name.
+func ParseInline(text string, o Options) *Doc {
+	o.Terms, o.Case = nil, false
+	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, inline: true}
+	d.read(inlineSetup().Parser())
+	return d
+}
+
+// Block is ParseBlock and HTML in one, for texts without links to other files.
+func Block(text string, o Options) ([]byte, diag.List) {
+	d := ParseBlock(text, o)
+	return d.HTML(Resolver{}), d.Diagnostics()
+}
+
+// Inline is ParseInline and HTML in one, for texts without links to other files.
+func Inline(text string, o Options) ([]byte, diag.List) {
+	d := ParseInline(text, o)
+	return d.HTML(Resolver{}), d.Diagnostics()
+}
+
+// Diagnostics gives what the author should know, in the order of the text.
+func (d *Doc) Diagnostics() diag.List { return d.diags }
+
+// Facts gives what others need to know of the text. It holds no HTML and no tree.
+func (d *Doc) Facts() Facts { return d.facts }
+
+// docKey leads from goldmark's parse context to the Doc that is being read.
+var docKey = parser.NewContextKey()
+
+func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
+
+// read parses, then goes over the tree in passes. Their order matters: scenes
+// take their braces away before terms are looked for in them, and facts are
+// collected from the tree as it will be rendered.
+func (d *Doc) read(p parser.Parser) {
+	d.root = ast.NewDocument()
+	d.spans = map[ast.Node]linkSpan{}
+	d.refs = map[ast.Node]Ref{}
+	if !d.withinLimits() {
+		return
+	}
+	pc := parser.NewContext()
+	pc.Set(docKey, d)
+	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(pc))
+	d.cutDeep(d.root, 0)
+	d.checkFootnotes()
+	d.findQuizzes()
+	d.nameHeadings()
+	d.frameFigures()
+	d.splitTabs()
+	d.readRawHTML()
+	if d.opts.Case {
+		d.readScenes()
+	}
+	d.linkTerms()
+	d.collect()
+	d.diags = d.diags.Sort()
+}
+
+// report adds a diagnostic for the bytes start to end of src.
+func (d *Doc) report(start, end int, s diag.Severity, code, message, hint string, related ...diag.Related) {
+	from, to := d.text.Span(d.base+start, d.base+end)
+	d.diags = append(d.diags, diag.Diagnostic{Start: from, End: to, Severity: s, Code: code, Message: message, Hint: hint, Related: related})
+}
+
+// construct is one extension of the language: how it is parsed and how it is
+// rendered. Either half may be nil.
+type construct struct {
+	parse  func() []parser.Option
+	render map[ast.NodeKind]renderFunc
+}
+
+// constructs is the whole language beyond CommonMark's core, one line a file.
+func constructs() []construct {
+	return []construct{
+		headings(), links(), figures(), videos(), quizBlocks(), codeBlocks(), alerts(), containers(), tabs(),
+		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), inlineText(),
+	}
+}
+
+// blockSetup is the one goldmark for whole texts; what differs between texts
+// is in their Doc, so that nothing is built per text.
+var blockSetup = sync.OnceValue(func() *setup {
+	options := []parser.Option{
+		parser.WithBlockParsers(
+			util.Prioritized(headingParser{parser.NewSetextHeadingParser()}, 100),
+			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(parser.NewListParser(), 300),
+			util.Prioritized(parser.NewListItemParser(), 400),
+			util.Prioritized(parser.NewCodeBlockParser(), 500),
+			util.Prioritized(headingParser{parser.NewATXHeadingParser()}, 600),
+			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+			util.Prioritized(alertParser{parser.NewBlockquoteParser()}, 800),
+			util.Prioritized(parser.NewHTMLBlockParser(), 900),
+			util.Prioritized(parser.NewParagraphParser(), 1000),
+		),
+		parser.WithInlineParsers(coreInline()...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+	}
+	return newSetup(options, constructs())
+})
+
+// inlineSetup is the one goldmark for runs of inline text: paragraphs are its only block.
+var inlineSetup = sync.OnceValue(func() *setup {
+	options := []parser.Option{
+		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
+		parser.WithInlineParsers(coreInline()...),
+	}
+	return newSetup(options, []construct{links(), figures(), rawHTML(), inlineText()})
+})
+
+func coreInline() []util.PrioritizedValue {
+	return []util.PrioritizedValue{
+		util.Prioritized(parser.NewCodeSpanParser(), 100),
+		util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
+		util.Prioritized(parser.NewAutoLinkParser(), 300),
+		util.Prioritized(parser.NewRawHTMLParser(), 400),
+		util.Prioritized(parser.NewEmphasisParser(), 500),
+	}
+}
+
+// setup is a goldmark parser and renderer, complete and never changed again.
+type setup struct {
+	parser   parser.Parser
+	renderer renderer.Renderer
+}
+
+func (s *setup) Parser() parser.Parser { return s.parser }
+
+func newSetup(options []parser.Option, cs []construct) *setup {
+	s := &setup{
+		parser: parser.NewParser(options...),
+		renderer: renderer.NewRenderer(renderer.WithNodeRenderers(
+			util.Prioritized(html.NewRenderer(), 1000),
+			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
+			util.Prioritized(extension.NewDefinitionListHTMLRenderer(), 500),
+		)),
+	}
+	for i, c := range cs {
+		if c.parse != nil {
+			s.parser.AddOptions(c.parse()...)
+		}
+		s.renderer.AddOptions(renderer.WithNodeRenderers(util.Prioritized(nodeRenderers(c.render), i+1)))
+	}
+	return s
+}
+
+// definitions is goldmark's definition lists, as they are.
+func definitions() construct {
+	return construct{parse: func() []parser.Option {
+		return []parser.Option{parser.WithBlockParsers(
+			util.Prioritized(extension.NewDefinitionListParser(), 101),
+			util.Prioritized(extension.NewDefinitionDescriptionParser(), 102),
+		)}
+	}}
+}
+
+// inlineText is what is GFM's and needs nothing of ours: strikethrough and bare addresses.
+func inlineText() construct {
+	return construct{parse: func() []parser.Option {
+		return []parser.Option{
+			parser.WithInlineParsers(
+				util.Prioritized(extension.NewStrikethroughParser(), 500),
+				util.Prioritized(extension.NewLinkifyParser(), 999),
+			),
+		}
+	}}
+}

@@ -1,0 +1,125 @@
+package markdown
+
+import (
+	"bytes"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+func tables() construct {
+	return construct{
+		parse: func() []parser.Option {
+			return []parser.Option{
+				parser.WithParagraphTransformers(util.Prioritized(tableLimit{extension.NewTableParagraphTransformer()}, 200)),
+				parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
+			}
+		},
+		render: map[ast.NodeKind]renderFunc{
+			east.KindTable:       renderTable,
+			east.KindTableHeader: renderTableHeader,
+			east.KindTableRow:    renderTableRow,
+			east.KindTableCell:   renderTableCell,
+		},
+	}
+}
+
+// maxCells is far beyond a table that anyone reads. Rows are filled up to the
+// header's width, so that a few kilobytes could ask for millions of cells.
+const maxCells = 20_000
+
+// tableLimit leaves a paragraph alone that would make too large a table.
+type tableLimit struct{ parser.ParagraphTransformer }
+
+func (t tableLimit) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	lines, widest := node.Lines(), 0
+	for i := range lines.Len() {
+		line := lines.At(i)
+		widest = max(widest, 1+bytes.Count(line.Value(reader.Source()), []byte("|")))
+	}
+	if widest*lines.Len() > maxCells {
+		docOf(pc).report(node.Pos(), node.Pos()+1, diag.Error, "markdown/table-too-large", "This table has too many cells.", "Split it.")
+		return
+	}
+	t.ParagraphTransformer.Transform(node, reader, pc)
+}
+
+// renderTable puts a table into a region that can be scrolled with the keys on
+// a narrow screen, named by the heading it stands under.
+func renderTable(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	if !entering {
+		if n.LastChild().Kind() == east.KindTableRow {
+			w.text("</tbody>\n")
+		}
+		w.text("</table></div>\n")
+		return ast.WalkContinue
+	}
+	label := w.doc.word("table")
+	if h := headingAbove(n); h != nil {
+		label += ": " + w.doc.plain(h)
+	}
+	w.text(`<div class="table" tabindex="0" role="region"`)
+	w.attr("aria-label", label)
+	w.text("><table>\n")
+	return ast.WalkContinue
+}
+
+func headingAbove(n ast.Node) ast.Node {
+	for ; n != nil; n = n.Parent() {
+		for s := n.PreviousSibling(); s != nil; s = s.PreviousSibling() {
+			if s.Kind() == ast.KindHeading {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+func renderTableHeader(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	if entering {
+		w.text("<thead>\n<tr>\n")
+		return ast.WalkContinue
+	}
+	w.text("</tr>\n</thead>\n")
+	if n.NextSibling() != nil {
+		w.text("<tbody>\n")
+	}
+	return ast.WalkContinue
+}
+
+func renderTableRow(w *writer, _ ast.Node, entering bool) ast.WalkStatus {
+	if entering {
+		w.text("<tr>\n")
+	} else {
+		w.text("</tr>\n")
+	}
+	return ast.WalkContinue
+}
+
+// renderTableCell says alignment with a class: a style attribute would not
+// pass the page's content security policy.
+func renderTableCell(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	tag := "td"
+	if n.Parent().Kind() == east.KindTableHeader {
+		tag = "th"
+	}
+	if !entering {
+		w.text("</", tag, ">\n")
+		return ast.WalkContinue
+	}
+	w.text("<", tag)
+	if tag == "th" {
+		w.text(` scope="col"`)
+	}
+	if a := n.(*east.TableCell).Alignment; a != east.AlignNone {
+		w.attr("class", "align-"+a.String())
+	}
+	w.text(">")
+	return ast.WalkContinue
+}

@@ -1,0 +1,290 @@
+package markdown
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/text"
+	"golang.org/x/text/unicode/norm"
+)
+
+// GlossaryTerm is an entry of the glossary in one language.
+type GlossaryTerm struct {
+	ID      string
+	Forms   []string // the term and its other written forms
+	Meaning string   // plain text
+}
+
+// Terms is a glossary that is ready to be looked for. It is immutable.
+type Terms struct {
+	byFirst map[string][]form // by the first word; longest form first
+}
+
+// form is a written form as folded words and what lies between them.
+type form struct {
+	words []string
+	gaps  []string
+	entry *GlossaryTerm
+}
+
+// NewTerms compiles a glossary. Where two entries share a form, the first keeps it.
+func NewTerms(entries []GlossaryTerm) *Terms {
+	t := &Terms{byFirst: map[string][]form{}}
+	taken := map[string]bool{}
+	for i := range entries {
+		entry := entries[i]
+		for _, written := range entry.Forms {
+			f := form{entry: &entry}
+			end := -1
+			for _, w := range wordsOf(written) {
+				if end >= 0 {
+					f.gaps = append(f.gaps, foldGap(written[end:w.start]))
+				}
+				f.words = append(f.words, fold(written[w.start:w.end]))
+				end = w.end
+			}
+			key := strings.Join(f.words, "\x00") + "\x01" + strings.Join(f.gaps, "\x00")
+			if len(f.words) == 0 || taken[key] {
+				continue
+			}
+			taken[key] = true
+			list := append(t.byFirst[f.words[0]], f)
+			for j := len(list) - 1; j > 0 && len(list[j].words) > len(list[j-1].words); j-- {
+				list[j], list[j-1] = list[j-1], list[j]
+			}
+			t.byFirst[f.words[0]] = list
+		}
+	}
+	return t
+}
+
+type wordSpan struct{ start, end int }
+
+// wordsOf finds the runs of word runes.
+func wordsOf(s string) []wordSpan {
+	var out []wordSpan
+	start := -1
+	for i, r := range s {
+		if isWordRune(r) {
+			if start < 0 {
+				start = i
+			}
+		} else if start >= 0 {
+			out = append(out, wordSpan{start, i})
+			start = -1
+		}
+	}
+	if start >= 0 {
+		out = append(out, wordSpan{start, len(s)})
+	}
+	return out
+}
+
+// fold makes one of the many ways to write a word: NFC (which takes U+0958
+// apart into its letter and its nukta, as every keyboard but one writes it),
+// without joiners, in lower case.
+func fold(word string) string {
+	ascii := true
+	for i := 0; i < len(word); i++ {
+		if word[i] >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return strings.ToLower(word)
+	}
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r == '\u200c' || r == '\u200d' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, word))
+}
+
+func foldGap(gap string) string {
+	fields := strings.Fields(gap)
+	switch {
+	case len(fields) == 0:
+		return " "
+	case gap == fields[0]:
+		return gap
+	}
+	lead, trail := "", ""
+	if r, _ := utf8.DecodeRuneInString(gap); unicode.IsSpace(r) {
+		lead = " "
+	}
+	if r, _ := utf8.DecodeLastRuneInString(gap); unicode.IsSpace(r) {
+		trail = " "
+	}
+	return lead + strings.Join(fields, " ") + trail
+}
+
+// Term is words of the text that the glossary explains.
+type Term struct {
+	ast.BaseInline
+	entry *GlossaryTerm
+}
+
+var kindTerm = ast.NewNodeKind("Term")
+
+// Kind implements ast.Node.
+func (t *Term) Kind() ast.NodeKind { return kindTerm }
+
+// Dump implements ast.Node.
+func (t *Term) Dump(src []byte, level int) { ast.DumpHelper(t, src, level, nil, nil) }
+
+func terms() construct {
+	return construct{render: map[ast.NodeKind]renderFunc{kindTerm: renderTerm}}
+}
+
+// linkTerms puts a Term around the first occurrence of each entry, outside
+// headings, links, code, images and blocks for the facilitator.
+func (d *Doc) linkTerms() {
+	if d.opts.Terms == nil || len(d.opts.Terms.byFirst) == 0 {
+		return
+	}
+	d.linkTermsIn(d.root, map[string]bool{})
+}
+
+func (d *Doc) linkTermsIn(n ast.Node, done map[string]bool) {
+	switch c := n.(type) {
+	case *ast.Heading, *ast.Link, *ast.AutoLink, *ast.CodeSpan, *ast.Image, *Figure, *ast.RawHTML:
+		return
+	case *Container:
+		if c.kind.hidden {
+			return
+		}
+	}
+	for child := n.FirstChild(); child != nil; {
+		if first, ok := child.(*ast.Text); ok {
+			child = d.linkRun(n, first, done)
+			continue
+		}
+		next := child.NextSibling()
+		d.linkTermsIn(child, done)
+		child = next
+	}
+}
+
+// runWord is a word of a run of text nodes.
+type runWord struct {
+	node       *ast.Text
+	start, end int // in src
+	gap        string
+}
+
+// linkRun looks through the text nodes from first on and gives the node after
+// them. A run is as long as the text goes on, line ends included.
+func (d *Doc) linkRun(parent ast.Node, first *ast.Text, done map[string]bool) ast.Node {
+	var words []runWord
+	gap := ""
+	var after ast.Node
+	for n := ast.Node(first); ; n = n.NextSibling() {
+		t, ok := n.(*ast.Text)
+		if !ok {
+			after = n
+			break
+		}
+		value := string(d.src[t.Segment.Start:t.Segment.Stop])
+		end := 0
+		for _, w := range wordsOf(value) {
+			gap += value[end:w.start]
+			end = w.end
+			words = append(words, runWord{t, t.Segment.Start + w.start, t.Segment.Start + w.end, foldGap(gap)})
+			gap = ""
+		}
+		gap += value[end:]
+		if t.SoftLineBreak() || t.HardLineBreak() {
+			gap += "\n"
+		}
+		if n.NextSibling() == nil {
+			break
+		}
+	}
+	for i := 0; i < len(words); {
+		f := d.match(words[i:], done)
+		if f == nil {
+			i++
+			continue
+		}
+		done[f.entry.ID] = true
+		last := i + len(f.words) - 1
+		tail := d.wrap(parent, words[i], words[last], f.entry)
+		// What is left of the last node moved into a new one.
+		for j := last + 1; j < len(words) && words[j].node == words[last].node; j++ {
+			words[j].node = tail
+		}
+		i = last + 1
+	}
+	return after
+}
+
+// match gives the longest form of an entry not done yet that words start with.
+func (d *Doc) match(words []runWord, done map[string]bool) *form {
+	w := words[0]
+	if w.start > 0 && d.src[w.start-1] == '&' || w.start > 1 && d.src[w.start-1] == '#' && d.src[w.start-2] == '&' {
+		return nil // a character reference
+	}
+	candidates := d.opts.Terms.byFirst[fold(string(d.src[w.start:w.end]))]
+next:
+	for i := range candidates {
+		f := &candidates[i]
+		if done[f.entry.ID] || len(f.words) > len(words) {
+			continue
+		}
+		for j := 1; j < len(f.words); j++ {
+			if words[j].gap != f.gaps[j-1] || fold(string(d.src[words[j].start:words[j].end])) != f.words[j] {
+				continue next
+			}
+		}
+		return f
+	}
+	return nil
+}
+
+// wrap moves the text from one word to another into a Term, and gives the text
+// node that holds what followed in the last one's node.
+func (d *Doc) wrap(parent ast.Node, from, to runWord, entry *GlossaryTerm) *ast.Text {
+	term := &Term{entry: entry}
+	term.SetPos(from.start)
+	tail := ast.NewTextSegment(text.NewSegment(to.end, to.node.Segment.Stop))
+	tail.SetSoftLineBreak(to.node.SoftLineBreak())
+	tail.SetHardLineBreak(to.node.HardLineBreak())
+	to.node.SetSoftLineBreak(false)
+	to.node.SetHardLineBreak(false)
+	parent.InsertAfter(parent, to.node, tail)
+	to.node.Segment = to.node.Segment.WithStop(to.end)
+	first := from.node
+	if first.Segment.Start < from.start {
+		head := ast.NewTextSegment(text.NewSegment(first.Segment.Start, from.start))
+		parent.InsertBefore(parent, first, head)
+		first.Segment = text.NewSegment(from.start, first.Segment.Stop)
+	}
+	parent.InsertBefore(parent, first, term)
+	for n := ast.Node(first); n != ast.Node(tail); {
+		next := n.NextSibling()
+		term.AppendChild(term, n)
+		n = next
+	}
+	return tail
+}
+
+func renderTerm(w *writer, n ast.Node, entering bool) ast.WalkStatus {
+	entry := n.(*Term).entry
+	href := w.r.target(Ref{Kind: TermRef, Dest: entry.ID}).Href
+	if href == "" {
+		return ast.WalkContinue
+	}
+	if !entering {
+		w.text("</a>")
+		return ast.WalkContinue
+	}
+	w.text(`<a class="term"`)
+	w.attr("href", href)
+	w.attr("data-meaning", entry.Meaning)
+	w.text(">")
+	return ast.WalkContinue
+}

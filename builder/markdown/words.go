@@ -1,0 +1,55 @@
+package markdown
+
+import (
+	"maps"
+	"strconv"
+	"strings"
+)
+
+// Words gives the UI words that this package writes into pages, by key, in
+// English. `{n}` is a number. Options.Strings should hold the same keys.
+func Words() map[string]string { return maps.Clone(english) }
+
+// english stands in for keys that Options.Strings lacks.
+var english = map[string]string{
+	"note":         "Note",
+	"tip":          "Tip",
+	"important":    "Important",
+	"warning":      "Warning",
+	"caution":      "Take care",
+	"activity":     "Activity",
+	"session":      "Session",
+	"reflection":   "Think about it",
+	"example":      "Example",
+	"debrief":      "Looking back",
+	"facilitator":  "For the facilitator",
+	"details":      "More",
+	"minutes":      "{n} min",
+	"transcript":   "Transcript",
+	"table":        "Table",
+	"video":        "Video",
+	"code":         "Code",
+	"footnotes":    "Notes",
+	"back_to_text": "Back to the text",
+}
+
+func (d *Doc) word(key string) string {
+	if w, ok := d.opts.Strings[key]; ok && w != "" {
+		return w
+	}
+	return english[key]
+}
+
+// counted is a word with a number in it, in its plural form where the
+// language's words have one ("minutes.one", "minutes.other").
+func (d *Doc) counted(key string, n int) string {
+	form := key + ".other"
+	if n == 1 {
+		form = key + ".one"
+	}
+	w, ok := d.opts.Strings[form]
+	if !ok {
+		w = d.word(key)
+	}
+	return strings.ReplaceAll(w, "{n}", strconv.Itoa(n))
+}
