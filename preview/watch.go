@@ -1,0 +1,493 @@
+package preview
+
+import (
+	"context"
+	"errors"
+	"hash/maphash"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+const (
+	// quiet is how long no event comes before the files are looked at: an
+	// atomic save is three or four events within a few milliseconds.
+	quiet = 20 * time.Millisecond
+
+	// stormQuiet is the same in the middle of a checkout or an unpacking.
+	stormQuiet  = 120 * time.Millisecond
+	stormEvents = 40
+
+	// longest is how long a storm may put a build off.
+	longest = 2 * time.Second
+
+	// lookAgain is how often all files are looked at although events come: a
+	// network share, or a Windows folder seen from WSL, sends none and says so
+	// nowhere.
+	lookAgain = 5 * time.Second
+
+	// fallback is the interval when events have failed.
+	fallback = time.Second
+
+	// rest is how many times longer than a look the pause after it is.
+	rest = 20
+
+	// racy is how young a file's time may be for its size and time to prove
+	// nothing: FAT counts in two seconds.
+	racy = 2500 * time.Millisecond
+
+	// hashed is the largest file that is read because it is racy.
+	hashed = 1 << 20
+)
+
+// notifier tells of changes in folders that were added, not in those below.
+// The real one is fsnotify's; the tests' one runs into limits.
+type notifier interface {
+	Add(dir string) error
+	Remove(dir string) error
+	Events() <-chan fsnotify.Event
+	Errors() <-chan error
+	Close() error
+}
+
+type native struct{ *fsnotify.Watcher }
+
+func (n native) Events() <-chan fsnotify.Event { return n.Watcher.Events }
+func (n native) Errors() <-chan error          { return n.Watcher.Errors }
+
+// stamp is what a look remembers of a file or folder.
+type stamp struct {
+	info fs.FileInfo
+	sum  uint64 // of a racy file's bytes, else 0
+}
+
+// watch keeps a picture of a folder and says what differs from it. Whatever
+// the events say, it is the picture and a fresh look that decide.
+type watch struct {
+	root    string
+	leftOut func(rel string) bool
+	say     func(format string, args ...any)
+	changes chan change
+
+	notify    notifier // nil while polling
+	newNotify func() (notifier, error)
+	poll      time.Duration // the pause between looks; zero while events come
+	backstop  time.Duration
+
+	seed    maphash.Seed
+	picture map[string]map[string]stamp // folder -> name -> stamp
+	rootIs  fs.FileInfo                 // nil while the root is gone
+	took    time.Duration               // of the last look at everything
+}
+
+func newWatch(root string, poll time.Duration, leftOut func(string) bool, say func(string, ...any)) *watch {
+	return &watch{
+		root: root, leftOut: leftOut, say: say, poll: poll, backstop: lookAgain,
+		changes: make(chan change),
+		newNotify: func() (notifier, error) {
+			w, err := fsnotify.NewBufferedWatcher(1024)
+			return native{w}, err
+		},
+		seed:    maphash.MakeSeed(),
+		picture: map[string]map[string]stamp{},
+	}
+}
+
+// hints is what the events since the last look speak of.
+type hints struct {
+	folders map[string]bool // to look at; true: with all below
+	paths   map[string]bool // named by an event as written, whatever their stamps say
+	all     bool
+	events  int
+	since   time.Time
+}
+
+func newHints() hints { return hints{folders: map[string]bool{}, paths: map[string]bool{}} }
+
+// run watches until the context ends. The first change it offers is "all",
+// when everything is watched.
+func (w *watch) run(ctx context.Context) {
+	if w.poll == 0 {
+		n, err := w.newNotify()
+		if err != nil {
+			w.giveUpEvents(err)
+		} else {
+			w.notify = n
+		}
+	}
+	defer func() {
+		if w.notify != nil {
+			w.notify.Close()
+		}
+	}()
+	w.lookAtAll()
+	pending := &change{all: true}
+	seen := newHints()
+	calm := time.NewTimer(time.Hour)
+	calm.Stop()
+	again := time.NewTimer(w.pause())
+	hint := func(at time.Time) {
+		if seen.events == 0 {
+			seen.since = at
+		}
+		seen.events++
+		wait := quiet
+		if seen.events > stormEvents {
+			wait = stormQuiet
+		}
+		calm.Reset(max(0, min(wait, longest-at.Sub(seen.since))))
+	}
+	for {
+		var events <-chan fsnotify.Event
+		var errs <-chan error
+		if w.notify != nil {
+			events, errs = w.notify.Events(), w.notify.Errors()
+		}
+		var offer chan change
+		var offered change
+		if pending != nil {
+			offer, offered = w.changes, *pending
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case offer <- offered:
+			pending = nil
+		case e, ok := <-events:
+			if !ok {
+				w.giveUpEvents(errors.New("the events ended"))
+				continue
+			}
+			if w.take(e, &seen) {
+				hint(time.Now())
+			}
+		case err := <-errs:
+			if errors.Is(err, fsnotify.ErrEventOverflow) {
+				w.say("More files changed at once than the system tells of; looking at all of them.")
+			} else {
+				w.say("Watching the files: %v; looking at all of them.", err)
+			}
+			seen.all = true
+			hint(time.Now())
+		case <-calm.C:
+			found := w.look(seen)
+			seen = newHints()
+			pending = join(pending, found)
+			if w.rootIs == nil || w.notify == nil {
+				again.Reset(w.pause())
+			}
+		case <-again.C:
+			found := w.lookAtAll()
+			if found != nil && w.notify != nil && seen.events == 0 && len(found.paths) > 0 && w.unannounced(found, &seen) {
+				w.say("Files change here without the system telling; looking every %s from now on. (--poll does so from the start.)", fallback)
+				w.stopEvents()
+			}
+			pending = join(pending, found)
+			again.Reset(w.pause())
+		}
+	}
+}
+
+func join(a, b *change) *change {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	both := a.and(*b)
+	return &both
+}
+
+// unannounced waits out the events that may be under way, and tells whether
+// none of them names what a look at everything found.
+func (w *watch) unannounced(found *change, seen *hints) bool {
+	late := time.After(5 * quiet)
+	for {
+		select {
+		case e := <-w.notify.Events():
+			if w.take(e, seen) {
+				return false
+			}
+		case <-late:
+			return true
+		}
+	}
+}
+
+// pause is the time until the next look at everything. A large site is looked
+// at less often, so that the watch never takes more than a twentieth of a core.
+func (w *watch) pause() time.Duration {
+	switch {
+	case w.rootIs == nil:
+		return 200 * time.Millisecond // the root's return is what the author waits for
+	case w.notify == nil:
+		return max(w.poll, w.took*rest)
+	default:
+		return max(w.backstop, w.took*rest)
+	}
+}
+
+// take notes what an event hints at.
+func (w *watch) take(e fsnotify.Event, seen *hints) bool {
+	rel, err := filepath.Rel(w.root, e.Name)
+	if err != nil || strings.HasPrefix(rel, "..") {
+		return false
+	}
+	rel = filepath.ToSlash(rel)
+	if rel == "." {
+		seen.folders["."] = seen.folders["."] || !e.Op.Has(fsnotify.Chmod)
+		return true
+	}
+	if w.isLeftOut(rel) {
+		return false
+	}
+	dir := path.Dir(rel)
+	seen.folders[dir] = seen.folders[dir] || false
+	if e.Op&(fsnotify.Create|fsnotify.Remove|fsnotify.Rename) != 0 {
+		seen.folders[rel] = true // if it is a folder, its watch is new or lost
+	}
+	if e.Op&^fsnotify.Chmod != 0 {
+		seen.paths[rel] = true
+	}
+	return true
+}
+
+func (w *watch) isLeftOut(rel string) bool {
+	for at := rel; at != "."; at = path.Dir(at) {
+		if w.leftOut(at) {
+			return true
+		}
+	}
+	return false
+}
+
+// look compares what was hinted at with the picture; nil when nothing differs.
+func (w *watch) look(seen hints) *change {
+	if seen.all || w.rootIs == nil {
+		found := w.lookAtAll()
+		if found == nil {
+			found = &change{}
+		}
+		return w.settle(*found, seen)
+	}
+	if w.rootChanged() {
+		return w.lookAtAll()
+	}
+	diff := map[string]bool{}
+	folders := make([]string, 0, len(seen.folders))
+	for dir := range seen.folders {
+		folders = append(folders, dir)
+	}
+	slices.Sort(folders) // a folder before those below it
+	for _, dir := range folders {
+		known := dir == "." || w.picture[dir] != nil
+		if info, err := os.Lstat(w.path(dir)); err == nil && info.IsDir() {
+			w.scan(dir, seen.folders[dir], diff)
+		} else if known {
+			w.drop(dir, diff)
+		}
+	}
+	return w.settle(change{paths: sorted(diff)}, seen)
+}
+
+// settle adds what events named as written. A working file that came and went
+// between two looks is nobody's change.
+func (w *watch) settle(found change, seen hints) *change {
+	for p := range seen.paths {
+		if s, ok := w.picture[path.Dir(p)][path.Base(p)]; ok && !s.info.IsDir() {
+			found.paths = append(found.paths, p)
+		}
+	}
+	if found.all {
+		return &change{all: true}
+	}
+	if len(found.paths) == 0 {
+		return nil
+	}
+	slices.Sort(found.paths)
+	found.paths = slices.Compact(found.paths)
+	return &found
+}
+
+func sorted(set map[string]bool) []string {
+	paths := make([]string, 0, len(set))
+	for p := range set {
+		paths = append(paths, p)
+	}
+	slices.Sort(paths)
+	return paths
+}
+
+// rootChanged tells whether the folder at the root's name is another one, or
+// none, since the last look.
+func (w *watch) rootChanged() bool {
+	info, err := os.Stat(w.root)
+	if err != nil || !info.IsDir() {
+		return w.rootIs != nil
+	}
+	return w.rootIs == nil || !os.SameFile(info, w.rootIs)
+}
+
+// lookAtAll looks at every file; nil when nothing differs.
+func (w *watch) lookAtAll() *change {
+	start := time.Now()
+	defer func() { w.took = time.Since(start) }()
+	info, err := os.Stat(w.root)
+	if err != nil || !info.IsDir() {
+		if w.rootIs == nil && len(w.picture) > 0 {
+			return nil
+		}
+		w.say("The folder %s is gone; waiting for it to come back.", w.root)
+		w.rootIs = nil
+		w.picture = map[string]map[string]stamp{".": {}}
+		return nil // the last good pages stay
+	}
+	returned := w.rootIs == nil && w.picture["."] != nil
+	other := w.rootIs != nil && !os.SameFile(info, w.rootIs)
+	w.rootIs = info
+	diff := map[string]bool{}
+	w.scan(".", true, diff)
+	if returned || other {
+		if returned {
+			w.say("The folder %s is back.", w.root)
+		}
+		return &change{all: true}
+	}
+	if len(diff) == 0 {
+		return nil
+	}
+	return &change{paths: sorted(diff)}
+}
+
+func (w *watch) path(rel string) string { return filepath.Join(w.root, filepath.FromSlash(rel)) }
+
+// scan looks at one folder, and with deep at those below; folders that are new
+// are always looked into. A folder is watched before it is read, so nothing
+// falls between.
+func (w *watch) scan(dir string, deep bool, diff map[string]bool) {
+	if w.notify != nil {
+		if err := w.notify.Add(w.path(dir)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			w.giveUpEvents(err)
+		}
+	}
+	now := time.Now()
+	entries, err := os.ReadDir(w.path(dir))
+	if err != nil {
+		w.drop(dir, diff)
+		return
+	}
+	before, names := w.picture[dir], make(map[string]stamp, len(entries))
+	w.picture[dir] = names
+	for _, e := range entries {
+		rel := path.Join(dir, e.Name())
+		if w.leftOut(rel) {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			continue // gone since
+		}
+		old, known := before[e.Name()]
+		if info.IsDir() {
+			if known && !old.info.IsDir() {
+				diff[rel] = true
+				known = false
+			}
+			names[e.Name()] = stamp{info: info}
+			if !known || deep || w.picture[rel] == nil {
+				w.scan(rel, true, diff)
+			}
+			continue
+		}
+		if known && old.info.IsDir() {
+			w.drop(rel, diff)
+		}
+		s := stamp{info: info}
+		if now.Sub(info.ModTime()) < racy && info.Mode().IsRegular() && info.Size() <= hashed {
+			s.sum = w.sum(rel)
+		}
+		names[e.Name()] = s
+		if !known || w.differs(rel, old, s) {
+			diff[rel] = true
+		}
+	}
+	for name, old := range before {
+		if _, still := names[name]; still {
+			continue
+		}
+		rel := path.Join(dir, name)
+		if old.info.IsDir() {
+			w.drop(rel, diff)
+		} else {
+			diff[rel] = true
+		}
+	}
+}
+
+func (w *watch) differs(rel string, old, now stamp) bool {
+	a, b := old.info, now.info
+	if a.Size() != b.Size() || !a.ModTime().Equal(b.ModTime()) || a.Mode() != b.Mode() || !os.SameFile(a, b) {
+		return true
+	}
+	return old.sum != 0 && old.sum != cmpSum(now.sum, func() uint64 { return w.sum(rel) })
+}
+
+// cmpSum is the sum that was just taken, or takes it.
+func cmpSum(sum uint64, take func() uint64) uint64 {
+	if sum != 0 {
+		return sum
+	}
+	return take()
+}
+
+func (w *watch) sum(rel string) uint64 {
+	b, err := os.ReadFile(w.path(rel))
+	if err != nil {
+		return 0
+	}
+	return maphash.Bytes(w.seed, b) | 1 // never the zero of "not taken"
+}
+
+// drop takes a folder that is gone out of the picture, with all below it.
+func (w *watch) drop(dir string, diff map[string]bool) {
+	if w.notify != nil {
+		w.notify.Remove(w.path(dir)) // mostly gone already; a renamed one is not
+	}
+	for name, s := range w.picture[dir] {
+		rel := path.Join(dir, name)
+		if s.info.IsDir() {
+			w.drop(rel, diff)
+		} else {
+			diff[rel] = true
+		}
+	}
+	delete(w.picture, dir)
+	if dir != "." {
+		delete(w.picture[path.Dir(dir)], path.Base(dir))
+	}
+}
+
+// giveUpEvents goes over to looking, aloud.
+func (w *watch) giveUpEvents(err error) {
+	hint := ""
+	if text := err.Error(); strings.Contains(text, "no space left") || strings.Contains(text, "too many open files") {
+		hint = " The system's limit of watched folders is reached; it can be raised (on Linux: sysctl fs.inotify.max_user_watches and max_user_instances)."
+	}
+	w.say("The files cannot be watched (%v); looking at them every %s instead.%s", err, fallback, hint)
+	w.stopEvents()
+}
+
+func (w *watch) stopEvents() {
+	if w.notify != nil {
+		w.notify.Close()
+		w.notify = nil
+	}
+	w.poll = max(w.poll, fallback)
+}
