@@ -1,0 +1,99 @@
+package quiz
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// QuizData is what the browser receives; its other side is QuizData in
+// runtime/contract.ts. Fields are written in this order, always.
+type QuizData struct {
+	V         int            `json:"v"`
+	Key       string         `json:"key"`
+	ID        string         `json:"id"` // activity IRI
+	Title     string         `json:"title"`
+	Pass      float64        `json:"pass,omitempty"`
+	Show      Show           `json:"show"`
+	Attempts  *AttemptsData  `json:"attempts,omitempty"`
+	Practice  bool           `json:"practice,omitempty"`
+	Questions []QuestionData `json:"questions"`
+}
+
+// AttemptsData says how many attempts there are and which counts.
+type AttemptsData struct {
+	Most   int    `json:"most,omitempty"`
+	Counts string `json:"counts"`
+}
+
+// QuestionData is a question: what all have, and beside it what its kind adds.
+type QuestionData struct {
+	ID        string   `json:"id"`
+	Kind      string   `json:"kind"`
+	Marks     float64  `json:"marks"`
+	Tests     []string `json:"tests,omitempty"`
+	Certainty bool     `json:"certainty,omitempty"`
+	scheme
+	own any
+}
+
+// MarshalJSON writes the kind's fields beside the common ones.
+func (q QuestionData) MarshalJSON() ([]byte, error) {
+	type common QuestionData // without this method
+	a, err := json.Marshal(common(q))
+	if err != nil {
+		return nil, err
+	}
+	b, err := json.Marshal(q.own)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.Equal(b, []byte("{}")) {
+		return a, nil
+	}
+	a[len(a)-1] = ','
+	return append(a, b[1:]...), nil
+}
+
+// DataOptions is what the site adds to a quiz. The zero value is a quiz by itself.
+type DataOptions struct {
+	ID         string                  // activity IRI of the quiz, or of the lesson that holds a block
+	Plain      func(Prose) string      // Markdown to plain text, for records
+	Competency func(Competency) string // "people-first:2"; "" leaves it out
+}
+
+// Data makes what the browser receives. It holds the key: whoever reads the
+// page's source can read the answers.
+func Data(q *Quiz, o DataOptions) QuizData {
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Questions: []QuestionData{}}
+	if d.Show == "" {
+		d.Show = ShowQuestion
+	}
+	if q.Attempts.Counts != "" && (q.Attempts.Most != 0 || q.Attempts.Counts != "best") {
+		d.Attempts = &AttemptsData{Most: q.Attempts.Most, Counts: q.Attempts.Counts}
+	}
+	dressed := dress{Plain: o.Plain, Competency: o.Competency}
+	for i := range q.Questions {
+		one := &q.Questions[i]
+		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, scheme: one.scheme, own: one.answer.data(dressed)}
+		for _, c := range one.Tests {
+			if o.Competency == nil {
+				break
+			}
+			if id := o.Competency(c); id != "" {
+				data.Tests = append(data.Tests, id)
+			}
+		}
+		d.Questions = append(d.Questions, data)
+	}
+	return d
+}
+
+// JSON is the data as it stands in the page. encoding/json writes <, >, & and
+// U+2028/9 as escapes, so that no text can end the script element it is in.
+func (d QuizData) JSON() []byte {
+	b, err := json.Marshal(d)
+	if err != nil {
+		panic("quiz: data that is no JSON: " + err.Error()) // only NaN could, and no number is one
+	}
+	return b
+}

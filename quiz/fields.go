@@ -1,0 +1,180 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// fields are the keys of a quiz or of a question, each once, with their values.
+type fields struct {
+	*reader
+	node *node
+	of   map[string]entry
+}
+
+type entry struct{ key, value *node }
+
+// fields takes a mapping apart. A key that stands twice is refused, the first one counts.
+func (r *reader) fields(n *node) *fields {
+	f := &fields{reader: r, node: n, of: map[string]entry{}}
+	for i, k := range n.keys {
+		if k.shape != scalar {
+			r.refuse(k, "quiz/key", "A key must be a word.", "Put quotation marks around it if it is a text.")
+			continue
+		}
+		if first, twice := f.of[k.text]; twice {
+			d := r.refuse(k, "quiz/duplicate-key", "`"+k.text+"` stands twice here; only one of them can count.", "Take one away, or join the two.")
+			d.Related = []diag.Related{{Pos: r.place(first.key.start), Message: "the first one"}}
+			continue
+		}
+		f.of[k.text] = entry{k, n.values[i]}
+	}
+	return f
+}
+
+func (f *fields) has(key string) bool { _, ok := f.of[key]; return ok }
+
+func (f *fields) get(key string) *node { return f.of[key].value }
+
+// keysIn gives the keys that f has of a list, in the list's order.
+func (f *fields) keysIn(keys []string) []string {
+	var have []string
+	for _, k := range keys {
+		if f.has(k) && !slices.Contains(have, k) {
+			have = append(have, k)
+		}
+	}
+	return have
+}
+
+// unknown refuses the keys that stand in no rule. why may know better than
+// "did you mean" for a key (a key of another kind); it returns "" otherwise.
+func (f *fields) unknown(known []string, why func(key string) (message, hint string)) {
+	for _, k := range f.node.keys {
+		if k.shape != scalar || slices.Contains(known, k.text) {
+			continue
+		}
+		message, hint := why(k.text)
+		if message == "" {
+			message = fmt.Sprintf("%s has a key that the format does not know: `%s`.", f.here(), k.text)
+			hint = diag.DidYouMean(k.text, known)
+			if hint == "" {
+				hint = "The keys here are " + words(known, "and") + "."
+			}
+		}
+		f.refuse(k, "quiz/unknown-key", message, hint)
+	}
+}
+
+// words writes a list in a sentence: `a`, `b` and `c`.
+func words(list []string, last string) string {
+	var b strings.Builder
+	for i, w := range list {
+		switch {
+		case i > 0 && i == len(list)-1:
+			b.WriteString(" " + last + " ")
+		case i > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString("`" + w + "`")
+	}
+	return b.String()
+}
+
+// asText gives the text of a scalar. What is none is refused, with the line
+// that was probably meant.
+func (r *reader) asText(n *node, what string) (string, bool) {
+	switch {
+	case n.shape == pairs && len(n.keys) == 1 && n.keys[0].shape == scalar && n.values[0].shape == scalar:
+		meant := n.keys[0].text + ": " + n.values[0].text
+		r.refuse(n, "quiz/needs-quotes", "YAML takes the colon here for the end of a key, but "+what+" is one text.", "Write `"+quoteYAML(strings.TrimSpace(meant))+"`.")
+		return meant, true
+	case n.shape == list && len(n.items) == 1 && n.items[0].shape == scalar && !strings.HasPrefix(string(r.text.Bytes[n.start:]), "-"):
+		r.refuse(n, "quiz/not-a-text", capital(what)+" is one text; in brackets it becomes a list.", "Write `"+quoteYAML("["+n.items[0].text+"]")+"` if the brackets belong to it, or take them away.")
+		return n.items[0].text, true
+	case n.shape == list:
+		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here is a list.", "Leave one text, without a dash and without brackets.")
+	case n.shape == pairs:
+		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here are keys with values.", "Put quotation marks around the text if its colon belongs to it.")
+	case n.empty || strings.TrimSpace(n.text) == "":
+		r.refuse(n, "quiz/empty-value", "Nothing is written for "+what+".", "Write it, or take the line away.")
+	default:
+		return strings.TrimSpace(n.text), true
+	}
+	return "", false
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// prose gives the text of a key for learners; the zero Prose when the key is
+// not there or is no text.
+func (f *fields) prose(key string) Prose {
+	n := f.get(key)
+	if n == nil {
+		return Prose{}
+	}
+	text, ok := f.asText(n, "`"+key+"`")
+	if !ok {
+		return Prose{}
+	}
+	return Prose{Text: text, Start: n.start, End: n.end, Block: strings.Contains(text, "\n")}
+}
+
+// text gives the text of a key that is a setting.
+func (f *fields) text(key string) (string, *node) {
+	n := f.get(key)
+	if n == nil {
+		return "", nil
+	}
+	text, ok := f.asText(n, "`"+key+"`")
+	if !ok {
+		return "", nil
+	}
+	return text, n
+}
+
+// proses gives the texts of a key that holds one text or a list of them.
+func (f *fields) proses(key string) []Prose {
+	n := f.get(key)
+	if n == nil {
+		return nil
+	}
+	items := []*node{n}
+	if n.shape == list {
+		items = n.items
+		if len(items) == 0 {
+			f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write its texts, or take the line away.")
+		}
+	}
+	var out []Prose
+	for _, item := range items {
+		if text, ok := f.asText(item, "each `"+key+"`"); ok {
+			out = append(out, Prose{Text: text, Start: item.start, End: item.end, Block: strings.Contains(text, "\n")})
+		}
+	}
+	return out
+}
+
+// flag reads true or false.
+func (f *fields) flag(key string) bool {
+	text, n := f.text(key)
+	switch {
+	case n == nil || text == "false":
+		return false
+	case text == "true":
+		return true
+	}
+	f.refuse(n, "quiz/not-true-or-false", "`"+key+"` is `true` or `false`, not `"+text+"`.", "Write `"+key+": true`, or take the line away.")
+	return false
+}
+
+// place is the position of an offset in the text that is read.
+func (r *reader) place(offset int) diag.Pos { return r.text.Pos(offset) }

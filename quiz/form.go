@@ -1,0 +1,174 @@
+package quiz
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+// Templates are form.html, the frame of a quiz, and a template for each kind.
+//
+//go:embed *.html
+var Templates embed.FS
+
+// Scripts are the TypeScript of the kinds and what they share.
+//
+//go:embed *.ts
+var Scripts embed.FS
+
+// The templates are part of the program, so that an error in one is its own.
+var templates = template.Must(template.ParseFS(Templates, "*.html"))
+
+// ProseRenderer turns a text into HTML: inline Markdown, or blocks.
+type ProseRenderer func(p Prose, block bool) template.HTML
+
+// FormOptions is what the site adds to a quiz's form. Nil functions leave out
+// what they would give; without Render texts are shown as they were written.
+type FormOptions struct {
+	Data       DataOptions
+	Render     ProseRenderer
+	Reread     func(ref Ref) (href, title string)            // a way to a lesson; href "" leaves it out
+	Image      func(ref Ref) (src string, width, height int) // a picture's address in the page
+	Words      map[string]string                             // see Words
+	SourceLang string                                        // of texts that are not translated
+}
+
+// formView is what form.html gets.
+type formView struct {
+	Key       string
+	Practice  bool
+	Questions []QuestionView
+	Words     formWords
+	Data      template.HTML
+}
+
+type formWords struct{ Check, Hint, Finish, Result string }
+
+// QuestionView is a question in form.html.
+type QuestionView struct {
+	Number   int
+	Title    string // "Question 3", where the prompt is no part of the legend
+	ID, Kind string
+	Ask      template.HTML
+	AskBlock bool // Ask is blocks, and stands after the legend
+	How      string
+	Image    *ImageView
+	Body     template.HTML // of the kind's template
+	Feedback []FeedbackView
+	Why      template.HTML
+	Hints    []template.HTML
+	Reread   *RereadView
+	Words    formWords
+}
+
+// ImageView is a picture; Width and Height are 0 when unknown.
+type ImageView struct {
+	Src, Alt      string
+	Width, Height int
+}
+
+// FeedbackView is what is shown under a choice after marking.
+type FeedbackView struct {
+	Choice string
+	HTML   template.HTML
+}
+
+// RereadView is the way to the lesson that answers the question.
+type RereadView struct{ Href, Text string }
+
+// painter is what a kind needs to make its view.
+type painter struct {
+	name string // of the question's inputs
+	id   string // of the question's element; ids of others begin with it
+	lang string // of texts that are not translated
+	FormOptions
+}
+
+// prose renders a text that stands inline.
+func (p painter) prose(t Prose) template.HTML { return p.text(t, false) }
+
+func (p painter) text(t Prose, block bool) template.HTML {
+	var html template.HTML
+	if p.Render != nil {
+		html = p.Render(t, block)
+	} else {
+		html = template.HTML(template.HTMLEscapeString(t.Text)) //nolint:gosec // escaped in this line
+	}
+	if t.Fallback && p.SourceLang != "" {
+		tag := "span"
+		if block {
+			tag = "div"
+		}
+		html = template.HTML("<"+tag+` lang="`+template.HTMLEscapeString(p.SourceLang)+`">`) + html + template.HTML("</"+tag+">") //nolint:gosec
+	}
+	return html
+}
+
+func (p painter) word(key string) string { return p.Words[key] }
+
+// Form makes the whole <form class="quiz"> of a quiz, its data among it. The
+// page shows no key: explanations stand in inert templates, and the data is for
+// the script.
+func Form(q *Quiz, o FormOptions) []byte {
+	if o.Words == nil {
+		o.Words = Words("en")
+	}
+	p := painter{FormOptions: o}
+	v := formView{
+		Key: q.Key, Practice: q.Practice,
+		Words: formWords{Check: p.word("quiz-check"), Hint: p.word("quiz-hint"), Finish: p.word("quiz-finish"), Result: p.word("quiz-result")},
+		Data:  template.HTML(`<script type="application/json" class="quiz-data">`) + template.HTML(Data(q, o.Data).JSON()) + "</script>", //nolint:gosec // JSON escapes <
+	}
+	for i := range q.Questions {
+		v.Questions = append(v.Questions, p.question(&q.Questions[i], v.Words))
+	}
+	return execute("form.html", v)
+}
+
+func (p painter) question(q *Question, words formWords) QuestionView {
+	p.id = "q-" + q.ID
+	// Not the id alone: an input named "submit" or "elements" hides the form's own.
+	p.name = "q-" + q.ID
+	body, how := q.answer.view(p)
+	v := QuestionView{
+		Number: q.Number, Title: fill(p.word("quiz-question"), "n", strconv.Itoa(q.Number)),
+		ID: q.ID, Kind: q.Kind, How: p.word(how),
+		Ask: p.text(q.Ask, q.Ask.Block), AskBlock: q.Ask.Block,
+		Body:  template.HTML(execute(q.Kind+".html", body)), //nolint:gosec // made by html/template
+		Words: words,
+	}
+	for _, f := range q.answer.feedback() {
+		v.Feedback = append(v.Feedback, FeedbackView{f.ID, p.text(f.Prose, f.Prose.Block)})
+	}
+	if q.Why.Text != "" {
+		v.Why = p.text(q.Why, q.Why.Block)
+	}
+	for _, h := range q.Hints {
+		v.Hints = append(v.Hints, p.text(h, h.Block))
+	}
+	if q.Image != nil {
+		v.Image = &ImageView{Src: q.Image.File.Text, Alt: q.Image.Alt}
+		if p.Image != nil {
+			v.Image.Src, v.Image.Width, v.Image.Height = p.Image(q.Image.File)
+		}
+	}
+	if q.Reread.Text != "" && p.Reread != nil {
+		if href, title := p.Reread(q.Reread); href != "" {
+			v.Reread = &RereadView{href, fill(p.word("quiz-reread"), "title", title)}
+		}
+	}
+	return v
+}
+
+// fill puts a value in the place of {name} in a text of words/*.yaml.
+func fill(text, name, value string) string { return strings.ReplaceAll(text, "{"+name+"}", value) }
+
+func execute(name string, view any) []byte {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+		panic("quiz: " + err.Error()) // a view that does not fit its template
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,86 @@
+package quiz
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// kinds is the table of the kinds of questions. Where two have the same answer
+// word, the first that claims a question gets it.
+func kinds() []kind {
+	return []kind{
+		trueFalse{},
+		choice{},
+		text{},
+		number{},
+	}
+}
+
+// kind reads questions of one sort.
+type kind interface {
+	name() string    // "choice": its files, its CSS hook, QuestionData.kind
+	words() []string // the answer words that mean this kind
+	keys() []string  // further keys that it reads
+	// claims tells whether a question with one of the words is of this kind.
+	claims(f *fields) bool
+	// read reads the kind's own keys. It says what is wrong with them; nil when
+	// nothing is left that could be asked.
+	read(f *fields) answer
+}
+
+// answer is what a kind read: the part of a question that only the kind
+// understands. It is never changed.
+type answer interface {
+	// summary is the kind in words: "choose one of 4".
+	summary() string
+	// scheme makes a marking scheme of what the author wrote under `marking`;
+	// fits is false where that rule has no meaning for this question.
+	scheme(m marks) (s scheme, fits bool)
+	// prose lists the texts that are rendered, in the order of the source.
+	prose() []Prose
+	// feedback lists what is shown after marking, by the id of what it belongs to.
+	feedback() []Feedback
+	// data is what the browser marks with: a struct whose JSON fields become
+	// fields of the question's data.
+	data(d dress) any
+	// view is what the kind's template gets, and the key of the words that say
+	// how to answer.
+	view(p painter) (body any, how string)
+	// mark gives the share of the marks of a response. marked is false where
+	// nothing is right or wrong; ok is false when it is no response to this question.
+	mark(s scheme, response json.RawMessage) (share float64, marked, ok bool)
+	// interaction describes the question to a record store.
+	interaction(d dress) Interaction
+	// respond writes a response as a record store wants it.
+	respond(response json.RawMessage) (string, bool)
+	// translate lays the texts of a translation over a copy of the answer. keys
+	// are those that it takes. What is missing stays as it is, marked as such.
+	translate(f *fields) answer
+	translatable() []string
+}
+
+// Feedback is a text that belongs to a choice.
+type Feedback struct {
+	ID    string
+	Prose Prose
+}
+
+// KindNames lists the kinds; each has a template, a script and vectors of that name.
+func KindNames() []string {
+	var names []string
+	for _, k := range kinds() {
+		names = append(names, k.name())
+	}
+	return names
+}
+
+// KindsModule is the source of the module `sopan:kinds`: the table as the
+// browser gets it. dir is the import path of the folder that holds Scripts.
+func KindsModule(dir string) string {
+	var imports, table strings.Builder
+	for _, name := range KindNames() {
+		imports.WriteString("import { kind as " + name + " } from " + quoteYAML(dir+"/"+name+".ts") + ";\n")
+		table.WriteString(name + ", ")
+	}
+	return imports.String() + "export const kinds = [" + strings.TrimSuffix(table.String(), ", ") + "];\n"
+}

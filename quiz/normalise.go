@@ -1,0 +1,105 @@
+package quiz
+
+import (
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Normalise gives the form in which texts are compared: what a learner typed
+// with what the author accepts, a choice with its twin. Its other definition is
+// normalise.ts; testdata/normalise.txtar holds for both.
+//
+// In this order: NFC; invisible characters away (soft hyphen, zero-width
+// characters with ZWJ and ZWNJ among them, direction marks); quotation marks
+// and dashes of all shapes become ' " -; Indic and Arabic digits become ASCII;
+// white space is trimmed and a run of it becomes one space; case is folded
+// letter by letter (lower of upper of lower, so that ß is ss and ς is σ);
+// NFC once more; a letter and its nukta become one code point.
+func Normalise(s string) string {
+	s = norm.NFC.String(s)
+	var b strings.Builder
+	space := false
+	for _, c := range s {
+		switch {
+		case isInvisible(c):
+			continue
+		case isSpace(c):
+			space = b.Len() > 0
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		switch {
+		case strings.ContainsRune("‘’‚‛′`´ʼ", c):
+			b.WriteByte('\'')
+		case strings.ContainsRune("“”„‟″«»", c):
+			b.WriteByte('"')
+		case strings.ContainsRune("‐‑‒–—―−﹘﹣－", c):
+			b.WriteByte('-')
+		case c < 0x80:
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			b.WriteRune(c)
+		default:
+			if d, ok := digit(c); ok {
+				b.WriteByte('0' + d)
+			} else {
+				b.WriteString(fold(c))
+			}
+		}
+	}
+	return nukta.Replace(norm.NFC.String(b.String()))
+}
+
+func isInvisible(c rune) bool {
+	return c == 0xad || c == 0x61c || c >= 0x200b && c <= 0x200f || c >= 0x202a && c <= 0x202e ||
+		c >= 0x2060 && c <= 0x2069 || c == 0xfeff
+}
+
+// isSpace is spelt out because Go's idea of white space and JavaScript's differ.
+func isSpace(c rune) bool {
+	return c == ' ' || c >= 0x9 && c <= 0xd || c == 0x85 || c == 0xa0 || c == 0x1680 || c >= 0x2000 && c <= 0x200a ||
+		c == 0x2028 || c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000
+}
+
+// zeros are the zeros of the scripts whose digits are read as ASCII: Arabic,
+// Urdu and Persian, Devanagari, Bengali, Gurmukhi, Gujarati, Odia, Tamil,
+// Telugu, Kannada, Malayalam, Ol Chiki, Meetei Mayek.
+var zeros = [...]rune{0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0x1c50, 0xabf0}
+
+func digit(c rune) (byte, bool) {
+	for _, zero := range zeros {
+		if c >= zero && c <= zero+9 {
+			return byte(c - zero), true
+		}
+	}
+	return 0, false
+}
+
+// fold takes the case from one letter. JavaScript knows no case folding, so
+// both definitions use what both have. cases.Caser has state: one a call.
+func fold(c rune) string {
+	if c >= 0x600 && c <= 0xdff { // Arabic and the Indic scripts have no case
+		return string(c)
+	}
+	lower, upper := cases.Lower(language.Und), cases.Upper(language.Und)
+	var b strings.Builder
+	for _, c := range upper.String(lower.String(string(c))) {
+		b.WriteString(lower.String(string(c)))
+	}
+	return b.String()
+}
+
+// nukta joins what NFC keeps apart (the composition exclusions of Unicode).
+var nukta = strings.NewReplacer(
+	"क़", "\u0958", "ख़", "\u0959", "ग़", "\u095a", "ज़", "\u095b", "ड़", "\u095c", "ढ़", "\u095d", "फ़", "\u095e", "य़", "\u095f",
+	"ড়", "\u09dc", "ঢ়", "\u09dd", "য়", "\u09df",
+	"ਲ਼", "\u0a33", "ਸ਼", "\u0a36", "ਖ਼", "\u0a59", "ਗ਼", "\u0a5a", "ਜ਼", "\u0a5b", "ਫ਼", "\u0a5e",
+	"ଡ଼", "\u0b5c", "ଢ଼", "\u0b5d",
+)

@@ -1,0 +1,68 @@
+package quiz
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// A number is written, after Normalise:
+//
+//	number   = [currency] [sign] digits [fraction] [exponent]
+//	currency = "₹" | "rs" | "rs." | "inr" | "रु" | "रु." | "रू" | "ரூ" | "$" | "€" | "£"   (before or after the sign)
+//	sign     = "+" | "-"
+//	digits   = 1234 | 1,234,567 (threes) | 12,34,567 (lakhs) | 1 234 567 (threes, one space)
+//	fraction = "." and digits, either side of the point may be empty
+//	exponent = "e", a sign or none, one to three digits
+//
+// The Arabic marks ٬ and ٫ are read as , and . as Urdu uses them. Everything
+// else (1/2, 0x10, 2,5, 25k) is no number. numeral.ts is the other definition.
+var numeral = regexp.MustCompile(`^(?:(?:₹|rs\.?|inr|रु\.?|रू|ரூ|\$|€|£) ?)?([+-]?)(?: ?(?:₹|rs\.?|\$|€|£) ?)?(\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(e[+-]?\d{1,3})?$`)
+
+var arabicMarks = strings.NewReplacer("٬", ",", "٫", ".")
+
+// ParseNumber reads a number as people in India write one. ok is false when it
+// is none, or too large for one.
+func ParseNumber(text string) (v float64, ok bool) {
+	m := numeral.FindStringSubmatch(arabicMarks.Replace(Normalise(text)))
+	if m == nil || len(m[2]) == 0 && len(m[3]) < 2 {
+		return 0, false
+	}
+	digits := strings.NewReplacer(",", "", " ", "").Replace(m[2])
+	v, err := strconv.ParseFloat(m[1]+digits+m[3]+m[4], 64)
+	if err != nil || math.IsInf(v, 0) {
+		return 0, false
+	}
+	return v, true
+}
+
+// FormatNumber writes a number as JavaScript's String does, so that a record
+// made in Go and one made in the browser are the same.
+func FormatNumber(v float64) string {
+	if v == 0 {
+		return "0" // and not -0
+	}
+	if a := math.Abs(v); a >= 1e-6 && a < 1e21 {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	s := strconv.FormatFloat(v, 'e', -1, 64)
+	head, exp, _ := strings.Cut(s, "e")
+	return head + "e" + exp[:1] + strings.TrimLeft(exp[1:], "0")
+}
+
+// number reads a number that an author wrote; 0 when it is none, which is said.
+func (r *reader) number(n *node, text, key string) float64 {
+	v, ok := ParseNumber(text)
+	if !ok {
+		r.notANumber(n, text, key)
+	}
+	return v
+}
+
+func (r *reader) notANumber(n *node, text, key string) *diag.Diagnostic {
+	return r.refuse(n, "quiz/not-a-number", "`"+text+"` is not a number.",
+		"Write `"+key+"` with digits, such as `25,000`, `1,00,000` or `2.5`. A unit goes into `unit: …`.")
+}

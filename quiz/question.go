@@ -1,0 +1,165 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// commonKeys are those that every question may have.
+var commonKeys = []string{"ask", "id", "tests", "marks", "marking", "hint", "why", "reread", "image", "certainty"}
+
+// knownKeys are all keys of the format: those after which a missing space is
+// taken for a slip.
+func knownKeys() []string {
+	keys := slices.Concat(quizKeys, commonKeys)
+	for _, k := range kinds() {
+		keys = slices.Concat(keys, k.words(), k.keys())
+	}
+	return keys
+}
+
+func answerWords() []string {
+	var words []string
+	for _, k := range kinds() {
+		for _, w := range k.words() {
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+	}
+	return words
+}
+
+// questions reads a list of questions. What is wrong in one never hides another.
+func (r *reader) questions(n *node, quiz *Quiz) []Question {
+	if n.shape != list || len(n.items) == 0 {
+		r.refuse(n, "quiz/not-a-list", "`questions` must be a list of questions.", "Begin each question with `- ask: …`.")
+		return nil
+	}
+	var out []Question
+	for i, item := range n.items {
+		r.question = i + 1
+		if item.empty && item.shape == pairs { // reported when it was parsed
+			continue
+		}
+		if q, ok := r.oneQuestion(item, quiz); ok {
+			out = append(out, q)
+		}
+	}
+	r.question = 0
+	return out
+}
+
+func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
+	if n.shape != pairs {
+		r.refuse(n, "quiz/not-a-question", r.here()+" is no question: it has no `ask:`.", "Write `- ask: …`, and the answer in the lines below it, indented by two spaces.")
+		return Question{}, false
+	}
+	f := r.fields(n)
+	q := Question{Number: r.question, File: r.text.Path, Start: n.start, End: n.end, Marks: 1}
+	q.Ask = f.prose("ask")
+	if !f.has("ask") {
+		r.say(diag.Error, "quiz/no-ask", n.start, n.start, r.here()+" asks nothing.", "Add `ask: …` with the question.")
+	}
+	q.ID, q.IDWritten = r.id(f, q.Ask)
+	q.Tests = r.competencies(f)
+	if len(q.Tests) == 0 {
+		q.Tests = quiz.Tests
+	}
+	if text, at := f.text("marks"); at != nil {
+		if q.Marks = r.number(at, text, "marks"); q.Marks <= 0 || q.Marks > 1000 {
+			r.refuse(at, "quiz/marks", "`marks` must be above 0 and at most 1000.", "Write `marks: 1`, or take the line away: 1 is what a question has by itself.")
+			q.Marks = 1
+		}
+	}
+	q.Hints = f.proses("hint")
+	q.Why = f.prose("why")
+	if text, at := f.text("reread"); at != nil {
+		q.Reread = Ref{What: "reread", Text: text, Start: at.start, End: at.end}
+	}
+	q.Image = r.image(f)
+	if text, at := f.text("certainty"); at != nil {
+		if q.Certainty = text == "asked"; !q.Certainty {
+			r.refuse(at, "quiz/certainty", "`certainty` can only be `asked`, not `"+text+"`.", "Write `certainty: asked`, or take the line away.")
+		}
+	}
+	k := r.kindOf(f)
+	if k == nil {
+		return q, false
+	}
+	known := slices.Concat(commonKeys, k.words(), k.keys())
+	f.unknown(known, func(key string) (string, string) {
+		for _, other := range kinds() {
+			if have := f.keysIn(k.words()); slices.Contains(other.keys(), key) && len(have) > 0 {
+				return fmt.Sprintf("`%s` belongs to a question with %s, and this one has `%s`.", key, words(other.words(), "or"), have[0]),
+					"Take `" + key + "` away, or change the kind of the question."
+			}
+		}
+		return "", ""
+	})
+	if q.answer = k.read(f); q.answer == nil {
+		return q, false
+	}
+	q.Kind = k.name()
+	q.scheme = r.marking(f, quiz, q.answer)
+	return q, true
+}
+
+// kindOf finds the kind of a question by its answer word. There must be one.
+func (r *reader) kindOf(f *fields) kind {
+	all := answerWords()
+	have := f.keysIn(all)
+	switch len(have) {
+	case 0:
+		// `wrong` without `right`, `also` without `answer`: the kind is clear, and
+		// it knows best what is missing.
+		for _, k := range kinds() {
+			if len(f.keysIn(k.keys())) > 0 {
+				return k
+			}
+		}
+		hint := "Add one of " + words(all, "or") + "."
+		for _, k := range f.node.keys {
+			if !slices.Contains(commonKeys, k.text) {
+				if near := diag.Nearest(k.text, all); near != "" {
+					hint = "Did you mean `" + near + "` by `" + k.text + "`?"
+				}
+			}
+		}
+		r.say(diag.Error, "quiz/no-answer-word", f.node.start, f.node.start, r.here()+" does not say what the answer is.", hint)
+		return nil
+	case 1:
+		for _, k := range kinds() {
+			if slices.Contains(k.words(), have[0]) && k.claims(f) {
+				return k
+			}
+		}
+		panic("quiz: no kind claims " + have[0]) // the last kind of a word claims all
+	}
+	d := r.refuse(f.of[have[1]].key, "quiz/two-answer-words", fmt.Sprintf("%s has %d kinds of answer: %s.", r.here(), len(have), words(have, "and")),
+		"Keep one of them. For the other, write a question of its own.")
+	d.Related = []diag.Related{{Pos: r.place(f.of[have[0]].key.start), Message: "the first one"}}
+	return nil
+}
+
+// image reads `image: {map.svg: What the picture shows}`. The words are for
+// those who do not see it, and are required for that reason.
+func (r *reader) image(f *fields) *Image {
+	n := f.get("image")
+	if n == nil {
+		return nil
+	}
+	if n.shape == pairs && len(n.keys) == 1 && n.keys[0].shape == scalar && n.values[0].shape == scalar && strings.TrimSpace(n.values[0].text) != "" {
+		k := n.keys[0]
+		return &Image{File: Ref{What: "image", Text: k.text, Start: k.start, End: k.end}, Alt: strings.TrimSpace(n.values[0].text)}
+	}
+	name := "map.svg"
+	if n.shape == scalar && n.text != "" {
+		name = n.text
+	}
+	r.refuse(n, "quiz/image", "The picture has no words for those who cannot see it.", "Write `image: {"+name+": what the picture shows}`.")
+	return nil
+}
