@@ -91,7 +91,7 @@ func notInID(r rune) bool {
 // would lead a link, or a screen reader, to the wrong place.
 func reservedID(id string) bool {
 	switch id {
-	case "q", "main", "outline", "search", "top", "sopan-page":
+	case "q", "main", "outline", "outline-title", "sopan-page":
 		return true
 	}
 	return strings.HasPrefix(id, "q-")

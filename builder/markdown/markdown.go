@@ -139,6 +139,7 @@ func (d *Doc) read(p parser.Parser) {
 	pc.Set(docKey, d)
 	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(pc))
 	d.cutDeep(d.root, 0)
+	d.tidyBreaks(d.root)
 	d.checkFootnotes()
 	d.findQuizzes()
 	d.nameHeadings()
@@ -177,7 +178,13 @@ func constructs() []construct {
 // blockSetup is the one goldmark for whole texts; what differs between texts
 // is in their Doc, so that nothing is built per text.
 var blockSetup = sync.OnceValue(func() *setup {
-	options := []parser.Option{
+	return newSetup(coreParsers(), constructs())
+})
+
+// coreParsers is CommonMark, with our wrappers around four of its parsers. The
+// specification's own examples are run through exactly these.
+func coreParsers() []parser.Option {
+	return []parser.Option{
 		parser.WithBlockParsers(
 			util.Prioritized(headingParser{parser.NewSetextHeadingParser()}, 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
@@ -193,8 +200,7 @@ var blockSetup = sync.OnceValue(func() *setup {
 		parser.WithInlineParsers(coreInline()...),
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 	}
-	return newSetup(options, constructs())
-})
+}
 
 // inlineSetup is the one goldmark for runs of inline text: paragraphs are its only block.
 var inlineSetup = sync.OnceValue(func() *setup {
