@@ -1,0 +1,301 @@
+package output
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// errKill as the error of a failingDisk kills the process instead.
+var errKill = errors.New("kill -9")
+
+// die is kill -9 of oneself: no deferred call runs, no buffer is written.
+func die() {
+	p, _ := os.FindProcess(os.Getpid())
+	p.Kill()
+	select {}
+}
+
+// The test binary is also the build that is killed: with these variables set
+// it builds into a folder instead of testing.
+const (
+	childDir  = "SOPAN_TEST_CHILD_DIR"  // the target
+	childCall = "SOPAN_TEST_CHILD_CALL" // die at this call; "-" builds for ever, "hold" takes the lock and waits
+	childTwo  = "SOPAN_TEST_CHILD_TWO"  // without exchange
+)
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		child(dir, os.Getenv(childCall))
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func killSet(generation string) map[string]string {
+	files := map[string]string{"same.html": "same", "gone-with-" + generation + ".html": generation}
+	for i := range 12 {
+		files[fmt.Sprintf("m%d/l%d.html", i%3, i)] = strings.Repeat(generation, 5000)
+	}
+	return files
+}
+
+func child(dir, call string) {
+	real, err := openDisk(filepath.Dir(dir))
+	if err != nil {
+		panic(err)
+	}
+	if call == "hold" {
+		if _, _, err := real.Lock("." + filepath.Base(dir) + ".sopan-lock"); err != nil {
+			panic(err)
+		}
+		fmt.Println("held")
+		select {}
+	}
+	d := &failingDisk{disk: real, err: errKill, twoStep: os.Getenv(childTwo) != ""}
+	d.left, _ = strconv.Atoi(call)
+	for i := 0; ; i++ {
+		entries := map[string]Entry{}
+		for p, s := range killSet([]string{"new", "other"}[i%2]) {
+			entries[p] = text(s)
+		}
+		set, err := NewSet(entries)
+		if err == nil {
+			_, err = writeDir(context.Background(), d, set, filepath.Base(dir), dir, Options{})
+		}
+		if err != nil {
+			panic(err)
+		}
+		if call != "-" {
+			fmt.Println("done")
+			return
+		}
+		fmt.Println("built")
+	}
+}
+
+func startChild(t *testing.T, dir, call string, twoStep bool) (*exec.Cmd, *bufio.Scanner) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), childDir+"="+dir, childCall+"="+call)
+	if twoStep {
+		cmd.Env = append(cmd.Env, childTwo+"=1")
+	}
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, bufio.NewScanner(out)
+}
+
+// oneOf tells which generation a folder holds whole, "" when none.
+func oneOf(t *testing.T, dir string, generations ...string) string {
+	got := tree(t, dir)
+	for _, g := range generations {
+		if maps.Equal(got, killSet(g)) {
+			return g
+		}
+	}
+	t.Logf("the folder holds %v", slices.Sorted(maps.Keys(got)))
+	return ""
+}
+
+// works builds once more and looks that nothing is left of the killed run.
+func works(t *testing.T, dir string) {
+	t.Helper()
+	mustWrite(t, dir, killSet("next"))
+	if oneOf(t, dir, "next") == "" {
+		t.Fatal("the next build does not give its site")
+	}
+	if left := beside(t, dir); len(left) > 0 {
+		t.Fatalf("the next build leaves beside it: %v", left)
+	}
+}
+
+func TestFault14KilledAtEachCall(t *testing.T) {
+	for _, twoStep := range []bool{false, true} {
+		t.Run(fmt.Sprintf("twoStep=%v", twoStep), func(t *testing.T) {
+			t.Parallel()
+			olds, news := 0, 0
+			for n := 1; ; n++ {
+				dir := filepath.Join(t.TempDir(), "public")
+				mustWrite(t, dir, killSet("old"))
+				cmd, out := startChild(t, dir, strconv.Itoa(n), twoStep)
+				finished := out.Scan()
+				cmd.Wait()
+				if _, err := os.Stat(dir); twoStep && errors.Is(err, os.ErrNotExist) {
+					// Between the two renames there is no site for a moment (Linux
+					// and macOS have the one call): the next run brings it back.
+					d, err := openDisk(filepath.Dir(dir))
+					if err != nil {
+						t.Fatal(err)
+					}
+					w := &writer{disk: d, target: "public", fresh: ".public.sopan-new", aside: ".public.sopan-old", shown: dir}
+					if err := w.recover(); err != nil {
+						t.Fatal(err)
+					}
+					d.Close()
+				}
+				switch oneOf(t, dir, "old", "new") {
+				case "old":
+					olds++
+				case "new":
+					news++
+				default:
+					t.Fatalf("killed at call %d: neither the old site nor the new one", n)
+				}
+				works(t, dir)
+				if finished {
+					break
+				}
+			}
+			if olds < 20 || news < 1 {
+				t.Errorf("%d runs kept the old site, %d had the new one: the kills did not reach both sides", olds, news)
+			}
+		})
+	}
+}
+
+// Random moments, mid-system-call too. SOPAN_KILLS sets how many.
+func TestFault14KilledAtAnyMoment(t *testing.T) {
+	runs := 20
+	if s := os.Getenv("SOPAN_KILLS"); s != "" {
+		runs, _ = strconv.Atoi(s)
+	}
+	dir := filepath.Join(t.TempDir(), "public")
+	mustWrite(t, dir, killSet("old"))
+	took := 20 * time.Millisecond
+	for i := range runs {
+		cmd, out := startChild(t, dir, "-", false)
+		if !out.Scan() {
+			t.Fatalf("run %d: the child did not build", i)
+		}
+		start := time.Now()
+		if out.Scan() {
+			took = time.Since(start)
+		}
+		// A random moment is the subject here, not a wait for something.
+		time.Sleep(rand.N(2*took + time.Millisecond))
+		cmd.Process.Kill()
+		cmd.Wait()
+		if oneOf(t, dir, "new", "other") == "" {
+			t.Fatalf("run %d: neither the one site nor the other", i)
+		}
+		works(t, dir)
+	}
+}
+
+func TestFault17TwoBuildsAtOnce(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	mustWrite(t, dir, killSet("old"))
+	cmd, out := startChild(t, dir, "hold", false)
+	defer func() { cmd.Process.Kill(); cmd.Wait() }()
+	if !out.Scan() || out.Text() != "held" {
+		t.Fatal("the other build did not start")
+	}
+	set := mustSet(t, killSet("new"))
+
+	_, err := WriteDir(t.Context(), set, dir, Options{Wait: -1})
+	var r *Refusal
+	if !errors.As(err, &r) || r.Reason != Busy || r.Pid != cmd.Process.Pid {
+		t.Fatalf("error %v, want a refusal that names process %d", err, cmd.Process.Pid)
+	}
+	if !strings.Contains(err.Error(), strconv.Itoa(cmd.Process.Pid)) {
+		t.Errorf("the words do not name the process: %v", err)
+	}
+	if oneOf(t, dir, "old") == "" {
+		t.Error("a refused build changed the folder")
+	}
+
+	// The other build dies while this one waits: its lock is taken over.
+	result := make(chan error, 1)
+	go func() {
+		_, err := WriteDir(t.Context(), set, dir, Options{Wait: time.Minute})
+		result <- err
+	}()
+	cmd.Process.Kill()
+	cmd.Wait()
+	if err := <-result; err != nil {
+		t.Fatalf("after the other build died: %v", err)
+	}
+	if oneOf(t, dir, "new") == "" || len(beside(t, dir)) > 0 {
+		t.Errorf("the waiting build did not write its site, or left %v", beside(t, dir))
+	}
+}
+
+func TestFault17BuildsInOneProcessQueue(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	results := make(chan error, 8)
+	for i := range 8 {
+		set := mustSet(t, killSet(strconv.Itoa(i)))
+		go func() {
+			_, err := WriteDir(t.Context(), set, dir, Options{Wait: time.Minute})
+			results <- err
+		}()
+	}
+	for range 8 {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+	if oneOf(t, dir, "0", "1", "2", "3", "4", "5", "6", "7") == "" {
+		t.Error("the folder is a mixture")
+	}
+}
+
+func TestFault17AWaitEndsWithItsContext(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	d, err := openDisk(filepath.Dir(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unlock, _, err := d.Lock(".public.sopan-lock")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := WriteDir(ctx, mustSet(t, killSet("x")), dir, Options{Wait: time.Minute}); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+}
+
+// While the site is made, somebody puts a link to a folder of theirs in the
+// place of a folder that is being written.
+func TestFault21ALinkSwappedInMidBuild(t *testing.T) {
+	parent := t.TempDir()
+	dir, outside := filepath.Join(parent, "public"), t.TempDir()
+	swap := func() ([]byte, error) {
+		fresh := filepath.Join(parent, ".public.sopan-new")
+		if err := errors.Join(os.Remove(filepath.Join(fresh, "m")), os.Symlink(outside, filepath.Join(fresh, "m"))); err != nil {
+			t.Errorf("setting the trap: %v", err)
+		}
+		return []byte("page"), nil
+	}
+	set, err := NewSet(map[string]Entry{"m/a.html": {Render: swap}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := WriteDir(t.Context(), set, dir, Options{}); err == nil {
+		t.Error("a link out of the folder was followed without an error")
+	}
+	if got := tree(t, outside); len(got) > 0 {
+		t.Errorf("written outside: %v", got)
+	}
+}
