@@ -39,7 +39,7 @@ func alerts() construct {
 // the first line, before anything inline is read in it.
 type alertParser struct{ parser.BlockParser }
 
-var alertLine = regexp.MustCompile(`^\[!([A-Za-z]+)\](.*)$`)
+var alertLine = regexp.MustCompile(`^\[!([^\]\s]+)\](.*)\n?$`)
 
 func (p alertParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
 	p.BlockParser.Close(node, reader, pc)
@@ -50,9 +50,6 @@ func (p alertParser) Close(node ast.Node, reader text.Reader, pc parser.Context)
 	d := docOf(pc)
 	first := para.Lines().At(0)
 	m := alertLine.FindSubmatch(d.src[first.Start:first.Stop])
-	if m == nil {
-		m = alertLine.FindSubmatch([]byte(strings.TrimRight(string(d.src[first.Start:first.Stop]), "\n")))
-	}
 	if m == nil {
 		return
 	}

@@ -44,6 +44,8 @@ var lexersByName = sync.OnceValue(func() map[string]chroma.Lexer {
 // plainLanguages are names that ask for no colours.
 var plainLanguages = [...]string{"text", "txt", "plain", "plaintext", "none", "output", "console-output"}
 
+const unclosedHint = "Write its closing fence, as long as the opening one, on a line of its own."
+
 func lexerFor(lang string) chroma.Lexer { return lexersByName()[strings.ToLower(lang)] }
 
 // checkCode gives a fence's language, "" when it names none, and says what is wrong with the fence.
@@ -54,7 +56,7 @@ func (d *Doc) checkCode(n *ast.FencedCodeBlock) string {
 			end = n.Info.Segment.Stop
 		}
 		d.report(n.Pos(), end, diag.Warning, "markdown/code-unclosed", "This code block is never closed, so the rest of the text is code.",
-			"Write its closing fence on a line of its own.")
+			unclosedHint)
 	}
 	lang := string(n.Language(d.src))
 	if lang == "" || lang == "quiz" || slices.Contains(plainLanguages[:], strings.ToLower(lang)) {

@@ -164,6 +164,7 @@ func (c *collector) links(n ast.Node) {
 			c.d.takeAutoLink(l)
 		case *ast.Image:
 			c.d.takeImage(l)
+			continue // links in an alternative text are words
 		case *Term:
 			c.d.facts.Terms = append(c.d.facts.Terms, l.entry.ID)
 		}

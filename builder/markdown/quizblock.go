@@ -59,6 +59,9 @@ func (d *Doc) findQuizzes() {
 				"This quiz block stands in a block for the facilitator, where no learner would see it.", "Move it out.")
 			continue
 		}
+		if d.runsToTheEnd(f) {
+			d.report(f.Pos(), f.Info.Segment.Stop, diag.Error, "markdown/code-unclosed", "This quiz block is never closed.", unclosedHint)
+		}
 		q := &QuizBlock{index: index, start: start, end: end}
 		q.SetPos(f.Pos())
 		f.Parent().ReplaceChild(f.Parent(), f, q)

@@ -77,6 +77,13 @@ var markdownWay = map[string]string{
 
 const rawHTMLHint = "Write it in Markdown; to show the sign itself, write `\\<`."
 
+func wayFor(tag string) string {
+	if way := markdownWay[tag]; way != "" {
+		return way
+	}
+	return rawHTMLHint
+}
+
 var tagName = regexp.MustCompile(`<([A-Za-z][A-Za-z0-9-]*)`)
 
 // readRawHTML decides what each piece of HTML leaves in the output.
@@ -204,11 +211,7 @@ func (d *Doc) refuse(s *text.Segments, raw string) string {
 			start, end = at, to
 		}
 		name := strings.ToLower(m[1])
-		hint := markdownWay[name]
-		if hint == "" {
-			hint = rawHTMLHint
-		}
-		d.report(start, end, diag.Error, "markdown/raw-html", fmt.Sprintf("The HTML tag `<%s>` is not allowed.", name), hint)
+		d.report(start, end, diag.Error, "markdown/raw-html", fmt.Sprintf("The HTML tag `<%s>` is not allowed.", name), wayFor(name))
 	} else if !strings.HasPrefix(trimmed, "</") {
 		d.report(start, end, diag.Error, "markdown/raw-html", "HTML is not allowed.", rawHTMLHint)
 	}
@@ -224,7 +227,7 @@ func (d *Doc) warnDropped(s *text.Segments) {
 			name := strings.ToLower(string(value[m[2]:m[3]]))
 			start := line.Start + m[0]
 			if !tagAllowed(name) {
-				d.report(start, line.Start+m[1], diag.Warning, "markdown/raw-html-dropped", fmt.Sprintf("The HTML tag `<%s>` is left out.", name), markdownWay[name])
+				d.report(start, line.Start+m[1], diag.Warning, "markdown/raw-html-dropped", fmt.Sprintf("The HTML tag `<%s>` is left out.", name), wayFor(name))
 				continue
 			}
 			rest := value[m[0]:]

@@ -193,13 +193,16 @@ func (d *Doc) readScene(s *sceneParts) {
 	}
 	for i, n := range s.body {
 		list, ok := n.(*ast.List)
-		if !ok || !d.offersDecisions(list) {
+		if !ok {
 			continue
 		}
-		if i != last {
+		links := d.sceneLinks(list)
+		if i != last && links == list.ChildCount() {
 			start := max(0, list.FirstChild().Pos())
 			d.report(start, start+1, diag.Error, "markdown/decision-place", "Something follows these decisions.",
 				"A scene's decisions are its last block: move the rest before them.")
+		}
+		if i != last || links == 0 {
 			continue
 		}
 		d.readDecisions(s, list)
@@ -217,14 +220,15 @@ func (d *Doc) readScene(s *sceneParts) {
 	}
 }
 
-// offersDecisions tells whether an item of a list starts with a link to a place in this text.
-func (d *Doc) offersDecisions(list *ast.List) bool {
+// sceneLinks counts the items of a list that start with a link to a place in this text.
+func (d *Doc) sceneLinks(list *ast.List) int {
+	n := 0
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
 		if d.sceneLink(item) != nil {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 func (d *Doc) sceneLink(item ast.Node) *ast.Link {

@@ -5,6 +5,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -12,7 +13,7 @@ import (
 func tasks() construct {
 	return construct{
 		parse: func() []parser.Option {
-			return []parser.Option{parser.WithInlineParsers(util.Prioritized(extension.NewTaskCheckBoxParser(), 0))}
+			return []parser.Option{parser.WithInlineParsers(util.Prioritized(taskParser{extension.NewTaskCheckBoxParser()}, 0))}
 		},
 		render: map[ast.NodeKind]renderFunc{
 			ast.KindTextBlock:     renderTextBlock,
@@ -20,6 +21,17 @@ func tasks() construct {
 			east.KindTaskCheckBox: renderTask,
 		},
 	}
+}
+
+// taskParser asks for white space after the box, as GFM does: without it
+// goldmark would take `[x](#scene)` for a box.
+type taskParser struct{ parser.InlineParser }
+
+func (p taskParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	if line, _ := block.PeekLine(); len(line) < 4 || line[2] != ']' || (line[3] != ' ' && line[3] != '\t') {
+		return nil
+	}
+	return p.InlineParser.Parse(parent, block, pc)
 }
 
 func startsWithTask(n ast.Node) bool {

@@ -26,6 +26,7 @@ type Terms struct {
 type form struct {
 	words []string
 	gaps  []string
+	tail  string // what follows the last word: the bracket of "वूका (VUCA)"
 	entry *GlossaryTerm
 }
 
@@ -45,6 +46,7 @@ func NewTerms(entries []GlossaryTerm) *Terms {
 				f.words = append(f.words, fold(written[w.start:w.end]))
 				end = w.end
 			}
+			f.tail = strings.TrimSpace(written[max(0, end):])
 			key := strings.Join(f.words, "\x00") + "\x01" + strings.Join(f.gaps, "\x00")
 			if len(f.words) == 0 || taken[key] {
 				continue
@@ -212,7 +214,11 @@ func (d *Doc) linkRun(parent ast.Node, first *ast.Text, done map[string]bool) as
 		}
 		done[f.entry.ID] = true
 		last := i + len(f.words) - 1
-		tail := d.wrap(parent, words[i], words[last], f.entry)
+		from, to := words[i], words[last]
+		if strings.HasPrefix(string(d.src[to.end:to.node.Segment.Stop]), f.tail) {
+			to.end += len(f.tail)
+		}
+		tail := d.wrap(parent, from, to, f.entry)
 		// What is left of the last node moved into a new one.
 		for j := last + 1; j < len(words) && words[j].node == words[last].node; j++ {
 			words[j].node = tail
