@@ -1,22 +1,23 @@
 /** The script of every page: settings first, then what needs no memory, then the desk. Side effects start here. */
 import { Desk } from "./desk";
-import { find, download } from "./dom";
-import { exported } from "./exported";
+import { languages, menu, printButton } from "./frame";
 import { readLearners } from "./learner";
 import { followLesson } from "./lesson";
-import { myData } from "./mydata";
 import { Notebook } from "./notebook";
 import { json, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
 import { searchBox } from "./searchbox";
-import { browser, Sender } from "./sender";
 import { applySettings, settingsPanel } from "./settings";
 import { Keep } from "./store";
-import { languages, menu, printButton } from "./frame";
 import { tabs } from "./tabs";
 import { terms } from "./terms";
 
 applySettings();
+/** All deferred scripts have run: the recorder's may stand behind this one. */
+const loaded = new Promise<unknown>((now) => {
+  if (document.readyState === "complete") now(null);
+  else document.addEventListener("DOMContentLoaded", now, { once: true });
+});
 const page = parsePage(json(document.getElementById("sopan-page")));
 settingsPanel();
 menu();
@@ -30,39 +31,28 @@ window.sopan = { ready: openDesk() };
 async function openDesk(): Promise<Desk> {
   const keep = new Keep();
   const site = page.site.id;
-  const lock = navigator.locks;
+  const { locks } = navigator as { locks?: LockManager };
   // Two tabs that open at once on a new device must not make two learners of one.
   const read = () => readLearners(keep, site);
-  const learners = await (lock ? lock.request(`sopan learner ${site}`, read) : read());
-  const learner = learners.current;
-  const book = await Notebook.open(keep, site, learner.id, page.course?.key ?? "");
+  const learner = (await (locks ? locks.request(`sopan learner ${site}`, read) : read())).current;
+  const course = page.course;
+  const book = await Notebook.open(keep, site, learner.id, course?.key ?? "");
+  await loaded;
   // A draft is read by reviewers: nothing of it counts.
   const endpoint = page.draft ? undefined : page.records?.endpoint;
-  const sender = endpoint ? new Sender(keep, site, endpoint, browser()) : null;
-  const desk = new Desk(page, learner, book, sender);
-
-  const line = recordsLine(keep, sender, endpoint ?? "", () => {
-    void exported(keep, site, learner, new Date()).then((all) => download("my-learning.json", all));
-  });
-  desk.onSaving = line.saving;
-  if (sender) {
-    sender.onChange = line.draw;
-    window.addEventListener("online", () => void sender.send());
-    window.addEventListener("offline", line.draw);
-    window.addEventListener("pagehide", () => sender.farewell());
-    void sender.noticed(1000);
-  }
+  const recorder = (endpoint && window.sopanRecorder?.({
+    id: site, lang: page.lang, learner: learner.id, endpoint, store: keep,
+    ...(course ? { course: { id: course.id, type: "course", name: course.title } } : {}),
+  })) || null;
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(`sopan ${site}`) : null;
+  const desk = new Desk(page, book, recorder, recordsLine(keep, recorder), () => channel?.postMessage(""));
 
   const refresh = async (): Promise<void> => {
     await book.reload();
     desk.draw();
-    await sender?.noticed();
+    recorder?.kept();
   };
-  if ("BroadcastChannel" in window) {
-    const channel = new BroadcastChannel(`sopan ${site}`);
-    channel.onmessage = () => void refresh();
-    desk.onKept = () => channel.postMessage("kept");
-  }
+  if (channel) channel.onmessage = () => void refresh();
   // Without a channel, and after a stay in the back-forward cache, looking again on return is enough.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) void refresh();
@@ -73,6 +63,5 @@ async function openDesk(): Promise<Desk> {
 
   desk.draw();
   if (page.kind === "lesson") followLesson(desk);
-  if (page.kind === "records") myData(desk, keep, learners, find(".my-records"));
   return desk;
 }

@@ -1,80 +1,64 @@
 /**
- * The learner's desk on this page: the notebook, the records that go with it, and the words that say it is kept. The
- * base script lays it; the scripts for questions and cases, bundled apart, find it at `window.sopan`.
+ * The learner's desk on this page: the notebook, and the recorder beside it. The base script lays it; the scripts for
+ * questions and cases, bundled apart, find it at `window.sopan`.
  */
 import type { ItemType, PageData } from "./contract";
-import type { Learner } from "./learner";
+import type { Happening, OpenRecorder, Recorder, Thing } from "./happening";
 import type { ItemState, Notebook } from "./notebook";
 import { courseDone, doneCount, drawProgress } from "./progress";
-import type { Sender } from "./sender";
-import {
-  activity, attemptId, extension, sceneOf, statement, type Activity, type Happening, type Scene, type Statement,
-} from "./statements";
-import { uuid4 } from "./uuid";
+
+/** Tells that a write is under way, or that all are done. */
+export type Telling = (saving: boolean) => void;
 
 export class Desk {
-  readonly scene: Scene;
-  /** Says on the page that a write is under way, or done. */
-  onSaving: (saving: boolean) => void = () => undefined;
-  /** Tells other tabs. */
-  onKept: () => void = () => undefined;
   private writing = 0;
 
   constructor(
-    readonly page: PageData, readonly learner: Learner, readonly book: Notebook,
+    readonly page: PageData, readonly book: Notebook,
     /** null where no records are asked for. */
-    readonly sender: Sender | null,
-  ) {
-    this.scene = sceneOf(page, learner.id);
-  }
-
-  /** One pass through the course as a whole: the attempt that lessons belong to. */
-  get registration(): string {
-    return attemptId(this.learner.id, this.page.course?.id ?? this.page.site.id, 1);
-  }
+    readonly recorder: Recorder | null,
+    private readonly telling: Telling, private readonly otherTabs: () => void,
+  ) {}
 
   /** Keeps rows and records what happened, in one write. Only after it resolves may the page say "saved". */
   async keep(puts: [string, unknown][], happened: Happening[] = []): Promise<void> {
     this.writing++;
-    this.onSaving(true);
+    this.telling(true);
     try {
-      const now = new Date();
-      const statements: Statement[] = this.sender ? happened.map((h) => statement(this.scene, h, now, uuid4())) : [];
-      await this.book.keep(puts, statements);
-      if (statements.length) await this.sender?.noticed();
+      await this.book.keep(puts, this.recorder?.lines(happened) ?? []);
     } finally {
-      if (--this.writing === 0) this.onSaving(false);
+      if (!--this.writing) this.telling(false);
     }
-    this.onKept();
+    if (happened.length) this.recorder?.kept();
+    this.otherTabs();
   }
 
   /** An item's new state, with everything that follows from it for the course. What was done stays done. */
-  keepItem(key: string, type: ItemType, change: Omit<ItemState, "at" | "type">, puts: [string, unknown][] = [], happened: Happening[] = []): Promise<void> {
-    const { book, page } = this;
+  keepItem(key: string, type: ItemType, change: Partial<ItemState>, puts: [string, unknown][] = [], happened: Happening[] = []): Promise<void> {
+    const { book } = this;
+    const { course } = this.page;
     const before = book.item(key);
-    const after: ItemState = { ...before, ...change, type, at: new Date().toISOString() };
+    const after: ItemState = { state: "started", ...before, ...change, type, at: new Date().toISOString() };
     if (before?.state === "done") after.state = "done";
     const rows = [book.setItem(key, after), ...puts];
-    const { course } = page;
+    const all = [...happened];
     if (course) {
       const stateOf = (other: string): ItemState | null => (other === key ? after : book.item(other));
       const known = book.courseState();
       const state = { ...known };
       const done = doneCount(course.items, stateOf);
-      const object = activity(course.id, "course", course.title, page.lang);
-      const attempt = this.registration;
+      const of: Thing = { id: course.id, type: "course", name: course.title };
       if (done > (known.reported ?? 0)) {
         state.reported = done;
-        const percent = Math.floor((done * 100) / course.items.length);
-        happened.push({ verb: "progressed", object, attempt, result: { extensions: { [progressExtension]: percent } } });
+        all.push({ what: "progressed", of, percent: Math.floor((done * 100) / course.items.length) });
       }
       if (!known.completed && courseDone(course.complete, course.items, stateOf)) {
         state.completed = true;
-        happened.push({ verb: "completed", object, attempt, result: { completion: true } });
+        all.push({ what: "completed", of });
       }
-      if (state.reported !== known.reported || state.completed !== known.completed) rows.push(book.setCourse(state));
+      if (all.length > happened.length) rows.push(book.setCourse(state));
     }
-    const kept = this.keep(rows, happened);
+    const kept = this.keep(rows, all);
     this.draw();
     return kept;
   }
@@ -83,19 +67,7 @@ export class Desk {
   draw(): void {
     if (this.page.course) drawProgress(this.page.course.items, (key) => this.book.item(key));
   }
-
-  activity(type: ItemType, id: string, name: string): Activity {
-    return activity(id, type, name, this.page.lang);
-  }
-
-  /** An extension of a statement's result that says who computed the score. */
-  get selfReported(): Record<string, unknown> {
-    return { [extension(this.page.site.id, "self-reported")]: true };
-  }
 }
-
-/** As cmi5 has it: whole percent. */
-const progressExtension = "https://w3id.org/xapi/cmi5/result/extensions/progress";
 
 /** What the base script offers to the scripts beside it. */
 export interface Sopan {
@@ -106,6 +78,22 @@ export interface Sopan {
 declare global {
   interface Window {
     sopan?: Sopan;
+    sopanRecorder?: OpenRecorder;
+    /** Set by the search script; called by the index, which follows it in the same file. */
     sopanSearch?: (index: unknown) => void;
+    /** Set by the search box; called by the search script when the index is ready. */
+    sopanFound?: (find: (query: string) => Hit[]) => void;
   }
+}
+
+/** A page found by the search. */
+export interface Hit {
+  /** Address relative to the output's root, with the section's anchor. */
+  href: string;
+  title: string;
+  course?: string;
+  heading: string;
+  /** Pieces of the text around the match; `on` are the words found. */
+  excerpt: { text: string; on: boolean }[];
+  score: number;
 }

@@ -14,6 +14,12 @@ export function el<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** replaceChildren, which the browsers of 2020 lack. */
+export function fill(element: Element, ...children: (Node | string)[]): void {
+  element.textContent = "";
+  element.append(...children);
+}
+
 export function button(label: string, className: string, press: () => void): HTMLButtonElement {
   const b = el("button", { type: "button", class: className }, label);
   b.addEventListener("click", press);

@@ -1,15 +1,57 @@
 // Package runtime holds the browser's side of a site as embedded TypeScript: what marks, remembers and records while
-// somebody learns. In goes nothing; out come the files. The builder bundles them with three ways in: base.ts (every
-// page), quiz.ts (pages with questions) and case.ts (pages with a case study). Two module names are made by the
-// bundler: "sopan:words" (the words of words/LANG.yaml) and "sopan:kinds" (the question kinds).
+// somebody learns. In goes nothing; out come the files and the list of scripts that a bundler makes of them. Two module
+// names are the bundler's to provide: "sopan:words" (what the script says, in one language) and "sopan:kinds" (the
+// question kinds).
 //
 // The scripts never ask another host for anything but the record endpoint that the page names, never write markup from
 // text, and run from a disk (file://) as well as from a server.
 package runtime
 
-import "embed"
+import (
+	"embed"
+	"slices"
+	"strings"
+)
 
 // Files are the scripts and the words they say. Tests (*.test.ts) are in it too; no entry point leads to them.
 //
 //go:embed *.ts words/*.yaml tsconfig.json
 var Files embed.FS
+
+// Script is one bundle: NAME.ts is its entry point. A page carries only the scripts that it uses, because each byte is
+// paid for by a learner on a slow network.
+type Script struct {
+	Name string
+	Use  string   // which pages carry it, in words
+	Says []string // first parts of the keys of words/LANG.yaml that it says: "quiz" for "quiz.retake"
+	Else bool     // it also says the keys that no script names, and these of the question kinds
+}
+
+// Scripts lists them. Where a page carries several, base stands first; the order of the others does not matter.
+func Scripts() []Script {
+	return []Script{
+		{Name: "base", Use: "every page", Says: []string{
+			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "lesson", "set", "search"}},
+		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
+		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz", "score"}, Else: true},
+		{Name: "case", Use: "pages with a case study", Says: []string{"case", "score"}},
+		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
+		{Name: "search", Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
+	}
+}
+
+// Words picks from all words of a language (the runtime's and the question kinds') those that a script says.
+func (s Script) Words(all map[string]string) map[string]string {
+	said := map[string]string{}
+	for key, text := range all {
+		first, _, _ := strings.Cut(key, ".")
+		if slices.Contains(s.Says, first) || s.Else && !known(first) {
+			said[key] = text
+		}
+	}
+	return said
+}
+
+func known(first string) bool {
+	return slices.ContainsFunc(Scripts(), func(s Script) bool { return slices.Contains(s.Says, first) })
+}

@@ -5,7 +5,7 @@
  */
 import type { Desk } from "./desk";
 import { button, el, find, findAll } from "./dom";
-import { duration, type Happening } from "./statements";
+import type { Thing } from "./happening";
 import { say } from "./say";
 
 /** The least time in view, in seconds, before reaching the end counts as having read: 15 % of the reading time, 5 to 90 s. */
@@ -17,14 +17,13 @@ export function followLesson(desk: Desk): void {
   const { item } = desk.page;
   const body = find("main .prose") ?? find("main");
   if (!item || !body) return;
-  const object = desk.activity("lesson", item.id, item.title);
-  const attempt = desk.registration;
+  const of: Thing = { id: item.id, type: "lesson", name: item.title };
   let seen = 0;
   let since = document.hidden ? 0 : Date.now();
   let atEnd = false;
   const state = () => desk.book.item(item.key);
 
-  if (!state()) void desk.keepItem(item.key, "lesson", { state: "started" }, [], [{ verb: "initialized", object, attempt }]);
+  if (!state()) void desk.keepItem(item.key, "lesson", { state: "started" }, [], [{ what: "initialized", of }]);
   else resume();
 
   const line = find(".lesson-end") ?? body.appendChild(el("p", { class: "lesson-end" }));
@@ -49,10 +48,7 @@ export function followLesson(desk: Desk): void {
 
   function finish(): void {
     if (state()?.state === "done") return;
-    const result: NonNullable<Happening["result"]> = { completion: true };
-    const time = duration(spent());
-    if (time) result.duration = time;
-    void desk.keepItem(item!.key, "lesson", { state: "done" }, [], [{ verb: "completed", object, attempt, result }])
+    void desk.keepItem(item!.key, "lesson", { state: "done" }, [], [{ what: "completed", of, milliseconds: spent() }])
       .then(() => draw(true));
   }
 

@@ -69,10 +69,10 @@ export function showsAnswers(quiz: QuizData, left: number): boolean {
   return quiz.show === "question" || quiz.show === "attempt" || (quiz.show === "last" && left <= 0);
 }
 
-/** The same order for the same attempt: Fisher and Yates over a small generator (mulberry32) seeded by the attempt's id. */
-export function shuffled<T>(things: T[], attempt: string, salt: string): T[] {
+/** The same order from the same text: Fisher and Yates over a small generator (mulberry32) seeded by it. */
+export function shuffled<T>(things: T[], from: string): T[] {
   let seed = 0;
-  for (const c of attempt + salt) seed = (Math.imul(seed, 31) + c.charCodeAt(0)) | 0;
+  for (const c of from) seed = (Math.imul(seed, 31) + c.charCodeAt(0)) | 0;
   const next = (): number => {
     seed = (seed + 0x6d2b79f5) | 0;
     let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);

@@ -3,17 +3,15 @@
  * doors for a shared device. Clearing and ending a session first see to what waits: it is sent, or saved as a file.
  */
 import type { Desk } from "./desk";
-import { button, download, el } from "./dom";
+import { button, download, el, fill } from "./dom";
 import { exported, type Exported } from "./exported";
 import { switched, writeLearners, type Learners } from "./learner";
 import { asidePrefix, outboxPrefix, statePrefix } from "./notebook";
 import { isRow } from "./parse";
-import type { Store } from "./store";
 import { count, say } from "./say";
 
-export function myData(desk: Desk, store: Store, learners: Learners, section: HTMLElement | null): void {
-  if (!section) return;
-  const { sender } = desk;
+export function myData(desk: Desk, learners: Learners, section: HTMLElement): void {
+  const { store } = desk.book;
   const site = desk.page.site.id;
   const { current } = learners;
   const said = el("p", { role: "status", class: "my-said" });
@@ -29,7 +27,7 @@ export function myData(desk: Desk, store: Store, learners: Learners, section: HT
       if (what === "answer") answers++;
       if (what === "item" && isRow(value)) items.push(`${id}: ${say(`step.${String(value.state)}`)}${typeof value.scaled === "number" ? `, ${Math.floor(value.scaled * 100 + 1e-6)}%` : ""}`);
     }
-    kept.replaceChildren(
+    fill(kept, 
       el("h2", {}, say("my.now")),
       el("dl", { class: "facts" },
         ...fact(say("my.id"), current.id), ...fact(say("my.answers"), String(answers)),
@@ -44,13 +42,13 @@ export function myData(desk: Desk, store: Store, learners: Learners, section: HT
   name.addEventListener("change", () => {
     const value = name.value.trim();
     const next = value ? { id: current.id, name: value } : { id: current.id };
-    void writeLearners(store, site, { ...learners, current: next }).then(() => (said.textContent = say("records.saved")));
+    void writeLearners(store, site, { ...learners, current: next }).then(() => (said.textContent = say("saved")));
   });
 
   /** Sends what waits; what stays goes into a file. False: somebody said no. */
   const settle = async (question: string): Promise<boolean> => {
     if (!window.confirm(question)) return false;
-    if (sender) await sender.send(true);
+    await desk.recorder?.send();
     const data = await all();
     if (data.waiting.length || data.setAside.length) {
       if (!window.confirm(count("my.unsent", data.waiting.length + data.setAside.length))) return false;
@@ -67,7 +65,7 @@ export function myData(desk: Desk, store: Store, learners: Learners, section: HT
   };
   const become = (next: Learners): Promise<void> => writeLearners(store, site, next).then(() => location.reload());
 
-  section.replaceChildren(
+  fill(section, 
     kept, said,
     el("p", {}, button(say("my.export"), "button", () => void all().then((data) => download(fileName(data), data)))),
     el("p", {}, el("label", { for: "my-name" }, say("my.name")), " ", name),

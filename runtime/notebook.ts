@@ -5,8 +5,7 @@
  */
 import type { ItemType } from "./contract";
 import { isRow, list, type Row } from "./parse";
-import type { Statement } from "./statements";
-import type { Change, Store } from "./store";
+import type { Line, Store } from "./store";
 
 /** How far a learner is in an item. */
 export interface ItemState {
@@ -22,8 +21,8 @@ export interface ItemState {
 }
 
 export interface Answer {
-  /** The attempt it belongs to. */
-  attempt: string;
+  /** The attempt it belongs to, from 1. */
+  attempt: number;
   /** Plain JSON, as the question's kind read it; null when the learner emptied it. */
   response: unknown;
   /** How often it was marked in this attempt. */
@@ -38,7 +37,6 @@ export interface Answer {
 
 export interface Attempt {
   number: number;
-  id: string;
   startedAt: number;
   finishedAt?: number;
   scaled?: number;
@@ -50,7 +48,6 @@ export interface Attempt {
 /** A way through a case study: scene ids from the start, and the points so far. */
 export interface Way {
   number: number;
-  id: string;
   scenes: string[];
   startedAt: number;
   done?: boolean;
@@ -86,19 +83,19 @@ export class Notebook {
 
   answer(quiz: string, question: string): Answer | null {
     const value = this.rows.get(this.key("answer", quiz, question));
-    if (!isRow(value) || typeof value.attempt !== "string" || typeof value.tries !== "number") return null;
+    if (!isRow(value) || typeof value.attempt !== "number" || typeof value.tries !== "number") return null;
     return value as unknown as Answer;
   }
 
   attempts(quiz: string): Attempt[] {
     return list(this.rows.get(this.key("attempts", quiz))).filter(
-      (a): a is Attempt & Row => isRow(a) && typeof a.id === "string" && typeof a.number === "number",
+      (a): a is Attempt & Row => isRow(a) && typeof a.number === "number",
     );
   }
 
   ways(caseKey: string): Way[] {
     return list(this.rows.get(this.key("ways", caseKey))).filter(
-      (w): w is Way & Row => isRow(w) && typeof w.id === "string" && Array.isArray(w.scenes),
+      (w): w is Way & Row => isRow(w) && typeof w.number === "number" && Array.isArray(w.scenes),
     );
   }
 
@@ -127,17 +124,10 @@ export class Notebook {
     return [this.key("course"), state];
   }
 
-  /** Resolves when rows and statements are kept. */
-  async keep(puts: [string, unknown][], statements: Statement[] = []): Promise<void> {
+  /** Resolves when rows and lines are kept, in one write. */
+  async keep(puts: [string, unknown][], lines: Line[]): Promise<void> {
     for (const [key, value] of puts) this.rows.set(key, value);
-    const change: Change = { put: puts };
-    if (statements.length) {
-      change.append = statements.map((statement) => ({
-        key: (place) => `${outboxPrefix(this.site)}${this.learner} ${place} ${statement.id}`,
-        value: (place) => ({ place, statement }),
-      }));
-    }
-    await this.store.write(change);
+    await this.store.write({ put: puts, append: lines });
   }
 
   private key(...parts: string[]): string {

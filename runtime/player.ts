@@ -4,11 +4,11 @@
  */
 import type { CaseData } from "./contract";
 import type { Desk } from "./desk";
-import { button, el, find, findAll } from "./dom";
+import { button, el, fill, find, findAll } from "./dom";
 import { figure } from "./marking";
 import type { Way } from "./notebook";
 import { isRow } from "./parse";
-import { attemptId, duration, extension, question, score, type Activity, type Happening } from "./statements";
+import type { Happening, Thing } from "./happening";
 import { best, points, share, sum, type Graph } from "./way";
 import { say } from "./say";
 
@@ -17,13 +17,13 @@ export class Player {
   private readonly graph: Graph = new Map();
   private readonly start: string;
   private readonly path = el("ol", { class: "path" });
-  private readonly object: Activity;
+  private readonly of: Thing;
   private way: Way;
 
   constructor(private readonly box: HTMLElement, private readonly data: CaseData, private readonly desk: Desk) {
     this.scenes = findAll(".scene[data-scene]", box);
     this.start = data.start ?? this.scenes.find((s) => s.dataset.start !== undefined)?.dataset.scene ?? this.scenes[0]?.dataset.scene ?? "";
-    this.object = desk.activity("case", data.id, data.title);
+    this.of = { id: data.id, type: "case", name: data.title };
     for (const scene of this.scenes) {
       this.graph.set(scene.dataset.scene ?? "", findAll<HTMLAnchorElement>("a.decision", scene).map((a) => ({ to: target(a), points: pointsOf(a) })));
     }
@@ -48,7 +48,7 @@ export class Player {
   }
 
   private begin(number: number): Way {
-    return { number, id: attemptId(this.desk.learner.id, this.data.id, number), scenes: [this.start], startedAt: Date.now() };
+    return { number, scenes: [this.start], startedAt: Date.now() };
   }
 
   private decide(to: string): void {
@@ -56,17 +56,14 @@ export class Player {
     const scenes = [...this.way.scenes.slice(0, this.shown + 1), to];
     const { desk, data } = this;
     const from = this.way.scenes[this.shown] ?? this.start;
-    const first = this.way.scenes.length === 1 && !desk.book.ways(data.key).some((w) => w.id === this.way.id);
-    const attempt = this.way.id;
+    const first = this.way.scenes.length === 1 && !desk.book.ways(data.key).some((w) => w.number === this.way.number);
+    const about = { of: this.of, attempt: this.way.number };
     const happened: Happening[] = [];
-    if (first) happened.push({ verb: "initialized", object: this.object, attempt });
-    const earned = sum(this.graph.get(from)?.find((d) => d.to === to)?.points ?? {});
+    if (first) happened.push({ what: "initialized", ...about });
+    const choices = findAll<HTMLAnchorElement>("a.decision", this.scene(from) ?? this.box).map((a) => ({ id: target(a), text: wordsOf(a) }));
     happened.push({
-      verb: "answered", attempt, parent: this.object,
-      object: question(`${data.id}/${from}`, this.title(from), desk.page.lang, {
-        interactionType: "choice", choices: findAll<HTMLAnchorElement>("a.decision", this.scene(from) ?? this.box).map((a) => ({ id: target(a), text: (a.textContent ?? "").trim() })),
-      }),
-      result: { response: to, extensions: { ...desk.selfReported, [extension(desk.page.site.id, "points")]: earned } },
+      what: "answered", ...about, points: sum(this.graph.get(from)?.find((d) => d.to === to)?.points ?? {}),
+      question: { id: `${data.id}/${from}`, ask: this.title(from), interaction: { interactionType: "choice", choices, response: to } },
     });
     this.way = { ...this.way, scenes };
     const ending = !(this.graph.get(to)?.length);
@@ -75,13 +72,10 @@ export class Player {
     if (ending && !this.way.done) {
       this.way.done = true;
       if (scaled !== null) this.way.scaled = scaled;
-      const result: NonNullable<Happening["result"]> = { completion: true, extensions: desk.selfReported };
-      const time = duration(Date.now() - this.way.startedAt);
-      if (time) result.duration = time;
-      if (scaled !== null) result.score = score(Math.max(0, sum(points(this.graph, scenes))), most);
-      happened.push({ verb: "completed", object: this.object, attempt, result });
+      const marks = scaled === null ? {} : { raw: Math.max(0, sum(points(this.graph, scenes))), max: most };
+      happened.push({ what: "completed", ...about, ...marks, milliseconds: Date.now() - this.way.startedAt });
     }
-    const ways = [...desk.book.ways(data.key).filter((w) => w.id !== this.way.id), this.way];
+    const ways = [...desk.book.ways(data.key).filter((w) => w.number !== this.way.number), this.way];
     const rows = [desk.book.setWays(data.key, ways)];
     const { item } = desk.page;
     const change = { state: ending ? ("done" as const) : ("started" as const), ...(ending && scaled !== null ? { scaled } : {}) };
@@ -97,7 +91,7 @@ export class Player {
     this.shown = step;
     const id = this.way.scenes[step] ?? this.start;
     for (const scene of this.scenes) scene.hidden = scene.dataset.scene !== id;
-    this.path.replaceChildren(...this.way.scenes.map((scene, i) => {
+    fill(this.path, ...this.way.scenes.map((scene, i) => {
       const words = this.title(scene);
       const inside = i === step ? el("span", { "aria-current": "step" }, words) : button(words, "path-step", () => {
         history.pushState({ step: i }, "");
@@ -160,6 +154,10 @@ export class Player {
 
 function target(link: HTMLAnchorElement): string {
   return decodeURIComponent(link.hash.slice(1));
+}
+
+function wordsOf(link: HTMLElement): string {
+  return (link.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
 function pointsOf(link: HTMLElement): Record<string, number> {

@@ -3,7 +3,7 @@
  * cloning the templates that stand in it. It keeps nothing and records nothing; the sheet (sheet.ts) does.
  */
 import type { Kind, QuestionData } from "./contract";
-import { el, find, findAll, mark } from "./dom";
+import { el, fill, find, findAll, mark } from "./dom";
 import { shuffled, verdict, type Verdict } from "./marking";
 import { say } from "./say";
 
@@ -59,12 +59,12 @@ export class Question {
   }
 
   /** The order of the choices in this attempt. The nodes move, so that reading order and seen order stay one. */
-  arrange(attempt: string): void {
+  arrange(seed: string): void {
     const list = find(".q-choices", this.field);
     if (!list || this.data.fixed === true || this.data.kind === "truefalse") return;
     // From the page's own order, by id: the same on every reload.
     const rows = Array.from(list.children).sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1));
-    list.append(...shuffled(rows, attempt, this.id));
+    list.append(...shuffled(rows, `${seed} ${this.id}`));
   }
 
   /** Buttons of this question, where it is checked by itself. */
@@ -90,7 +90,7 @@ export class Question {
   }
 
   /** Feedback to a response (null: skipped). `key` shows what would have been right. */
-  review(response: unknown, share: number | null, show: { key: boolean; again: boolean; fresh: boolean }): Verdict {
+  review(response: unknown, share: number | null, show: { key: boolean; again: boolean }): Verdict {
     this.clear();
     const is = verdict(response !== null, share);
     const box = el("div", { class: `q-verdict ${is}` }, el("p", {}, mark(is, say(`quiz.verdict.${is}`))));
@@ -112,7 +112,7 @@ export class Question {
     // Why something is right is the key, too.
     if (show.key || is === "right") this.add(box, "why");
     if (is !== "right" && is !== "recorded") this.add(box, "reread");
-    this.result.replaceChildren(box);
+    fill(this.result, box);
     this.lock(true);
     if (this.check) {
       this.check.textContent = say(show.again ? "quiz.again" : "quiz.checked");
@@ -123,13 +123,13 @@ export class Question {
 
   /** Words in place of feedback: nothing to check yet, or answers are not shown. */
   note(key: string): void {
-    this.result.replaceChildren(el("p", { class: "q-note" }, say(key)));
+    fill(this.result, el("p", { class: "q-note" }, say(key)));
   }
 
   clear(): void {
     for (const old of findAll(".q-feedback", this.field)) old.remove();
     for (const input of findAll("[aria-describedby^='fb-']", this.field)) input.removeAttribute("aria-describedby");
-    this.result.replaceChildren();
+    fill(this.result);
     this.lock(false);
     if (this.check) {
       this.check.textContent = say("quiz.check");

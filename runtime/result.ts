@@ -1,5 +1,5 @@
 /** The result of an attempt: in words first, then by competency, then what to reread. It never claims to be proof. */
-import { button, el, mark } from "./dom";
+import { button, el, fill, mark } from "./dom";
 import { figure, type Total } from "./marking";
 import type { Attempt } from "./notebook";
 import { count, say } from "./say";
@@ -52,7 +52,7 @@ export function drawResult(section: HTMLElement, view: ResultView): void {
     parts.push(el("p", {}, button(say("quiz.retake"), "button result-again", view.again), rest));
   } else parts.push(el("p", {}, say("quiz.nomore")));
   if (sum.scaled !== null) parts.push(el("p", { class: "score.self" }, say("result.self")));
-  section.replaceChildren(...parts.filter((p): p is Node => p !== null));
+  fill(section, ...parts.filter((p): p is Node => p !== null));
 }
 
 function percent(share: number): string {

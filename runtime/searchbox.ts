@@ -3,8 +3,8 @@
  * where fetch does not. Results are links in a list; whatever stands in the index becomes text, never markup.
  */
 import type { PageData } from "./contract";
-import { el, find as one, findAll } from "./dom";
-import { find, parseIndex, prepare } from "./search";
+import { el, fill, find as one, findAll } from "./dom";
+import type { Hit } from "./desk";
 import { count, say } from "./say";
 
 /** The little of Trusted Types that is used; TypeScript's DOM library does not know it yet. */
@@ -19,34 +19,34 @@ export function searchBox(page: PageData): void {
   const address = page.search;
   if (!form || !input || !results || !address) return;
   form.hidden = false;
-  let docs: ReturnType<typeof prepare> | null = null;
+  let find: ((query: string) => Hit[]) | null = null;
   let asked = false;
   let timer = 0;
 
   const load = (): void => {
     if (asked) return;
     asked = true;
-    window.sopanSearch = (index) => {
-      docs = prepare(parseIndex(index));
+    window.sopanFound = (found) => {
+      find = found;
       search();
     };
     const script = el("script", { async: true });
     script.onerror = () => {
       asked = false;
       script.remove();
-      if (input.value.trim()) results.replaceChildren(el("p", {}, say("search.failed")));
+      if (input.value.trim()) fill(results, el("p", {}, say("search.failed")));
     };
     (script as { src: unknown }).src = trusted(address);
     document.head.append(script);
   };
 
   const search = (): void => {
-    if (!input.value.trim()) return results.replaceChildren();
-    if (!docs) return results.replaceChildren(el("p", {}, say("search.loading")));
-    const hits = find(docs, input.value);
+    if (!input.value.trim()) return fill(results);
+    if (!find) return fill(results, el("p", {}, say("search.loading")));
+    const hits = find(input.value);
     const said = el("p", { class: "search-count" }, hits.length ? count("search.found", hits.length) : say("search.none"));
-    if (!hits.length) return results.replaceChildren(said);
-    results.replaceChildren(said, el("ol", {}, ...hits.map((hit) => el("li", {}, el("a", { href: page.root + hit.href },
+    if (!hits.length) return fill(results, said);
+    fill(results, said, el("ol", {}, ...hits.map((hit) => el("li", {}, el("a", { href: page.root + hit.href },
       el("strong", {}, hit.title), hit.heading ? ` · ${hit.heading}` : "",
       el("span", { class: "search-excerpt" }, ...hit.excerpt.map((part) => (part.on ? el("mark", {}, part.text) : part.text))))))));
   };
@@ -65,7 +65,7 @@ export function searchBox(page: PageData): void {
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      results.replaceChildren();
+      fill(results);
       input.value = "";
       input.focus();
       return;
@@ -80,7 +80,7 @@ export function searchBox(page: PageData): void {
     next.focus();
   });
   document.addEventListener("click", (event) => {
-    if (!form.contains(event.target as Node)) results.replaceChildren();
+    if (!form.contains(event.target as Node)) fill(results);
   });
 }
 

@@ -11,20 +11,20 @@ import { attemptsLeft, counting, passes, showsAnswers, total, type Marked } from
 import type { Answer, Attempt } from "./notebook";
 import { Question } from "./question";
 import { drawResult } from "./result";
-import { attemptId, duration, question as questionActivity, score, type Activity, type Happening } from "./statements";
+import type { Happening, Thing } from "./happening";
 
 export class Sheet {
   private readonly questions: Question[] = [];
   private attempt: Attempt;
   private readonly timers = new Map<Question, number>();
   private readonly result: HTMLElement | null;
-  private readonly object: Activity;
+  private readonly of: Thing;
 
   constructor(private readonly form: HTMLFormElement, private readonly quiz: QuizData, private readonly desk: Desk) {
     this.result = find(".quiz-result", form);
-    this.object = desk.activity(quiz.practice ? "lesson" : "quiz", quiz.id, quiz.title);
-    const open = this.current();
-    this.attempt = open ?? this.begin(1);
+    this.of = { id: quiz.id, type: quiz.practice ? "lesson" : "quiz", name: quiz.title };
+    const { past } = this;
+    this.attempt = past[past.length - 1] ?? { number: 1, startedAt: Date.now() };
     for (const data of quiz.questions) {
       const field = find<HTMLFieldSetElement>(`fieldset[data-q="${CSS.escape(data.id)}"]`, form);
       const kind = kinds.find((k) => k.name === data.kind);
@@ -63,24 +63,21 @@ export class Sheet {
     return this.desk.book.attempts(this.quiz.key);
   }
 
-  private current(): Attempt | null {
-    return this.past[this.past.length - 1] ?? null;
-  }
-
-  private begin(number: number): Attempt {
-    return { number, id: attemptId(this.desk.learner.id, this.quiz.id, number), startedAt: Date.now() };
+  /** Each learner has an order of their own, and each attempt. */
+  private get seed(): string {
+    return `${this.desk.book.learner} ${this.attempt.number}`;
   }
 
   /** The stored answer to a question in this attempt. */
   private answer(question: Question): Answer | null {
     const answer = this.desk.book.answer(this.quiz.key, question.id);
-    return answer?.attempt === this.attempt.id ? answer : null;
+    return answer?.attempt === this.attempt.number ? answer : null;
   }
 
   /** Lays the whole attempt onto the page, as it is stored. */
   private draw(): void {
     for (const question of this.questions) {
-      question.arrange(this.attempt.id);
+      question.arrange(this.seed);
       question.offerCheck(this.checksEach && !this.finished);
       const answer = this.answer(question);
       // A response to a question that was edited since may not fit: then the question is open again.
@@ -120,14 +117,14 @@ export class Sheet {
     if (this.finished) return;
     const before = this.answer(question);
     const answer: Answer = {
-      response: null, tries: 0, ...before, ...change, attempt: this.attempt.id, at: new Date().toISOString(),
+      response: null, tries: 0, ...before, ...change, attempt: this.attempt.number, at: new Date().toISOString(),
     };
     const { book, page } = this.desk;
     const rows = [book.setAnswer(this.quiz.key, question.id, answer)];
-    const begins = !this.past.some((a) => a.id === this.attempt.id);
+    const begins = !this.past.some((a) => a.number === this.attempt.number);
     if (begins) rows.push(book.setAttempts(this.quiz.key, [...this.past, this.attempt]));
     if (begins && !this.quiz.practice && page.item) {
-      const started: Happening = { verb: "initialized", object: this.object, attempt: this.attempt.id };
+      const started: Happening = { what: "initialized", of: this.of, attempt: this.attempt.number };
       void this.desk.keepItem(page.item.key, "quiz", { state: "started" }, rows, [started, ...happened]);
     } else {
       void this.desk.keep(rows, happened);
@@ -170,14 +167,14 @@ export class Sheet {
     const answer = this.answer(question);
     const share = question.kind.mark(question.data, response);
     const again = share !== null && share < 1;
-    question.review(response, share, { key: (answer?.tries ?? 1) > 1 || !again, again, fresh: true });
+    question.review(response, share, { key: (answer?.tries ?? 1) > 1 || !again, again });
   }
 
   /** What is shown of a question once the attempt is handed in. */
   private reveal(question: Question, response: unknown): void {
     if (showsAnswers(this.quiz, attemptsLeft(this.quiz, this.past))) {
       const share = response === null ? null : question.kind.mark(question.data, response);
-      question.review(response, share, { key: true, again: false, fresh: false });
+      question.review(response, share, { key: true, again: false });
     } else {
       question.clear();
       question.lock(true);
@@ -204,19 +201,16 @@ export class Sheet {
     this.questions.forEach((question) => {
       const answer = this.answer(question);
       const response = this.accepted(question);
-      if (response === null) happened.push({ verb: "skipped", ...this.about(question, null) });
+      if (response === null) happened.push({ what: "skipped", ...this.about(question, null) });
       else if (!answer?.tries) happened.push(this.answered(question, response, question.kind.mark(question.data, response)));
     });
-    const result: NonNullable<Happening["result"]> = { completion: true, extensions: desk.selfReported };
-    const time = duration(now - this.attempt.startedAt);
-    if (time) result.duration = time;
-    if (sum.scaled !== null) result.score = score(sum.raw, sum.max);
-    const whole = { object: this.object, attempt: this.attempt.id };
-    happened.push({ verb: "completed", ...whole, result });
-    if (passed !== undefined) happened.push({ verb: passed ? "passed" : "failed", ...whole, result: { ...result, success: passed } });
+    const whole: Omit<Happening, "what"> = { of: this.of, attempt: done.number, milliseconds: now - done.startedAt };
+    if (sum.scaled !== null) Object.assign(whole, { raw: sum.raw, max: sum.max });
+    happened.push({ what: "completed", ...whole });
+    if (passed !== undefined) happened.push({ what: passed ? "passed" : "failed", ...whole, success: passed });
 
     this.attempt = done;
-    const attempts = [...this.past.filter((a) => a.id !== done.id), done];
+    const attempts = [...this.past.filter((a) => a.number !== done.number), done];
     const rows = [book.setAttempts(quiz.key, attempts)];
     const counted = counting(attempts, quiz.attempts?.counts ?? "best") ?? done;
     const change = {
@@ -236,7 +230,7 @@ export class Sheet {
   /** A new attempt: empty questions, a new order. */
   private retake(): void {
     if (!this.finished || attemptsLeft(this.quiz, this.past) <= 0) return;
-    this.attempt = this.begin(this.attempt.number + 1);
+    this.attempt = { number: this.attempt.number + 1, startedAt: Date.now() };
     for (const question of this.questions) question.empty();
     this.draw();
     const first = this.questions[0]?.field;
@@ -284,25 +278,20 @@ export class Sheet {
   }
 
   private answered(question: Question, response: unknown, share: number | null): Happening {
-    const { object, attempt, parent, tests } = this.about(question, response);
-    const result: NonNullable<Happening["result"]> = {};
-    const { response: said } = question.kind.interaction(question.data, response);
-    if (said !== undefined) result.response = said;
-    if (share !== null) {
-      result.success = share >= 1;
-      result.score = score(share * question.data.marks, question.data.marks);
-      result.extensions = this.desk.selfReported;
-    }
-    return { verb: share === null ? "responded" : "answered", object, attempt, parent, tests, result };
+    const about = this.about(question, response);
+    if (share === null) return { what: "responded", ...about };
+    const { marks } = question.data;
+    return { what: "answered", ...about, raw: share * marks, max: marks, success: share >= 1 };
   }
 
-  private about(question: Question, response: unknown): Required<Pick<Happening, "object" | "attempt" | "parent" | "tests">> {
-    const interaction = question.kind.interaction(question.data, response);
+  private about(question: Question, response: unknown): Omit<Happening, "what"> {
+    const { data, kind, ask } = question;
     return {
-      object: questionActivity(`${this.quiz.id}/${question.id}`, question.ask, this.desk.page.lang, interaction),
-      attempt: this.quiz.practice ? this.desk.registration : this.attempt.id,
-      parent: this.object,
-      tests: question.data.tests ?? [],
+      of: this.of,
+      question: { id: `${this.quiz.id}/${data.id}`, ask, interaction: kind.interaction(data, response) },
+      tests: data.tests ?? [],
+      // Practice belongs to the lesson, and the lesson to the one pass through the course.
+      ...(this.quiz.practice ? {} : { attempt: this.attempt.number }),
     };
   }
 }

@@ -2,10 +2,10 @@
  * xAPI statements as values. In go a scene (site, learner, language, course), what happened, and the time; out comes a
  * statement that is never changed afterwards. Pure: no DOM, no clock, no storage.
  *
- * An id is derived where a thing can happen once an attempt (initialized, completed, passed, failed): two tabs, a double
- * click or a page out of the back-forward cache then make the same statement, and a record store keeps one.
+ * An id is derived where a thing can happen once an attempt (initialized, completed, passed, failed, skipped): two tabs, a
+ * double click or a page out of the back-forward cache then make the same statement, and a record store keeps one.
  */
-import type { Interaction, PageData } from "./contract";
+import type { Happening, Thing } from "./happening";
 import { uuid5 } from "./uuid";
 
 export interface Activity {
@@ -41,121 +41,100 @@ export interface Statement {
   };
 }
 
-const verbs = {
-  initialized: "http://adlnet.gov/expapi/verbs/initialized",
-  experienced: "http://adlnet.gov/expapi/verbs/experienced",
-  answered: "http://adlnet.gov/expapi/verbs/answered",
-  skipped: "http://id.tincanapi.com/verb/skipped",
-  responded: "http://adlnet.gov/expapi/verbs/responded",
-  progressed: "http://adlnet.gov/expapi/verbs/progressed",
-  completed: "http://adlnet.gov/expapi/verbs/completed",
-  passed: "http://adlnet.gov/expapi/verbs/passed",
-  failed: "http://adlnet.gov/expapi/verbs/failed",
-} as const;
+const adl = "http://adlnet.gov/expapi/";
 
-export type Verb = keyof typeof verbs;
+const types: Record<Thing["type"], string> = {
+  course: "course", lesson: "lesson", quiz: "assessment", case: "simulation",
+};
 
-const types = {
-  course: "http://adlnet.gov/expapi/activities/course",
-  lesson: "http://adlnet.gov/expapi/activities/lesson",
-  quiz: "http://adlnet.gov/expapi/activities/assessment",
-  case: "http://adlnet.gov/expapi/activities/simulation",
-  question: "http://adlnet.gov/expapi/activities/cmi.interaction",
-} as const;
-
-/** Once an attempt, whatever happens. */
-const once: readonly Verb[] = ["initialized", "completed", "passed", "failed", "skipped"];
+const once: readonly Happening["what"][] = ["initialized", "completed", "passed", "failed", "skipped"];
 
 export interface Scene {
   site: string;
   learner: string;
   lang: string;
-  course?: { id: string; title: string };
-}
-
-export function sceneOf(page: PageData, learner: string): Scene {
-  const scene: Scene = { site: page.site.id, learner, lang: page.lang };
-  if (page.course) scene.course = { id: page.course.id, title: page.course.title };
-  return scene;
-}
-
-export interface Happening {
-  verb: Verb;
-  object: Activity;
-  /** The attempt: of a quiz or a case, or of the course as a whole. */
-  attempt: string;
-  /** What the object is part of, when not the course itself. */
-  parent?: Activity;
-  result?: Result;
-  /** Competencies, "people-first:2". */
-  tests?: string[];
+  course?: Thing;
 }
 
 /** fresh is a new UUID, taken where the statement's id is not derived. */
-export function statement(scene: Scene, what: Happening, at: Date, fresh: string): Statement {
-  const course = scene.course && what.object.id !== scene.course.id
-    ? activity(scene.course.id, "course", scene.course.title, scene.lang) : null;
+export function statement(scene: Scene, h: Happening, at: Date, fresh: string): Statement {
+  const { site, learner, lang, course } = scene;
+  const registration = h.attempt ? attemptId(learner, h.of.id, h.attempt) : attemptId(learner, course?.id ?? site, 1);
+  const item = activity(h.of, lang);
+  const object = h.question ? question(h.question, lang) : item;
   const around: Statement["context"]["contextActivities"] = {
-    category: [{ objectType: "Activity", id: profile(scene.site), definition: { type: "http://adlnet.gov/expapi/activities/profile" } }],
+    category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: adl + "activities/profile" } }],
   };
-  const parent = what.parent ?? course;
-  if (parent) around.parent = [parent];
-  if (course) around.grouping = [course];
+  if (course && h.of.id !== course.id) around.grouping = [activity(course, lang)];
+  const parent = h.question ? [item] : around.grouping;
+  if (parent) around.parent = parent;
   const out: Statement = {
-    id: once.includes(what.verb) ? uuid5(what.attempt, `${what.verb} ${what.object.id}`) : fresh,
+    id: once.includes(h.what) ? uuid5(registration, `${h.what} ${object.id}`) : fresh,
     timestamp: at.toISOString(),
-    actor: { objectType: "Agent", account: { homePage: scene.site, name: scene.learner } },
-    verb: { id: verbs[what.verb], display: { en: what.verb } },
-    object: what.object,
-    context: { registration: what.attempt, language: scene.lang, platform: "Sopan", contextActivities: around },
+    actor: { objectType: "Agent", account: { homePage: site, name: learner } },
+    verb: { id: h.what === "skipped" ? "http://id.tincanapi.com/verb/skipped" : `${adl}verbs/${h.what}`, display: { en: h.what } },
+    object,
+    context: { registration, language: lang, platform: "Sopan", contextActivities: around },
   };
-  if (what.result) out.result = what.result;
-  if (what.tests?.length) out.context.extensions = { [extension(scene.site, "competencies")]: what.tests };
+  const result = resultOf(h, site);
+  if (Object.keys(result).length) out.result = result;
+  if (h.tests?.length) out.context.extensions = { [extension(site, "competencies")]: h.tests };
   return out;
 }
 
-/** The id of the profile that says which verbs, activities and extensions a site's records use. */
-export function profile(site: string): string {
-  return joined(site, "profile");
+function resultOf(h: Happening, site: string): Result {
+  const result: Result = {};
+  const more: Record<string, unknown> = {};
+  const response = h.question?.interaction.response;
+  if (response !== undefined) result.response = response;
+  if (h.success !== undefined) result.success = h.success;
+  if (h.what === "completed" || h.what === "passed" || h.what === "failed") result.completion = true;
+  // A clock that was set back since gives no duration.
+  if (h.milliseconds !== undefined && h.milliseconds >= 0) result.duration = `PT${Math.round(h.milliseconds / 1000)}S`;
+  if (h.raw !== undefined && h.max !== undefined) {
+    result.score = score(h.raw, h.max);
+    // Computed in the learner's browser: a report must be able to say so.
+    more[extension(site, "self-reported")] = true;
+  }
+  if (h.points !== undefined) more[extension(site, "points")] = h.points;
+  // As cmi5 has it.
+  if (h.percent !== undefined) more["https://w3id.org/xapi/cmi5/result/extensions/progress"] = h.percent;
+  if (Object.keys(more).length) result.extensions = more;
+  return result;
 }
 
+/** An IRI of the profile that says which verbs, activities and extensions a site's records use; "" names the profile. */
 export function extension(site: string, name: string): string {
-  return joined(site, "profile/" + name);
+  return site.replace(/\/?$/, "/profile") + (name && `/${name}`);
 }
 
-function joined(site: string, path: string): string {
-  return /[/:#]$/.test(site) ? site + path : `${site}/${path}`;
+function activity(thing: Thing, lang: string): Activity {
+  return { objectType: "Activity", id: thing.id, definition: { type: `${adl}activities/${types[thing.type]}`, name: { [lang]: thing.name } } };
 }
 
-export function activity(id: string, type: keyof typeof types, name: string, lang: string): Activity {
-  return { objectType: "Activity", id, definition: { type: types[type], name: { [lang]: name } } };
-}
-
-/** A question as an interaction activity (assessment in the page to xAPI's cmi.interaction). */
-export function question(id: string, ask: string, lang: string, interaction: Interaction): Activity {
-  const definition: NonNullable<Activity["definition"]> = { type: types.question, interactionType: interaction.interactionType };
-  if (ask) definition.name = { [lang]: ask };
+function question(q: NonNullable<Happening["question"]>, lang: string): Activity {
+  const { interaction } = q;
+  const definition: NonNullable<Activity["definition"]> = {
+    type: adl + "activities/cmi.interaction", interactionType: interaction.interactionType,
+  };
+  if (q.ask) definition.name = { [lang]: q.ask };
   if (interaction.correctResponsesPattern) definition.correctResponsesPattern = interaction.correctResponsesPattern;
   for (const part of ["choices", "scale", "source", "target", "steps"] as const) {
     const entries = interaction[part];
     if (entries) definition[part] = entries.map((e) => ({ id: e.id, description: { [lang]: e.text } }));
   }
-  return { objectType: "Activity", id, definition };
+  return { objectType: "Activity", id: q.id, definition };
 }
 
-/** share of max marks. Below 0 only under a guess penalty. */
+/** raw is below 0 only under a guess penalty. */
 export function score(raw: number, max: number): Score {
-  return { scaled: max > 0 ? rounded(Math.max(-1, Math.min(1, raw / max))) : 0, raw: rounded(raw), min: Math.min(0, rounded(raw)), max };
+  const marks = rounded(raw);
+  return { scaled: max > 0 ? rounded(Math.max(-1, Math.min(1, raw / max))) : 0, raw: marks, min: Math.min(0, marks), max };
 }
 
 /** Four places: below that lies only the noise of binary fractions. */
 function rounded(x: number): number {
   return Math.round(x * 1e4) / 1e4 || 0;
-}
-
-/** ISO 8601, in seconds. A clock that was set back gives none. */
-export function duration(milliseconds: number): string | undefined {
-  return milliseconds >= 0 ? `PT${Math.round(milliseconds / 1000)}S` : undefined;
 }
 
 /** An attempt's id: the same in every tab of a learner, a new one for each number. */

@@ -33,12 +33,12 @@ export function terms(): void {
   // Kept within the text's width, by the CSSOM: the policy forbids style attributes in markup, not this.
   const place = (): void => {
     const within = (find("main") ?? document.body).getBoundingClientRect();
-    bubble.style.removeProperty("translate");
+    bubble.style.removeProperty("transform");
     const box = bubble.getBoundingClientRect();
     const over = box.right - within.right;
     const under = within.left - box.left;
-    if (over > 0) bubble.style.setProperty("translate", `${-over}px`);
-    else if (under > 0) bubble.style.setProperty("translate", `${under}px`);
+    if (over > 0) bubble.style.setProperty("transform", `translateX(${-over}px)`);
+    else if (under > 0) bubble.style.setProperty("transform", `translateX(${under}px)`);
   };
 
   bubble.addEventListener("pointerenter", () => window.clearTimeout(timer));
