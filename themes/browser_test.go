@@ -50,12 +50,12 @@ func written(t *testing.T, langs ...string) []string {
 func TestPagesReflow(t *testing.T) {
 	p := browser.Open(t)
 	for _, f := range written(t, "en", "hi", "ur") {
+		p.Goto(browser.FileURL(f))
 		for _, look := range []struct {
 			width int
 			text  string
 		}{{320, "100"}, {360, "200"}, {768, "150"}, {1280, "200"}} {
 			p.SetViewport(look.width, 640, true)
-			p.Goto(browser.FileURL(f))
 			p.Eval(fmt.Sprintf(`document.documentElement.dataset.text = %q`, look.text), nil)
 			var wide struct {
 				Over   int
