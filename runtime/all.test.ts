@@ -1,0 +1,13 @@
+/** Every unit test, for one run in a browser. */
+import "./find.test";
+import "./marking.test";
+import "./outbox.test";
+import "./progress.test";
+import "./sender.test";
+import "./statements.test";
+import "./store.test";
+import "./uuid.test";
+import "./way.test";
+import { run } from "./testing";
+
+Object.assign(window, { result: run() });

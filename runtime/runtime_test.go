@@ -1,0 +1,171 @@
+package runtime_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/evanw/esbuild/pkg/api"
+	"go.yaml.in/yaml/v3"
+
+	"sopan.dev/sopan/internal/browser"
+	"sopan.dev/sopan/runtime"
+)
+
+// TestUnits runs every *.test.ts in a real browser: each claim in them is a subtest.
+func TestUnits(t *testing.T) {
+	var outcomes []struct{ Claim, Error string }
+	raw := browser.RunScript(t, string(bundle(t, "all.test.ts", words(t, "en"))))
+	if err := json.Unmarshal(raw, &outcomes); err != nil {
+		t.Fatalf("reading the outcomes: %v in %s", err, raw)
+	}
+	if len(outcomes) < 60 {
+		t.Errorf("only %d claims were tested; is a test file missing from all.test.ts?", len(outcomes))
+	}
+	for _, o := range outcomes {
+		t.Run(o.Claim, func(t *testing.T) {
+			if o.Error != "" {
+				t.Error(o.Error)
+			}
+		})
+	}
+}
+
+func TestEveryTestFileIsRun(t *testing.T) {
+	all, err := os.ReadFile("all.test.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, _ := filepath.Glob("*.test.ts")
+	for _, f := range files {
+		if f != "all.test.ts" && !strings.Contains(string(all), `"./`+strings.TrimSuffix(f, ".ts")+`"`) {
+			t.Errorf("all.test.ts does not import %s", f)
+		}
+	}
+}
+
+// TestSize holds what a learner on a slow network pays. The question kinds come on top of quiz.
+func TestSize(t *testing.T) {
+	most := map[string]int{"base": 8600, "recorder": 5800, "quiz": 6700, "case": 3100, "my": 3100, "search": 1500}
+	for _, lang := range []string{"en", "hi"} {
+		for _, s := range runtime.Scripts() {
+			got := zipped(bundle(t, s.Name+".ts", s.Words(words(t, lang))))
+			// Devanagari takes three bytes a letter.
+			limit := most[s.Name]
+			if lang == "hi" {
+				limit += limit / 10
+			}
+			t.Logf("%s %s: %d bytes", lang, s.Name, got)
+			if got > limit {
+				t.Errorf("%s in %s has %d bytes compressed, at most %d are wanted", s.Name, lang, got, limit)
+			}
+		}
+	}
+}
+
+func TestLanguagesHoldTheSameKeys(t *testing.T) {
+	en, hi := words(t, "en"), words(t, "hi")
+	for key, text := range en {
+		other, ok := hi[key]
+		if !ok {
+			t.Errorf("hi.yaml lacks %s", key)
+		}
+		for _, place := range []string{"{n}", "{title}", "{done}", "{name}", "{percent}", "{raw}", "{max}", "{points}", "{most}", "{level}", "{answer}"} {
+			if strings.Contains(text, place) != strings.Contains(other, place) {
+				t.Errorf("%s: %s stands in one language only", key, place)
+			}
+		}
+	}
+	for key := range hi {
+		if _, ok := en[key]; !ok {
+			t.Errorf("en.yaml lacks %s", key)
+		}
+	}
+}
+
+// TestEveryWordHasAScript: a key that no script names would be shipped with the questions.
+func TestEveryWordHasAScript(t *testing.T) {
+	for key := range words(t, "en") {
+		var named []string
+		for _, s := range runtime.Scripts() {
+			if first, _, _ := strings.Cut(key, "."); slices.Contains(s.Says, first) {
+				named = append(named, s.Name)
+			}
+		}
+		if len(named) == 0 {
+			t.Errorf("no script says %s", key)
+		}
+	}
+}
+
+func words(t testing.TB, lang string) map[string]string {
+	t.Helper()
+	source, err := runtime.Files.ReadFile("words/" + lang + ".yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var w map[string]string
+	if err := yaml.Unmarshal(source, &w); err != nil {
+		t.Fatalf("words/%s.yaml: %v", lang, err)
+	}
+	return w
+}
+
+func zipped(content []byte) int {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	_, _ = w.Write(content)
+	_ = w.Close()
+	return b.Len()
+}
+
+var (
+	bundled   = map[string][]byte{}
+	bundledMu sync.Mutex
+)
+
+// bundle makes one script as the product does, with the question kind of these tests.
+func bundle(t testing.TB, entry string, words map[string]string) []byte {
+	t.Helper()
+	said, err := json.Marshal(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundledMu.Lock()
+	defer bundledMu.Unlock()
+	if js, ok := bundled[entry+string(said)]; ok {
+		return js
+	}
+	modules := map[string]string{
+		"sopan:words": "export const words = " + string(said),
+		"sopan:kinds": `import { kind } from "./testing_kind"; export const kinds = [kind];`,
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := api.Build(api.BuildOptions{
+		EntryPoints: []string{entry}, Bundle: true, Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, Target: api.ES2020,
+		Plugins: []api.Plugin{{Name: "words and kinds", Setup: func(b api.PluginBuild) {
+			b.OnResolve(api.OnResolveOptions{Filter: "^sopan:"}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: a.Path, Namespace: "made"}, nil
+			})
+			b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: "made"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+				content := modules[a.Path]
+				return api.OnLoadResult{Contents: &content, Loader: api.LoaderTS, ResolveDir: here}, nil
+			})
+		}}},
+	})
+	for _, e := range r.Errors {
+		t.Fatalf("bundling %s: %s", entry, e.Text)
+	}
+	bundled[entry+string(said)] = r.OutputFiles[0].Contents
+	return r.OutputFiles[0].Contents
+}

@@ -1,0 +1,181 @@
+import { outboxPrefix, asidePrefix } from "./notebook";
+import { Sender, type World } from "./sender";
+import { statement } from "./statements";
+import { MemoryStore } from "./store";
+import { equal, ok, test } from "./testing";
+import { uuid4 } from "./uuid";
+
+const site = "https://example.org/k";
+const learner = uuid4();
+
+/** A world whose clock and network a test drives. */
+class Stage {
+  store = new MemoryStore();
+  now = Date.parse("2026-03-01T10:00:00Z");
+  timers: { run: () => void; at: number }[] = [];
+  answers: ((ids: string[]) => Response)[] = [];
+  posts: { ids: string[]; keepalive: boolean }[] = [];
+  sender = this.tab();
+
+  tab(locks?: LockManager): Sender {
+    const world: World = {
+      fetch: async (_input, init) => {
+        if (init?.method !== "POST") return new Response("", { status: 404 });
+        const ids = (JSON.parse(String(init.body)) as { id: string }[]).map((s) => s.id);
+        this.posts.push({ ids, keepalive: init.keepalive === true });
+        const answer = this.answers.shift();
+        if (!answer) throw new TypeError("Failed to fetch");
+        return answer(ids);
+      },
+      now: () => this.now,
+      chance: () => 1,
+      later: (run, wait) => this.timers.push({ run, at: this.now + wait }),
+      cancel: (timer) => {
+        const one = this.timers[timer - 1];
+        if (one) one.at = Infinity;
+      },
+      locks,
+    };
+    return new Sender(this.store, site, "https://lrs.example.org/xapi/", world);
+  }
+
+  async happen(n = 1): Promise<string[]> {
+    const made = Array.from({ length: n }, () => statement({ site, learner, lang: "en" },
+      { what: "experienced", of: { id: `${site}/l`, type: "lesson", name: "L" } }, new Date(this.now), uuid4()));
+    await this.store.write({ append: made.map((s) => ({ key: (place) => `${outboxPrefix(site)}${learner} ${place} ${s.id}`, value: (place) => ({ place, statement: s }) })) });
+    return made.map((s) => s.id);
+  }
+
+  async waiting(): Promise<number> {
+    return (await this.store.read(outboxPrefix(site))).length;
+  }
+}
+
+const all = (ids: string[]): Response => new Response(JSON.stringify(ids), { status: 200 });
+const status = (code: number, headers: Record<string, string> = {}) => () => new Response("", { status: code, headers });
+
+test("an entry leaves the outbox only after its id was named", async () => {
+  const s = new Stage();
+  await s.happen(3);
+  s.answers.push((ids) => all(ids.slice(0, 1)));
+  await s.sender.send();
+  equal(await s.waiting(), 2);
+  s.answers.push(all);
+  await s.sender.send(true);
+  equal([await s.waiting(), s.sender.state.waiting, s.sender.state.problem], [0, 0, undefined]);
+});
+
+test("41: a reply that is lost means the same id again", async () => {
+  const s = new Stage();
+  const [id] = await s.happen();
+  await s.sender.send();
+  s.answers.push(all);
+  await s.sender.send(true);
+  equal(s.posts.map((p) => p.ids), [[id], [id]]);
+});
+
+test("40: Retry-After is kept, also by the next page, and a person may override it", async () => {
+  const s = new Stage();
+  await s.happen();
+  s.answers.push(status(503, { "Retry-After": "120" }));
+  await s.sender.send();
+  equal([s.sender.state.problem, s.sender.state.next], ["busy", s.now + 120_000]);
+  s.now += 60_000;
+  const next = s.tab();
+  await next.send();
+  equal(s.posts.length, 1);
+  s.answers.push(all);
+  await next.send(true);
+  equal([s.posts.length, await s.waiting()], [2, 0]);
+});
+
+test("51: a clock that was set back a year does not hold the queue for a year", async () => {
+  const s = new Stage();
+  await s.happen();
+  await s.sender.send();
+  s.now -= 365 * 86_400_000;
+  s.answers.push(all);
+  await s.tab().send();
+  equal(await s.waiting(), 0);
+});
+
+test("51: the order is the order of what happened, whatever the clock says", async () => {
+  const s = new Stage();
+  const ids = await s.happen();
+  s.now -= 365 * 86_400_000;
+  ids.push(...(await s.happen()));
+  s.now += 400 * 86_400_000;
+  ids.push(...(await s.happen()));
+  s.answers.push(all);
+  await s.sender.send();
+  equal(s.posts[0]?.ids, ids);
+});
+
+test("44: after 401 nothing goes out until a person asks", async () => {
+  const s = new Stage();
+  await s.happen();
+  s.answers.push(status(401));
+  await s.sender.send();
+  await s.sender.send();
+  equal([s.posts.length, s.sender.state.problem, await s.waiting()], [1, "refused", 1]);
+});
+
+test("44: what is refused is set aside whole, and is not sent again", async () => {
+  const s = new Stage();
+  const [id] = await s.happen();
+  s.answers.push(status(400));
+  await s.sender.send();
+  const aside = await s.store.read(asidePrefix(site));
+  equal([await s.waiting(), s.sender.state.aside, aside.length], [0, 1, 1]);
+  ok(JSON.stringify(aside).includes(id ?? "?"), "its id is gone");
+});
+
+test("46: the farewell is a hint: one keepalive request, and what it carried stays", async () => {
+  const s = new Stage();
+  await s.happen(2);
+  await s.sender.noticed();
+  s.answers.push(all);
+  s.sender.farewell();
+  s.sender.farewell();
+  equal([s.posts.length, s.posts[0]?.keepalive, await s.waiting()], [1, true, 2]);
+});
+
+test("49: two tabs without locks send both, and nothing is lost", async () => {
+  const s = new Stage();
+  await s.happen(5);
+  const other = s.tab();
+  s.answers.push(all, all);
+  await Promise.all([s.sender.send(), other.send()]);
+  equal(await s.waiting(), 0);
+});
+
+test("49: a frozen tab that holds the lock stops nobody for ever", async () => {
+  const s = new Stage();
+  await s.happen();
+  let thaw = (): void => undefined;
+  void navigator.locks.request(`sopan send ${site}`, () => new Promise<void>((go) => (thaw = go)));
+  await new Promise((go) => navigator.locks.query().then(go));
+  const tab = s.tab(navigator.locks);
+  s.answers.push(all);
+  for (let i = 0; i < 10 && (await s.waiting()); i++) {
+    await tab.send();
+    s.now += 10_000;
+  }
+  thaw();
+  equal(await s.waiting(), 0);
+});
+
+test("failures wait longer each time, and success forgets them", async () => {
+  const s = new Stage();
+  await s.happen();
+  await s.sender.send(true);
+  const first = (s.sender.state.next ?? 0) - s.now;
+  await s.sender.send(true);
+  const second = (s.sender.state.next ?? 0) - s.now;
+  equal([first, second], [5000, 10_000]);
+  s.answers.push(all);
+  await s.sender.send(true);
+  await s.happen();
+  await s.sender.send(true);
+  equal((s.sender.state.next ?? 0) - s.now, 5000);
+});
