@@ -1,6 +1,6 @@
 /** Questions with choices, one of them right or several. See choice.go. */
 
-import type { Interaction, Kind, QuestionData } from "../runtime/contract";
+import type { Interaction, Kind, QuestionData, Review } from "../runtime/contract";
 import { type Component, components, flag, inputs, texts } from "./door";
 import { type Scheme, scheme, share } from "./marking";
 
@@ -58,12 +58,13 @@ export const kind: Kind<ChoiceQuestion, Picked> = {
   },
 
   review(q, r) {
-    return {
-      choices: q.choices.map(({ id }) => {
-        const [right, picked] = [q.right.includes(id), r.includes(id)];
-        return { id, verdict: picked ? (right ? "right" : "wrong") : right ? "missed" : "neutral" };
-      }),
-    };
+    const choices: Review["choices"] = [];
+    for (const { id } of q.choices) {
+      const right = q.right.includes(id);
+      if (r.includes(id)) choices.push({ id, verdict: right ? "right" : "wrong" });
+      else if (right) choices.push({ id, verdict: "missed" });
+    }
+    return { choices };
   },
 
   interaction(q, r) {

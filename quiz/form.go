@@ -75,8 +75,9 @@ type FeedbackView struct {
 	HTML   template.HTML
 }
 
-// RereadView is the way to the lesson that answers the question.
-type RereadView struct{ Href, Text string }
+// RereadView is the way to the lesson that answers the question. The words before
+// it ("Read again:") are the script's.
+type RereadView struct{ Href, Title string }
 
 // painter is what a kind needs to make its view.
 type painter struct {
@@ -156,7 +157,7 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 	}
 	if q.Reread.Text != "" && p.Reread != nil {
 		if href, title := p.Reread(q.Reread); href != "" {
-			v.Reread = &RereadView{href, fill(p.word("quiz-reread"), "title", title)}
+			v.Reread = &RereadView{href, title}
 		}
 	}
 	return v

@@ -1,9 +1,6 @@
 package quiz
 
-import (
-	"encoding/json"
-	"strings"
-)
+import "encoding/json"
 
 // kinds is the table of the kinds of questions. Where two have the same answer
 // word, the first that claims a question gets it.
@@ -72,15 +69,4 @@ func KindNames() []string {
 		names = append(names, k.name())
 	}
 	return names
-}
-
-// KindsModule is the source of the module `sopan:kinds`: the table as the
-// browser gets it. dir is the import path of the folder that holds Scripts.
-func KindsModule(dir string) string {
-	var imports, table strings.Builder
-	for _, name := range KindNames() {
-		imports.WriteString("import { kind as " + name + " } from " + quoteYAML(dir+"/"+name+".ts") + ";\n")
-		table.WriteString(name + ", ")
-	}
-	return imports.String() + "export const kinds = [" + strings.TrimSuffix(table.String(), ", ") + "];\n"
 }

@@ -28,7 +28,7 @@ export function share(s: Scheme, part: number): number {
 /** Takes the delimiters of xAPI out of a text, and out of what their going makes. */
 export function undelimited(text: string): string {
   for (;;) {
-    const less = text.replaceAll("[,]", "").replaceAll("[.]", "").replaceAll("[:]", "");
+    const less = text.replace(/\[,\]/g, "").replace(/\[\.\]/g, "").replace(/\[:\]/g, "");
     if (less === text) return text;
     text = less;
   }

@@ -77,7 +77,12 @@ func mend(src []byte, known []string) ([]fault, []edit) {
 			parent = p - at
 			dashes++
 			itemIndent = indent
+			gap := p + 1
 			for p++; p < eol && (src[p] == ' ' || src[p] == '\t'); p++ {
+			}
+			if bytes.ContainsRune(src[gap:p], '\t') && p < eol {
+				m.fault(gap, p, "quiz/tab", "After the dash stands a tab. YAML wants a space.", "Write `- "+m.text(p, eol)+"`, and begin the lines that belong to it with two spaces.")
+				m.edits = append(m.edits, edit{gap, p, " ", 1})
 			}
 		}
 		if p == eol {
@@ -134,6 +139,9 @@ func (m *mender) key(p, eol int) (key string, after int) {
 	switch c := m.src[p]; {
 	case c == '"' || c == '\'':
 		e := quoteEnd(m.src[:eol], p)
+		for e < eol && isBlank(m.src[e]) {
+			e++
+		}
 		if e >= eol || m.src[e] != ':' {
 			return "", 0
 		}
@@ -224,9 +232,9 @@ func (m *mender) value(v value) (next, block int) {
 }
 
 func isBlockHeader(s string) bool {
-	s, _, _ = strings.Cut(s+" ", " ")
-	s = strings.TrimRight(s, "\t")
-	return len(s) <= 3 && strings.Trim(s[1:], "+-123456789") == ""
+	s, rest, _ := strings.Cut(strings.ReplaceAll(s, "\t", " ")+" ", " ")
+	rest = strings.TrimSpace(rest)
+	return len(s) <= 3 && strings.Trim(s[1:], "+-123456789") == "" && (rest == "" || rest[0] == '#')
 }
 
 // plain looks at a text without quotation marks, over all its lines.

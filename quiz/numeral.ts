@@ -7,7 +7,7 @@ const numeral =
 
 /** The number, or null where there is none. */
 export function parseNumber(text: string): number | null {
-  const m = numeral.exec(normalise(text).replaceAll("٬", ",").replaceAll("٫", "."));
+  const m = numeral.exec(normalise(text).replace(/٬/g, ",").replace(/٫/g, "."));
   if (!m) return null;
   const [sign = "", digits = "", fraction = "", exponent = ""] = m.slice(1).map((part) => part ?? "");
   if (!digits && fraction.length < 2) return null;

@@ -99,15 +99,15 @@ func (r *reader) settings(q *Quiz, n *node) {
 
 func (r *reader) pass(n *node, text string) float64 {
 	v, percent, ok := parseShare(text)
-	if !ok || v <= 0 || v > 1 || (!percent && v < 1) {
-		r.refuse(n, "quiz/pass", "`pass` is the share of the marks that passes, and `"+text+"` is none.", "Write a number from 1% to 100%, such as `pass: 60%`.")
-		return 0
-	}
-	if !percent { // `pass: 1` is 1 mark, 1% or 100%: nobody knows
+	switch {
+	case ok && percent && v > 0 && v <= 1:
+		return v
+	case ok && !percent && v >= 1 && v <= 100: // `pass: 1` is 1 mark, 1% or 100%: nobody knows
 		r.refuse(n, "quiz/pass", "`pass: "+text+"` has no per cent sign.", "Write `pass: "+text+"%`, or the share you mean.")
-		return 0
+	default:
+		r.refuse(n, "quiz/pass", "`pass` is the share of the marks that passes, and `"+text+"` is none.", "Write a number from 1% to 100%, such as `pass: 60%`.")
 	}
-	return v
+	return 0
 }
 
 // parseShare reads "60%" as 0.6, and "60" as a plain number.
@@ -179,7 +179,7 @@ func (r *reader) show(n *node, text string) Show {
 		return ShowNever
 	}
 	all := []string{"answers after each question", "after the attempt", "after the last attempt", "never"}
-	hint := diag.DidYouMean(text, all)
+	hint := diag.DidYouMean(text, append(all, "after each question", "answers after the attempt", "answers after the last attempt"))
 	if hint == "" {
 		hint = "Write one of " + words(all, "or") + "."
 	}
@@ -219,6 +219,9 @@ func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 		return Draw{}
 	}
 	tooMany := func(of string, want, have int) {
+		if r.finds.HasErrors() {
+			return // questions that could not be read are missing from the count
+		}
 		r.refuse(n, "quiz/draw-too-large", fmt.Sprintf("`draw` takes %d questions%s, and there are only %d.", want, of, have), fmt.Sprintf("Write at most %d, or add questions.", have))
 	}
 	if v, err := strconv.Atoi(body); err == nil && v > 0 {

@@ -34,12 +34,8 @@ export const kind: Kind<TrueFalseQuestion, boolean> = {
   },
 
   review(q, r) {
-    return {
-      choices: [true, false].map((v) => ({
-        id: String(v),
-        verdict: v === r ? (r === q.right ? "right" : "wrong") : v === q.right ? "missed" : "neutral",
-      })),
-    };
+    if (r === q.right) return { choices: [{ id: String(r), verdict: "right" }] };
+    return { choices: [{ id: String(r), verdict: "wrong" }, { id: String(q.right), verdict: "missed" }] };
   },
 
   interaction(q, r) {
