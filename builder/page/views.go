@@ -170,7 +170,8 @@ type CasePage struct {
 	Summary      string
 	Minutes      int
 	Intro        template.HTML
-	CaseKey      string // the item's key
+	CaseKey      string        // the item's key
+	Notes        template.HTML // the footnotes of all scenes; may be empty
 	Scenes       []SceneView
 	CaseData     template.HTML // the whole <script class="case-data"> element
 	Outline      template.HTML

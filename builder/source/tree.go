@@ -140,6 +140,9 @@ func (t *Tree) Bytes(p string) ([]byte, error) {
 // Open opens a file for streaming.
 func (t *Tree) Open(p string) (io.ReadCloser, error) { return t.fsys.Open(p) }
 
+// Sub gives a folder of the site as a file system of its own.
+func (t *Tree) Sub(folder string) (fs.FS, error) { return fs.Sub(t.fsys, folder) }
+
 // Text reads a text file and normalises it (see Normalise), and gives the
 // hash of its bytes. A file over MaxTextBytes is not read: it is a diagnostic
 // and an empty text.

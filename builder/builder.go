@@ -1,0 +1,181 @@
+// Package builder conducts a build: it is the only place that knows the order
+// of the stages.
+//
+//	source.Read   the folder           -> files
+//	course.Load   files                -> the site and what is wrong with it
+//	bundle.Build  theme, runtime       -> scripts and style sheet
+//	page.Plan     the site             -> an address and a function for each page
+//	output.Set    the plan             -> what can be written, packed or served
+//
+// In goes a site's folder as an fs.FS; out come a Result and every diagnostic
+// of the run. The package writes nothing and prints nothing: output.WriteDir
+// and preview do, and cmd decides.
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"sopan.dev/sopan/builder/bundle"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/page"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/quiz"
+	"sopan.dev/sopan/runtime"
+)
+
+// Options of a build. The zero value builds what is published.
+type Options struct {
+	Drafts   bool                   // keep drafts, with a banner
+	Endpoint string                 // of records, in place of the site's own
+	Skip     func(path string) bool // folders inside the site to leave out: an output folder
+}
+
+// Result is a site that was built.
+type Result struct {
+	Site *course.Site
+	Set  *output.Set // nil when the diagnostics hold an error that leaves nothing to show
+	Tree *source.Tree
+}
+
+// Builder builds a site any number of times and remembers what has not
+// changed. It is safe for one build at a time.
+type Builder struct{ memo memo }
+
+// New makes a Builder that remembers nothing yet.
+func New() *Builder { return &Builder{memo: newMemo()} }
+
+// sourceBudget is how much source text a build keeps in memory between reading
+// facts and rendering pages: 5,000 lessons of 8 KB. Beyond it files are read
+// twice.
+const sourceBudget = 40 << 20
+
+// Build builds the site in fsys, whose root holds sopan.yaml. The error is the
+// machine's. With errors among the diagnostics the set, if there is one, is
+// for a preview only.
+func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
+	tree, diags, err := source.Read(ctx, fsys, o.Skip)
+	if err != nil {
+		return nil, nil, err
+	}
+	tree = tree.Remembered(sourceBudget)
+	site, found, err := course.Load(ctx, tree, course.LoadOptions{Drafts: o.Drafts})
+	if err != nil {
+		return nil, nil, err
+	}
+	diags = append(diags, found...)
+	result := &Result{Site: site, Tree: tree}
+	layers, dir, err := themeOf(site, tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	theme, found, err := page.ReadTheme(layers, dir, site.Settings.Languages)
+	if err != nil {
+		return nil, nil, err
+	}
+	diags = append(diags, found...)
+	assets, found, err := b.bundle(site, layers, dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	diags = append(diags, found...)
+	if found.HasErrors() || diags.HasErrors() && !o.Drafts {
+		return result, diags.Sort(), nil
+	}
+	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint})
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := page.Set(files)
+	if err != nil {
+		return result, append(diags, badPaths(err, files)...).Sort(), nil
+	}
+	result.Set = set
+	return result, diags.Sort(), nil
+}
+
+// Check loads a site and says what is wrong with it, without rendering.
+func (b *Builder) Check(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
+	return b.Build(ctx, fsys, o)
+}
+
+// bundle makes scripts and styles, once for each theme and set of languages.
+func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.Assets, diag.List, error) {
+	hash, err := hashTree(theme, "css")
+	if err != nil {
+		return nil, nil, err
+	}
+	type made struct {
+		assets *bundle.Assets
+		diags  diag.List
+	}
+	m, err := remember(&b.memo, key{"bundle", hash, strings.Join(site.Settings.Languages, " ")}, func() (made, error) {
+		words := map[string]map[string]string{}
+		for _, lang := range site.Settings.Languages {
+			w, err := scriptWords(lang)
+			if err != nil {
+				return made{}, err
+			}
+			words[lang] = w
+		}
+		assets, diags, err := bundle.Build(bundle.Sources{
+			Runtime: runtime.Files, Kinds: quiz.Scripts, KindNames: quiz.KindNames(),
+			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
+		})
+		return made{assets, diags}, err
+	})
+	return m.assets, m.diags, err
+}
+
+// scriptWords joins what the runtime and the question kinds say in a language,
+// English where the language lacks a word.
+func scriptWords(lang string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, l := range []string{"en", lang} {
+		own, err := page.ReadWords(runtime.Files, "words", l)
+		if err != nil {
+			return nil, err
+		}
+		for k, v := range own {
+			out[k] = v
+		}
+		base, _, _ := strings.Cut(l, "-")
+		for k, v := range quiz.Words(base) {
+			out[k] = v
+		}
+	}
+	return out, nil
+}
+
+// badPaths turns addresses that cannot be published into diagnostics at their
+// sources.
+func badPaths(err error, files []page.File) diag.List {
+	var diags diag.List
+	var walk func(error)
+	walk = func(err error) {
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			for _, e := range joined.Unwrap() {
+				walk(e)
+			}
+			return
+		}
+		var bad *output.PathError
+		d := diag.Diagnostic{Code: "site/address", Message: err.Error(), Hint: "Rename the file."}
+		if errors.As(err, &bad) {
+			d.Message = fmt.Sprintf("The address `%s` cannot be used. %s", bad.Path, bad.Reason)
+			if i := slices.IndexFunc(files, func(f page.File) bool { return f.Address == bad.Path }); i >= 0 {
+				d.Start.File = files[i].Source
+			}
+		}
+		diags = append(diags, d)
+	}
+	walk(err)
+	return diags
+}

@@ -1,0 +1,203 @@
+// Package bundle makes the scripts and the style sheet of a site.
+//
+// In go the runtime's TypeScript, the question kinds' TypeScript, a theme's
+// style sheets and the words of each language, all as read-only trees; out
+// come few files with hashed names, ready to be copied into the output. esbuild
+// does the work in memory; the package never touches a disk and asks for no
+// network.
+package bundle
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// Sources is what is bundled.
+type Sources struct {
+	Runtime   fs.FS                        // *.ts of the runtime
+	Kinds     fs.FS                        // *.ts of the question kinds
+	KindNames []string                     // NAME.ts exports `kind`
+	Theme     fs.FS                        // css/main.css and what it imports
+	ThemeDir  string                       // where the theme is, for messages: "themes/mine"
+	Highlight string                       // style rules for highlighted code
+	Words     map[string]map[string]string // language -> what scripts say
+}
+
+// Entries are the ways into the runtime, by the page parts that need them.
+var Entries = []string{"base", "quiz", "case"}
+
+// Assets is the bundled files of a site.
+type Assets struct {
+	Files   map[string][]byte            // path in the output -> bytes
+	Style   string                       // path of the style sheet
+	Scripts map[string]map[string]string // language -> entry -> path
+}
+
+// Folder is where bundled files stand in the output.
+const Folder = "assets"
+
+// Build bundles everything for the given languages. Mistakes in a theme's
+// style sheets are diagnostics; a mistake in the scripts is a fault of this
+// program and an error.
+func Build(s Sources) (*Assets, diag.List, error) {
+	a := &Assets{Files: map[string][]byte{}, Scripts: map[string]map[string]string{}}
+	css, diags := style(s)
+	a.Style = a.add("sopan", ".css", css)
+	for _, lang := range slices.Sorted(maps.Keys(s.Words)) {
+		scripts, err := scripts(s, lang)
+		if err != nil {
+			return nil, nil, err
+		}
+		a.Scripts[lang] = map[string]string{}
+		for _, entry := range Entries {
+			a.Scripts[lang][entry] = a.add(entry+"."+lang, ".js", scripts[entry])
+		}
+	}
+	return a, diags, nil
+}
+
+// add names a file by its content, so that a browser may keep it for ever.
+func (a *Assets) add(name, ext string, content []byte) string {
+	sum := sha256.Sum256(content)
+	hash := strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
+	p := path.Join(Folder, name+"."+hash+ext)
+	a.Files[p] = content
+	return p
+}
+
+// engines are the browsers that styles must work in: the Android WebView that
+// a phone of 2020 has, and what was current with it. Scripts keep to ES2020,
+// which the same browsers run: naming the engines to esbuild would make it
+// refuse destructuring, because of a bug in Safari 13 that our scripts do not
+// touch.
+var engines = []api.Engine{
+	{Name: api.EngineChrome, Version: "80"}, {Name: api.EngineFirefox, Version: "78"}, {Name: api.EngineSafari, Version: "13.1"},
+}
+
+func scripts(s Sources, lang string) (map[string][]byte, error) {
+	var points []api.EntryPoint
+	for _, e := range Entries {
+		points = append(points, api.EntryPoint{InputPath: "runtime/" + e + ".ts", OutputPath: e})
+	}
+	words, err := json.Marshal(s.Words[lang])
+	if err != nil {
+		return nil, fmt.Errorf("writing the words of %s: %w", lang, err)
+	}
+	var kinds strings.Builder
+	for i, k := range s.KindNames {
+		fmt.Fprintf(&kinds, "import { kind as k%d } from %q;\n", i, "quiz/"+k+".ts")
+	}
+	kinds.WriteString("export const kinds = [")
+	for i := range s.KindNames {
+		fmt.Fprintf(&kinds, "k%d,", i)
+	}
+	kinds.WriteString("];\n")
+	r := api.Build(api.BuildOptions{
+		EntryPointsAdvanced: points,
+		Bundle:              true, Outdir: "/", Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
+		Target: api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":true,"strict":true}}`,
+		LogLevel: api.LogLevelSilent,
+		Plugins: []api.Plugin{trees("script", map[string]fs.FS{"runtime": s.Runtime, "quiz": s.Kinds}, map[string]virtual{
+			"sopan:words": {"export const words = " + string(words) + ";", api.LoaderJS},
+			"sopan:kinds": {kinds.String(), api.LoaderTS},
+		})},
+	})
+	if len(r.Errors) > 0 {
+		return nil, fmt.Errorf("bundling the scripts: %s", strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
+	}
+	out := map[string][]byte{}
+	for _, f := range r.OutputFiles {
+		out[strings.TrimSuffix(path.Base(strings.ReplaceAll(f.Path, `\`, "/")), ".js")] = f.Contents
+	}
+	return out, nil
+}
+
+func style(s Sources) ([]byte, diag.List) {
+	r := api.Build(api.BuildOptions{
+		EntryPointsAdvanced: []api.EntryPoint{{InputPath: "theme/css/main.css", OutputPath: "sopan"}},
+		Bundle:              true, Outdir: "/", Write: false, Charset: api.CharsetUTF8,
+		MinifyWhitespace: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone, Engines: engines,
+		LogLevel: api.LogLevelSilent,
+		Plugins: []api.Plugin{trees("style", map[string]fs.FS{"theme": s.Theme}, map[string]virtual{
+			"sopan:highlight.css": {s.Highlight, api.LoaderCSS},
+		})},
+	})
+	var diags diag.List
+	for severity, messages := range map[diag.Severity][]api.Message{diag.Error: r.Errors, diag.Warning: r.Warnings} {
+		for _, m := range messages {
+			d := diag.Diagnostic{Start: diag.Pos{File: s.ThemeDir + "/css/main.css"}, Severity: severity, Code: "theme/style", Message: "The style sheet: " + m.Text + ".", Hint: "Correct the line; esbuild reads style sheets as browsers do."}
+			if l := m.Location; l != nil {
+				// esbuild counts lines from 1 and columns in bytes from 0.
+				line := l.LineText
+				d.Start = diag.Pos{File: strings.Replace(strings.TrimPrefix(l.File, "style:"), "theme/", s.ThemeDir+"/", 1), Line: l.Line, Col: 1 + len([]rune(line[:min(l.Column, len(line))]))}
+			}
+			diags = append(diags, d)
+		}
+	}
+	if len(r.OutputFiles) == 0 {
+		return nil, diags
+	}
+	return r.OutputFiles[0].Contents, diags
+}
+
+// virtual is a module that exists in memory only.
+type virtual struct {
+	contents string
+	loader   api.Loader
+}
+
+// trees serves esbuild from read-only trees: "runtime/base.ts" is base.ts in
+// the tree called runtime. Nothing else can be imported.
+func trees(namespace string, roots map[string]fs.FS, virtuals map[string]virtual) api.Plugin {
+	return api.Plugin{Name: "sopan", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if _, ok := virtuals[args.Path]; ok {
+				return api.OnResolveResult{Path: args.Path, Namespace: namespace}, nil
+			}
+			p := path.Clean(args.Path)
+			if args.Kind == api.ResolveCSSURLToken {
+				return api.OnResolveResult{}, fmt.Errorf("style sheets load no files, but this one loads %q", p)
+			}
+			if args.Kind != api.ResolveEntryPoint && (strings.HasPrefix(args.Path, ".") || namespace == "style") {
+				p = path.Join(path.Dir(args.Importer), args.Path)
+			}
+			root, rest, ok := strings.Cut(p, "/")
+			if tree := roots[root]; ok && tree != nil {
+				for _, ext := range []string{"", ".ts", ".css"} {
+					if info, err := fs.Stat(tree, rest+ext); err == nil && !info.IsDir() {
+						return api.OnResolveResult{Path: p + ext, Namespace: namespace}, nil
+					}
+				}
+			}
+			return api.OnResolveResult{}, fmt.Errorf("there is no file %q to import", args.Path)
+		})
+		b.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: namespace}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			if v, ok := virtuals[args.Path]; ok {
+				return api.OnLoadResult{Contents: &v.contents, Loader: v.loader}, nil
+			}
+			root, rest, _ := strings.Cut(args.Path, "/")
+			content, err := fs.ReadFile(roots[root], rest)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			text := string(content)
+			loader := api.LoaderTS
+			if path.Ext(rest) == ".css" {
+				loader = api.LoaderCSS
+			}
+			return api.OnLoadResult{Contents: &text, Loader: loader}, nil
+		})
+	}}
+}

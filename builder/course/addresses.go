@@ -1,0 +1,126 @@
+package course
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// reservedAddresses are what a site's pages of their own are called, by the
+// first part of the address.
+var reservedFolders = []string{"assets"}
+
+// GeneratedPages are the addresses, in each language's root, of the pages
+// that no source file stands for.
+var GeneratedPages = []string{"index.html", "glossary.html", "map.html", "records.html"}
+
+// Root is the folder of a language's pages in the output: "" for the first
+// language, "hi/" for another.
+func (s *Site) Root(lang string) string {
+	if lang == s.Settings.Languages[0] {
+		return ""
+	}
+	return lang + "/"
+}
+
+// checkAddresses refuses two sources with one address, also where addresses
+// differ only in case, and aliases that lead nowhere good.
+func (l *loader) checkAddresses() {
+	s := l.site
+	taken := map[string]string{"404.html": "", fold(".sopan-output.json"): ""}
+	for _, lang := range s.Settings.Languages {
+		for _, p := range GeneratedPages {
+			taken[s.Root(lang)+p] = ""
+		}
+	}
+	claim := func(address, file string) {
+		key := fold(address)
+		other, twice := taken[key]
+		if !twice {
+			taken[key] = file
+			return
+		}
+		d := diag.Diagnostic{
+			Start: diag.Pos{File: file}, Code: "site/address-twice",
+			Message: fmt.Sprintf("Its address `%s` belongs to a page that Sopan makes itself.", address),
+			Hint:    "Rename the file.",
+		}
+		if other != "" {
+			d.Message = fmt.Sprintf("`%s` and `%s` would both have the address `%s`.", path.Base(other), path.Base(file), address)
+			d.Related = []diag.Related{{Pos: diag.Pos{File: other}, Message: "the other file"}}
+		}
+		l.diags = append(l.diags, d)
+	}
+	for _, c := range s.Courses {
+		for _, reserved := range reservedFolders {
+			if c.Slug == reserved {
+				l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: c.Dir}, Code: "site/address-twice", Message: fmt.Sprintf("A course cannot be called `%s`: Sopan keeps its own files there.", reserved), Hint: "Rename the folder."})
+			}
+		}
+		for _, lang := range s.Settings.Languages {
+			if c.Slug == lang {
+				l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: c.Dir}, Code: "site/address-twice", Message: fmt.Sprintf("A course cannot be called `%s`: the pages in that language stand there.", lang), Hint: "Rename the folder."})
+			}
+		}
+		for _, m := range c.Modules {
+			if m.Slug == "" {
+				continue
+			}
+			for _, v := range m.Versions {
+				if v.Lang == s.Settings.Languages[0] {
+					claim(v.Address, orElse(v.File, m.Dir))
+				}
+			}
+		}
+		if v := c.Versions[s.Settings.Languages[0]]; v != nil {
+			claim(v.Address, orElse(v.File, c.Dir))
+		}
+	}
+	for _, v := range l.texts {
+		if v.Item != nil {
+			claim(v.Address, v.File)
+		}
+	}
+	for _, a := range s.Assets {
+		if first, _, _ := strings.Cut(a.Address, "/"); first == "assets" {
+			l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: a.File}, Code: "site/address-twice", Message: "The folder `assets` of the output is Sopan's own.", Hint: "Call the folder something else."})
+			continue
+		}
+		claim(a.Address, a.File)
+	}
+	for _, v := range l.texts {
+		for _, alias := range v.Front.Aliases {
+			address := strings.TrimPrefix(path.Clean("/"+alias.Address), "/")
+			if strings.HasSuffix(alias.Address, "/") {
+				address += "/index.html"
+			}
+			switch _, clash := taken[fold(address)]; {
+			case alias.Address == "" || strings.Contains(alias.Address, "..") || strings.Contains(alias.Address, "://") || !strings.HasSuffix(address, ".html"):
+				l.diags = append(l.diags, diag.Diagnostic{Start: alias.Start, End: alias.End, Code: "front/alias", Message: fmt.Sprintf("`%s` is not an address of a page.", alias.Address), Hint: "Write the old address from the site's root: `my-course/old-name.html`."})
+			case clash:
+				l.diags = append(l.diags, diag.Diagnostic{Start: alias.Start, End: alias.End, Code: "front/alias", Message: fmt.Sprintf("At `%s` stands a page already.", alias.Address), Hint: "Delete the alias, or rename the page."})
+			default:
+				taken[fold(address)] = v.File
+				s.Moved = append(s.Moved, Moved{address, v})
+			}
+		}
+	}
+}
+
+// Relative gives the relative address from one page of the output to another:
+// ("hi/a/b.html", "hi/a/c.html") -> "c.html"; to == from gives the file's own
+// name. Both are paths in the output.
+func Relative(from, to string) string {
+	f := strings.Split(path.Dir(from), "/")
+	if f[0] == "." {
+		f = nil
+	}
+	t := strings.Split(to, "/")
+	n := 0
+	for n < len(f) && n < len(t)-1 && f[n] == t[n] {
+		n++
+	}
+	return strings.Repeat("../", len(f)-n) + strings.Join(t[n:], "/")
+}

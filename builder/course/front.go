@@ -1,0 +1,181 @@
+package course
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
+)
+
+// Status of a text on its way to the learner.
+type Status string
+
+// The states of a text. Drafts are shown in the preview only.
+const (
+	Draft     Status = "draft"
+	Review    Status = "review"
+	Published Status = "published"
+)
+
+// Front is the front matter of a Markdown file.
+type Front struct {
+	Title        string
+	Summary      string
+	ID           string
+	Minutes      int
+	Status       Status
+	Competencies []Leveled
+	Roles        []string
+	Authors      []string
+	Licence      string
+	Sources      []Source
+	AsOf         string // ISO date
+	ReviewBy     string // ISO date
+	Aliases      []Alias
+	// of a course only
+	Outcomes []string
+	Keywords []string
+	Audience string
+	Complete Complete
+}
+
+// Source is a work that a text draws on.
+type Source struct{ Title, URL, Publisher, Date string }
+
+// Alias is an old address that leads on to the page.
+type Alias struct {
+	Address    string
+	Start, End diag.Pos
+}
+
+var (
+	frontKeys  = []string{"title", "summary", "id", "minutes", "status", "competencies", "roles", "authors", "licence", "sources", "as_of", "review_by", "aliases"}
+	courseKeys = append(append([]string{}, frontKeys...), "outcomes", "keywords", "audience", "complete")
+)
+
+// frontLimit bounds the YAML that a lesson may open with; 64 KB is a hundred
+// times what any needs.
+const frontLimit = 64 << 10
+
+// splitFront finds the front matter: the offsets of its YAML, and where the
+// body starts. A file without it has start == end == body == 0. An opening
+// line without a closing one is a diagnostic.
+func splitFront(t source.Text) (start, end, body int, diags diag.List) {
+	if !bytes.HasPrefix(t.Bytes, []byte("---\n")) {
+		return 0, 0, 0, nil
+	}
+	start = 4
+	for at := start; at <= len(t.Bytes); {
+		lineEnd := bytes.IndexByte(t.Bytes[at:], '\n')
+		line := t.Bytes[at:]
+		next := len(t.Bytes) + 1
+		if lineEnd >= 0 {
+			line = t.Bytes[at : at+lineEnd]
+			next = at + lineEnd + 1
+		}
+		if s := strings.TrimRight(string(line), " \t"); s == "---" || s == "..." {
+			if at-start > frontLimit {
+				return start, start, min(next, len(t.Bytes)), diag.List{{Start: t.Pos(0), Code: "front/too-large", Message: "The front matter is larger than 64 KB.", Hint: "Move text below the second `---`."}}
+			}
+			return start, at, min(next, len(t.Bytes)), nil
+		}
+		at = next
+	}
+	return 0, 0, len(t.Bytes), diag.List{{
+		Start: t.Pos(0), End: t.Pos(3), Code: "front/not-closed",
+		Message: "The front matter opens here and is never closed.", Hint: "Put a line with `---` alone after its last line.",
+	}}
+}
+
+// frontOf decodes front matter. where is "a lesson", "a course" …
+func (l *loader) frontOf(t source.Text, start, end int, isCourse bool) (Front, diag.List) {
+	f := Front{Status: Published}
+	if start == end {
+		return f, nil
+	}
+	root, r := yamldoc.Parse(t, start, end, "the front matter")
+	keys := frontKeys
+	if isCourse {
+		keys = courseKeys
+	}
+	m := root.Map("the front matter", keys...)
+	f.Title, f.Summary, f.Licence, f.Audience = m["title"].Text(), m["summary"].Text(), m["licence"].Text(), m["audience"].Text()
+	if v := m["id"]; v.Exists() {
+		if id := v.Text(); !idForm.MatchString(id) {
+			v.Error("front/bad-id", fmt.Sprintf("`%s` cannot be an id.", id), "Use letters, digits, `-`, `_` and `.`, no spaces.")
+		} else {
+			f.ID = id
+		}
+	}
+	f.Minutes = m["minutes"].Int(1)
+	if v := m["status"]; v.Exists() {
+		switch s := Status(v.Text()); s {
+		case Draft, Review, Published:
+			f.Status = s
+		default:
+			hint := diag.DidYouMean(string(s), []string{"draft", "review", "published"})
+			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", s), orElse(hint, "Write draft, review or published."))
+		}
+	}
+	for _, v := range m["competencies"].Items() {
+		if c, code, message, hint := l.competencies.find(v.Text()); code != "" {
+			v.Error(code, message, hint)
+		} else {
+			f.Competencies = append(f.Competencies, c)
+		}
+	}
+	for _, v := range m["roles"].Items() {
+		if _, _, code, message, hint := findRole(l.site.Positions, v.Text()); code != "" {
+			v.Error(code, message, hint)
+		} else {
+			f.Roles = append(f.Roles, v.Text())
+		}
+	}
+	f.Authors, f.Outcomes, f.Keywords = m["authors"].Texts(), m["outcomes"].Texts(), m["keywords"].Texts()
+	for _, v := range m["sources"].Items() {
+		if s := readSource(v); s.Title != "" {
+			f.Sources = append(f.Sources, s)
+		}
+	}
+	f.AsOf, f.ReviewBy = readDate(m["as_of"]), readDate(m["review_by"])
+	for _, v := range m["aliases"].Items() {
+		f.Aliases = append(f.Aliases, Alias{v.Text(), v.Pos(), v.End()})
+	}
+	f.Complete = readComplete(m["complete"])
+	return f, r.Diags
+}
+
+func readSource(v yamldoc.Value) Source {
+	if v.IsText() {
+		return Source{Title: v.Text()}
+	}
+	m := v.Map("a source", "title", "url", "publisher", "date")
+	s := Source{m["title"].Text(), m["url"].Text(), m["publisher"].Text(), m["date"].Text()}
+	if s.Title == "" {
+		s.Title = s.URL
+	}
+	if s.Title == "" {
+		v.Error("front/source", "This source has no title.", "Add `title: …`.")
+	}
+	if s.URL != "" && !strings.HasPrefix(s.URL, "https://") && !strings.HasPrefix(s.URL, "http://") {
+		m["url"].Error("front/source", fmt.Sprintf("`%s` is not the address of a source.", s.URL), "Write it with `https://` in front.")
+		s.URL = ""
+	}
+	return s
+}
+
+func readDate(v yamldoc.Value) string {
+	if !v.Exists() {
+		return ""
+	}
+	s := v.Text()
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		v.Error("front/date", fmt.Sprintf("`%s` is not a date.", s), "Write year-month-day: `2026-03-31`.")
+		return ""
+	}
+	return s
+}

@@ -1,0 +1,267 @@
+package course
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// This file says what a file is from where it stands. No file is opened here.
+
+const contentRoot = "content"
+
+// layout is the folder structure of a site, read from paths alone.
+type layout struct {
+	courses []*courseDir
+	assets  []string // files in content that are copied
+	shared  []string // Markdown fragments
+	diags   diag.List
+}
+
+type courseDir struct {
+	name    string
+	dir     string
+	index   map[string]string // language -> file
+	items   []*itemFiles
+	modules []*moduleDir
+}
+
+type moduleDir struct {
+	name  string
+	dir   string
+	index map[string]string
+	items []*itemFiles
+}
+
+type itemFiles struct {
+	name  string // with its number, without language and extension
+	typ   ItemType
+	files map[string]string // language -> file
+}
+
+// dataFiles are the files that may stand directly in content.
+var dataFiles = []string{"competencies.yaml", "roles.yaml", "glossary.yaml"}
+
+// assetTypes are the files that a course may hold beside its texts, with the
+// types that web servers must know.
+var assetTypes = map[string]bool{
+	".svg": true, ".png": true, ".jpg": true, ".jpeg": true, ".webp": true, ".gif": true, ".avif": true,
+	".mp4": true, ".webm": true, ".mp3": true, ".ogg": true, ".m4a": true, ".vtt": true,
+	".pdf": true, ".csv": true, ".txt": true, ".json": true, ".zip": true,
+	".xlsx": true, ".docx": true, ".pptx": true, ".ods": true, ".odt": true, ".odp": true, ".ics": true,
+}
+
+var languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
+
+// readLayout sorts the files below content into courses, modules and items.
+func readLayout(tree *source.Tree, siteLanguages []string) *layout {
+	l := &layout{}
+	courses := map[string]*courseDir{}
+	modules := map[string]*moduleDir{}
+	for _, f := range tree.Under(contentRoot) {
+		rel := strings.TrimPrefix(f.Path, contentRoot+"/")
+		parts := strings.Split(rel, "/")
+		if len(parts) == 1 {
+			if !slices.Contains(dataFiles, parts[0]) {
+				l.outOfPlace(f.Path, parts[0])
+			}
+			continue
+		}
+		if parts[0] == "shared" {
+			if path.Ext(rel) == ".md" {
+				l.shared = append(l.shared, f.Path)
+			} else {
+				l.other(f.Path)
+			}
+			continue
+		}
+		c := courses[parts[0]]
+		if c == nil {
+			c = &courseDir{name: parts[0], dir: contentRoot + "/" + parts[0], index: map[string]string{}}
+			courses[parts[0]] = c
+			l.courses = append(l.courses, c)
+		}
+		name := parts[len(parts)-1]
+		stem, lang, typ := l.classify(f.Path, name, siteLanguages)
+		if typ == "" {
+			continue
+		}
+		var index map[string]string
+		var items *[]*itemFiles
+		switch len(parts) {
+		case 2:
+			index, items = c.index, &c.items
+		case 3:
+			key := c.dir + "/" + parts[1]
+			m := modules[key]
+			if m == nil {
+				m = &moduleDir{name: parts[1], dir: key, index: map[string]string{}}
+				modules[key] = m
+				c.modules = append(c.modules, m)
+			}
+			index, items = m.index, &m.items
+		default:
+			l.refuse(f.Path, "site/too-deep", "A text belongs into a course folder or a module folder, not deeper.",
+				fmt.Sprintf("Move it to `%s/`.", strings.Join(append([]string{contentRoot}, parts[:2]...), "/")))
+			continue
+		}
+		if typ == indexType {
+			if other, twice := index[lang]; twice {
+				l.twice(f.Path, other)
+				continue
+			}
+			index[lang] = f.Path
+			continue
+		}
+		at := slices.IndexFunc(*items, func(i *itemFiles) bool { return i.name == stem && i.typ == typ })
+		if at < 0 {
+			*items = append(*items, &itemFiles{stem, typ, map[string]string{}})
+			at = len(*items) - 1
+		}
+		if other, twice := (*items)[at].files[lang]; twice {
+			l.twice(f.Path, other)
+			continue
+		}
+		(*items)[at].files[lang] = f.Path
+	}
+	slices.SortStableFunc(l.courses, func(a, b *courseDir) int { return byOrder(a.name, b.name) })
+	for _, c := range l.courses {
+		slices.SortStableFunc(c.items, func(a, b *itemFiles) int { return byOrder(a.name, b.name) })
+		slices.SortStableFunc(c.modules, func(a, b *moduleDir) int { return byOrder(a.name, b.name) })
+		for _, m := range c.modules {
+			slices.SortStableFunc(m.items, func(a, b *itemFiles) int { return byOrder(a.name, b.name) })
+		}
+	}
+	return l
+}
+
+// byOrder sorts numbered names by number, then the rest by name.
+func byOrder(a, b string) int {
+	na, ra, hasA := splitOrder(a)
+	nb, rb, hasB := splitOrder(b)
+	switch {
+	case hasA && hasB:
+		return cmp.Or(cmp.Compare(na, nb), cmp.Compare(fold(ra), fold(rb)), cmp.Compare(a, b))
+	case hasA != hasB:
+		if hasA {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(fold(a), fold(b)), cmp.Compare(a, b))
+}
+
+func fold(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+
+// indexType marks an index.md; it is no item.
+const indexType ItemType = "index"
+
+// classify says what a file in a course is: its name without language and
+// extension, its language, its type. An asset is noted; for it, and for what
+// fits no rule, the type is "".
+func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang string, typ ItemType) {
+	ext := path.Ext(name)
+	switch ext {
+	case ".md", ".yaml":
+	default:
+		l.other(p)
+		return "", "", ""
+	}
+	stem = strings.TrimSuffix(name, ext)
+	lang = siteLanguages[0]
+	if at := strings.LastIndexByte(stem, '.'); at > 0 {
+		tag := stem[at+1:]
+		switch {
+		case slices.Contains(siteLanguages, tag):
+			lang, stem = tag, stem[:at]
+		case knownLanguage(tag):
+			l.refuse(p, "site/language-not-listed", fmt.Sprintf("This is a translation into `%s`, but the site's languages do not list it.", tag),
+				fmt.Sprintf("Add `%s` to `languages` in `sopan.yaml`, or rename the file.", tag))
+			return "", "", ""
+		case languageForm.MatchString(tag) && tag != "quiz" && tag != "case":
+			if near := diag.Nearest(tag, siteLanguages); near != "" {
+				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
+				return "", "", ""
+			}
+		}
+	}
+	if strings.HasSuffix(stem, ".quiz") || strings.HasSuffix(stem, ".case") {
+		kind := stem[len(stem)-5:]
+		stem = stem[:len(stem)-5]
+		switch {
+		case kind == ".quiz" && ext == ".yaml":
+			return stem, lang, Quiz
+		case kind == ".case" && ext == ".md":
+			return stem, lang, Case
+		case kind == ".quiz":
+			l.refuse(p, "site/no-rule", "A quiz is a YAML file.", fmt.Sprintf("Rename it to `%s.quiz.yaml`.", stem))
+		default:
+			l.refuse(p, "site/no-rule", "A case study is a Markdown file.", fmt.Sprintf("Rename it to `%s.case.md`.", stem))
+		}
+		return "", "", ""
+	}
+	// hi.quiz.yaml written the other way round: check.hi.quiz.yaml
+	if ext == ".yaml" {
+		l.refuse(p, "site/no-rule", "A YAML file in a course is a quiz, and its name says so.", fmt.Sprintf("Rename it to `%s.quiz.yaml`.", stem))
+		return "", "", ""
+	}
+	if fold(stem) == "index" {
+		return stem, lang, indexType
+	}
+	return stem, lang, Lesson
+}
+
+// other notes an asset, or says what is wrong with a file of another type.
+func (l *layout) other(p string) {
+	ext := strings.ToLower(path.Ext(p))
+	name := path.Base(p)
+	switch {
+	case assetTypes[ext]:
+		l.assets = append(l.assets, p)
+	case ext == ".html" || ext == ".htm" || ext == ".js" || ext == ".mjs" || ext == ".css" || ext == ".xhtml":
+		l.refuse(p, "site/html-file", fmt.Sprintf("A `%s` file does not belong into a course: it could bring script of its own.", ext), "Write the text as Markdown (`.md`).")
+	case ext == ".yml":
+		l.refuse(p, "site/no-rule", "A quiz ends in `.quiz.yaml`.", fmt.Sprintf("Rename it to `%s.quiz.yaml`.", strings.TrimSuffix(strings.TrimSuffix(name, ext), ".quiz")))
+	case ext == ".markdown" || ext == ".mdown" || ext == ".mkd":
+		l.refuse(p, "site/no-rule", "A lesson ends in `.md`.", fmt.Sprintf("Rename it to `%s.md`.", strings.TrimSuffix(name, path.Ext(name))))
+	default:
+		types := make([]string, 0, len(assetTypes))
+		for t := range assetTypes {
+			types = append(types, t)
+		}
+		slices.Sort(types)
+		hint := diag.DidYouMean(ext, append(types, ".md", ".yaml"))
+		l.refuse(p, "site/no-rule", fmt.Sprintf("Sopan does not know what `%s` is.", name),
+			orElse(hint, "A lesson ends in `.md`, a case study in `.case.md`, a quiz in `.quiz.yaml`; pictures, sound, film and documents may stand beside them. Move other files out of `content`."))
+	}
+}
+
+// outOfPlace is a file directly in content.
+func (l *layout) outOfPlace(p, name string) {
+	hint := diag.DidYouMean(name, dataFiles)
+	if hint == "" {
+		hint = "Move it into a course's folder, for example `content/my-course/`."
+	}
+	l.refuse(p, "site/no-rule", fmt.Sprintf("`%s` stands directly in `content`, where only competencies.yaml, roles.yaml and glossary.yaml belong.", name), hint)
+}
+
+func (l *layout) twice(p, other string) {
+	l.diags = append(l.diags, diag.Diagnostic{
+		Start: diag.Pos{File: p}, Code: "site/file-twice",
+		Message: fmt.Sprintf("`%s` and `%s` are the same text in the same language.", path.Base(p), path.Base(other)),
+		Hint:    "Delete or rename one of them.",
+		Related: []diag.Related{{Pos: diag.Pos{File: other}, Message: "the other file"}},
+	})
+}
+
+func (l *layout) refuse(p, code, message, hint string) {
+	l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: p}, Code: code, Message: message, Hint: hint})
+}

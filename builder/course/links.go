@@ -1,0 +1,284 @@
+package course
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// Destination is where a link leads.
+type Destination struct {
+	Address  string // path in the output
+	Fragment string // heading id, "" for the page
+	Lang     string // of the target
+	Version  *Version
+	Asset    *Asset
+}
+
+// LinkError says why a link leads nowhere, as a diagnostic without its place.
+type LinkError struct{ Code, Message, Hint string }
+
+// Resolve finds what a destination written in a source file means. from is the
+// text that holds it. Destinations are relative to the file's folder; with a
+// leading "/" they are meant from the site's folder, from content or from
+// static. A link to a text leads to its translation in the language of from,
+// where there is one.
+func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
+	target, fragment, _ := strings.Cut(dest, "#")
+	target, _, _ = strings.Cut(target, "?")
+	fragment = unescape(fragment)
+	if target == "" {
+		return s.toVersion(from, from, fragment, dest)
+	}
+	target = norm.NFC.String(unescape(target))
+	if strings.Contains(target, `\`) {
+		return Destination{}, &LinkError{"link/backslash", fmt.Sprintf("`%s` is written with a backslash.", dest), fmt.Sprintf("Write `%s`.", strings.ReplaceAll(dest, `\`, "/"))}
+	}
+	var candidates []string
+	if strings.HasPrefix(target, "/") {
+		clean := strings.TrimPrefix(path.Clean(target), "/")
+		candidates = []string{clean, path.Join(contentRoot, clean), path.Join("static", clean)}
+	} else {
+		joined := path.Join(path.Dir(from.File), target)
+		if joined == ".." || strings.HasPrefix(joined, "../") {
+			return Destination{}, &LinkError{"link/outside", fmt.Sprintf("`%s` leads out of the site's folder.", dest), "Copy the file into the site and link to the copy."}
+		}
+		candidates = []string{joined}
+	}
+	for _, file := range candidates {
+		if v := s.byFile[file]; v != nil {
+			return s.toVersion(from, s.translated(v, from.Lang, file), fragment, dest)
+		}
+		if a := s.assets[file]; a != nil {
+			return Destination{Address: a.Address, Fragment: fragment, Asset: a}, nil
+		}
+		if p := s.byFolder[strings.TrimSuffix(file, "/index.md")]; p != nil {
+			return s.toVersion(from, s.PlaceVersion(p, from.Lang), fragment, dest)
+		}
+		if s.drafts[file] {
+			return Destination{}, &LinkError{"link/draft", fmt.Sprintf("`%s` is a draft, which learners will not see.", target), "Take the link out, or give the draft another `status`."}
+		}
+	}
+	return Destination{}, s.missing(from, dest, target, candidates)
+}
+
+// translated gives v, or its twin in lang when v is the untranslated file and
+// the twin exists. Whoever links to a translation by name means just that.
+func (s *Site) translated(v *Version, lang, file string) *Version {
+	versions := map[string]*Version(nil)
+	switch {
+	case v.Item != nil:
+		versions = v.Item.Versions
+	case v.Place != nil:
+		versions = v.Place.Versions
+	}
+	if twin := versions[lang]; twin != nil && v.Lang == s.Settings.Languages[0] {
+		return twin
+	}
+	return v
+}
+
+func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination, *LinkError) {
+	if fragment != "" && !to.headings[fragment] && !to.anchor(fragment) {
+		ids := make([]string, 0, len(to.headings))
+		for id := range to.headings {
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+		hint := diag.DidYouMean(fragment, ids)
+		if hint == "" && len(ids) > 0 {
+			hint = "Its headings are: #" + strings.Join(ids[:min(len(ids), 8)], ", #") + "."
+		}
+		if hint == "" {
+			hint = "It has no headings; link to the page without `#`."
+		}
+		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no heading `#%s` in `%s`.", fragment, orElse(path.Base(to.File), to.Title)), hint}
+	}
+	return Destination{Address: to.Address, Fragment: fragment, Lang: to.Lang, Version: to}, nil
+}
+
+// anchor tells whether a fragment names a question of a quiz ("q-ID").
+func (v *Version) anchor(fragment string) bool {
+	if v.Quiz == nil {
+		return false
+	}
+	for i := range v.Quiz.Questions {
+		if "q-"+v.Quiz.Questions[i].ID == fragment {
+			return true
+		}
+	}
+	return false
+}
+
+// missing explains a target that does not exist, with the nearest one.
+func (s *Site) missing(from *Version, dest, target string, candidates []string) *LinkError {
+	e := &LinkError{Code: "link/no-file", Message: fmt.Sprintf("`%s` does not exist.", target)}
+	if strings.HasSuffix(target, ".html") || strings.HasSuffix(target, ".htm") {
+		e.Message = fmt.Sprintf("`%s` is the address of a page, not a file of the site.", target)
+		for f, v := range s.byFile {
+			if v.Lang == from.Lang && strings.TrimSuffix(path.Base(v.Address), ".html") == strings.TrimSuffix(path.Base(target), ".html") {
+				e.Hint = "Link to its source: `" + relativeFile(from.File, f) + "`."
+			}
+		}
+		if e.Hint == "" {
+			e.Hint = "Link to the source file, which ends in `.md` or `.quiz.yaml`."
+		}
+		return e
+	}
+	dir, name := path.Split(candidates[0])
+	var beside, elsewhere []string
+	add := func(file string) {
+		if path.Dir(file)+"/" == dir {
+			beside = append(beside, path.Base(file))
+		} else if path.Base(file) == name || sameWithoutOrder(path.Base(file), name) {
+			elsewhere = append(elsewhere, file)
+		}
+	}
+	for f := range s.byFile {
+		add(f)
+	}
+	for f := range s.assets {
+		add(f)
+	}
+	slices.Sort(elsewhere)
+	slices.Sort(beside)
+	for _, b := range beside {
+		if sameWithoutOrder(b, name) {
+			e.Hint = fmt.Sprintf("Did you mean `%s`?", path.Join(path.Dir(target), b))
+			return e
+		}
+	}
+	if near := diag.Nearest(name, beside); near != "" {
+		e.Hint = fmt.Sprintf("Did you mean `%s`?", path.Join(path.Dir(target), near))
+	} else if len(elsewhere) > 0 {
+		e.Hint = fmt.Sprintf("Did you mean `%s`?", relativeFile(from.File, elsewhere[0]))
+	} else if strings.HasPrefix(target, "/") {
+		e.Hint = "A path that starts with `/` is meant from the site's folder, from `content` or from `static`."
+	} else {
+		e.Hint = fmt.Sprintf("The path is meant from the folder `%s`. Check the spelling, or add the file.", path.Dir(from.File))
+	}
+	return e
+}
+
+func sameWithoutOrder(a, b string) bool {
+	_, ra, _ := splitOrder(a)
+	_, rb, _ := splitOrder(b)
+	return fold(ra) == fold(rb)
+}
+
+func relativeFile(from, to string) string { return Relative(from, to) }
+
+func unescape(s string) string {
+	if u, err := url.PathUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+// checkLinks checks every reference of every text, and what questions tell
+// learners to read again.
+func (l *loader) checkLinks() {
+	for _, v := range l.texts {
+		if v.Item != nil && v.Item.Type == Quiz {
+			continue
+		}
+		var text *source.Text
+		for _, ref := range v.Facts.Refs {
+			if ref.External || ref.Kind == markdown.TermRef {
+				continue
+			}
+			d, problem := l.site.Resolve(v, ref.Dest)
+			if problem == nil {
+				problem = l.wrongKind(ref, d)
+			}
+			if problem == nil {
+				if d.Asset != nil {
+					d.Asset.used = true
+				}
+				continue
+			}
+			if text == nil {
+				t, _, _, err := l.tree.Text(v.File)
+				if err != nil {
+					return
+				}
+				text = &t
+			}
+			start, end := text.Span(ref.Start, ref.End)
+			l.diags = append(l.diags, diag.Diagnostic{Start: start, End: end, Code: problem.Code, Message: problem.Message, Hint: problem.Hint})
+		}
+	}
+}
+
+// wrongKind finds pictures that are no pictures.
+func (l *loader) wrongKind(ref markdown.Ref, d Destination) *LinkError {
+	if ref.Kind == markdown.ImageRef && (d.Asset == nil || !isImage(d.Asset.File)) {
+		return &LinkError{"link/no-image", fmt.Sprintf("`%s` is not a picture.", ref.Dest), "Pictures end in .svg, .png, .jpg, .webp, .avif or .gif; for a link write it without the `!` in front."}
+	}
+	return nil
+}
+
+// Reread finds what a question tells a learner to read again: a path to a
+// source file, or an address without ".html" from the course's root or from
+// the site's ("why-change/vuca#heading").
+func (s *Site) Reread(from *Version, dest string) (Destination, *LinkError) {
+	target, fragment, _ := strings.Cut(dest, "#")
+	if target == "" || strings.HasSuffix(target, ".md") || strings.HasPrefix(target, ".") || strings.HasPrefix(target, "/") {
+		return s.Resolve(from, dest)
+	}
+	target = strings.TrimSuffix(norm.NFC.String(unescape(target)), ".html")
+	c := from.Course()
+	var known []string
+	var found *Version
+	for _, course := range s.Courses {
+		for _, item := range course.Items() {
+			v := s.ItemVersion(item, from.Lang)
+			full := strings.TrimSuffix(strings.TrimPrefix(v.Address, s.Root(v.Lang)), ".html")
+			inCourse := strings.TrimPrefix(full, course.Slug+"/")
+			if course == c {
+				known = append(known, inCourse)
+				inModule := path.Base(inCourse)
+				if target == inCourse || target == item.Key || found == nil && from.Item != nil && item.Module == from.Item.Module && target == inModule {
+					found = v
+				}
+			}
+			if target == full && found == nil {
+				found = v
+			}
+		}
+		for _, m := range course.Modules {
+			if m.Slug != "" && course == c && found == nil && target == m.Slug {
+				found = s.PlaceVersion(&m.Place, from.Lang)
+			}
+		}
+	}
+	if found == nil {
+		e := &LinkError{Code: "link/no-file", Message: fmt.Sprintf("There is no lesson `%s` in this course.", target), Hint: diag.DidYouMean(target, known)}
+		if e.Hint == "" {
+			for _, k := range known {
+				if path.Base(k) == path.Base(target) {
+					e.Hint = fmt.Sprintf("Did you mean `%s`?", k)
+				}
+			}
+		}
+		e.Hint = orElse(e.Hint, "Write the module and the lesson as in the page's address: `why-change/vuca#heading`.")
+		return Destination{}, e
+	}
+	return s.toVersion(from, found, unescape(fragment), dest)
+}
+
+// Course is the course that a version belongs to.
+func (v *Version) Course() *Course {
+	if v.Item != nil {
+		return v.Item.Module.Course
+	}
+	return v.Place.Course
+}

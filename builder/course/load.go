@@ -1,0 +1,493 @@
+package course
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
+	"sopan.dev/sopan/quiz"
+)
+
+// LoadOptions shape Load. The zero value loads what a build publishes.
+type LoadOptions struct {
+	Drafts bool // keep drafts, as the preview does
+}
+
+// loader gathers a Site. Its fields up to competencies are complete before
+// texts are read in parallel.
+type loader struct {
+	ctx          context.Context
+	tree         *source.Tree
+	site         *Site
+	competencies competencyIndex
+	texts        []*Version // every version with a file, in a fixed order
+	diags        diag.List
+}
+
+// Load reads a site. The error is the machine's; every mistake of an author is
+// in the list, all of them in one run. A site with errors is still returned,
+// as far as it could be read, for a preview to show.
+func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.List, error) {
+	settings, diags, err := readSettings(tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	l := &loader{ctx: ctx, tree: tree, diags: diags, site: &Site{
+		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{},
+	}}
+	for _, step := range []func() error{l.data, l.layout, l.read} {
+		if err := step(); err != nil {
+			return nil, nil, err
+		}
+	}
+	if !o.Drafts {
+		l.dropDrafts()
+	}
+	l.name()
+	l.checkAddresses()
+	if err := l.readAssets(); err != nil {
+		return nil, nil, err
+	}
+	l.checkLinks()
+	l.checkQuizzes()
+	return l.site, l.diags.Sort(), nil
+}
+
+// data reads the three data files of content.
+func (l *loader) data() error {
+	langs := l.site.Settings.Languages
+	read := func(name string, into func(yamldoc.Value)) error {
+		file := contentRoot + "/" + name
+		if !l.tree.Has(file) {
+			return nil
+		}
+		text, _, diags, err := l.tree.Text(file)
+		if err != nil {
+			return err
+		}
+		root, r := yamldoc.Parse(text, 0, len(text.Bytes), name)
+		into(root)
+		l.diags = append(append(l.diags, diags...), r.Diags...)
+		return nil
+	}
+	if err := read("competencies.yaml", func(v yamldoc.Value) { l.site.Frameworks = readFrameworks(v, langs) }); err != nil {
+		return err
+	}
+	l.competencies = indexCompetencies(l.site.Frameworks)
+	l.site.competencies = l.competencies
+	if err := read("roles.yaml", func(v yamldoc.Value) { l.site.Positions = readPositions(v, langs, l.competencies) }); err != nil {
+		return err
+	}
+	if err := read("glossary.yaml", func(v yamldoc.Value) { l.site.Glossary = readGlossary(v, langs) }); err != nil {
+		return err
+	}
+	l.site.options = map[string]markdown.Options{}
+	for _, lang := range langs {
+		o := markdown.Options{Lang: lang, Terms: compileTerms(l.site.Glossary, lang, langs[0])}
+		if l.site.Settings.RawHTML {
+			o.RawHTML = markdown.Sanitised
+		}
+		l.site.options[lang] = o
+	}
+	return nil
+}
+
+// layout turns folders into courses, modules and items, all without content.
+func (l *loader) layout() error {
+	lay := readLayout(l.tree, l.site.Settings.Languages)
+	l.diags = append(l.diags, lay.diags...)
+	for _, cd := range lay.courses {
+		c := &Course{Place: Place{Dir: cd.dir, Slug: placeSlug(cd.name)}}
+		c.Course = c
+		l.place(&c.Place, cd.name, cd.index)
+		var loose *Module
+		closeRun := func() {
+			if loose != nil {
+				c.Modules = append(c.Modules, loose)
+				loose = nil
+			}
+		}
+		// Items of the course folder and modules share one order.
+		items, modules := cd.items, cd.modules
+		for len(items) > 0 || len(modules) > 0 {
+			if len(modules) == 0 || len(items) > 0 && byOrder(items[0].name, modules[0].name) < 0 {
+				if loose == nil {
+					loose = &Module{Place: Place{Dir: cd.dir, Course: c}}
+					loose.Module = loose
+				}
+				l.item(loose, items[0])
+				items = items[1:]
+				continue
+			}
+			closeRun()
+			m := &Module{Place: Place{Dir: modules[0].dir, Slug: placeSlug(modules[0].name), Course: c}}
+			m.Module = m
+			l.place(&m.Place, modules[0].name, modules[0].index)
+			for _, f := range modules[0].items {
+				l.item(m, f)
+			}
+			c.Modules = append(c.Modules, m)
+			modules = modules[1:]
+		}
+		closeRun()
+		if len(c.Modules) > 0 || len(cd.index) > 0 {
+			l.site.Courses = append(l.site.Courses, c)
+		}
+	}
+	for _, a := range lay.assets {
+		l.site.addAsset(a, l.assetAddress(a))
+	}
+	for _, f := range l.tree.Under("static") {
+		l.site.addAsset(f.Path, strings.TrimPrefix(f.Path, "static/"))
+	}
+	return nil
+}
+
+func placeSlug(name string) string {
+	_, rest, _ := splitOrder(name)
+	return orElse(Slug(rest), Slug(name))
+}
+
+// place makes the versions of a course or module, one for each language of
+// the site that has an index.md, and always one in the first language.
+func (l *loader) place(p *Place, folder string, index map[string]string) {
+	p.Versions = map[string]*Version{}
+	l.site.byFolder[p.Dir] = p
+	first := l.site.Settings.Languages[0]
+	for _, lang := range l.site.Settings.Languages {
+		file := index[lang]
+		if file == "" && lang != first {
+			continue
+		}
+		v := &Version{Lang: lang, File: file, Place: p, Address: l.address(lang, p.Course, p.Module, "index"), Title: titleOf(folder), Front: Front{Status: Published, Complete: readComplete(yamldoc.Value{})}}
+		p.Versions[lang] = v
+		if file == "" {
+			l.diags = append(l.diags, diag.Diagnostic{
+				Start: diag.Pos{File: p.Dir}, Severity: diag.Note, Code: "site/no-index",
+				Message: fmt.Sprintf("The folder has no `index.md`; its title is made from its name: “%s”.", v.Title),
+				Hint:    "Add an `index.md` with a `title:` to give it another one.",
+			})
+			continue
+		}
+		l.text(v)
+	}
+}
+
+func (l *loader) item(m *Module, f *itemFiles) {
+	i := &Item{Type: f.typ, Slug: placeSlug(f.name), Module: m, Versions: map[string]*Version{}}
+	for _, lang := range l.site.Settings.Languages {
+		if file := f.files[lang]; file != "" {
+			v := &Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}
+			i.Versions[lang] = v
+			l.text(v)
+		}
+	}
+	first := l.site.Settings.Languages[0]
+	if i.Versions[first] == nil {
+		for _, lang := range l.site.Settings.Languages {
+			if v := i.Versions[lang]; v != nil {
+				want := strings.Replace(path.Base(v.File), "."+lang+".", ".", 1)
+				l.diags = append(l.diags, diag.Diagnostic{
+					Start: diag.Pos{File: v.File}, Code: "site/translation-alone",
+					Message: fmt.Sprintf("This is a translation, but `%s`, which it translates, does not exist.", want),
+					Hint:    fmt.Sprintf("Add `%s`, or make `%s` the first of `languages` in `sopan.yaml`.", want, lang),
+				})
+				break
+			}
+		}
+		return
+	}
+	m.Items = append(m.Items, i)
+}
+
+func (l *loader) text(v *Version) {
+	l.texts = append(l.texts, v)
+	l.site.byFile[v.File] = v
+}
+
+// address is where a text stands in the output.
+func (l *loader) address(lang string, c *Course, m *Module, name string) string {
+	parts := []string{c.Slug}
+	if lang != l.site.Settings.Languages[0] {
+		parts = []string{lang, c.Slug}
+	}
+	if m != nil && m.Slug != "" {
+		parts = append(parts, m.Slug)
+	}
+	return path.Join(append(parts, name+".html")...)
+}
+
+// assetAddress puts a file of a course beside the pages of its folder.
+func (l *loader) assetAddress(file string) string {
+	parts := strings.Split(strings.TrimPrefix(file, contentRoot+"/"), "/")
+	for i := range parts[:len(parts)-1] {
+		parts[i] = placeSlug(parts[i])
+	}
+	last := len(parts) - 1
+	parts[last] = strings.ReplaceAll(parts[last], " ", "-")
+	return path.Join(parts...)
+}
+
+// read parses every text, in parallel. What a text says about itself comes
+// out; what needs other texts is checked later.
+func (l *loader) read() error {
+	found := make([]diag.List, len(l.texts))
+	g, ctx := errgroup.WithContext(l.ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, v := range l.texts {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			text, hash, diags, err := l.tree.Text(v.File)
+			if err != nil {
+				return err
+			}
+			v.Hash = hash
+			if v.Item != nil && v.Item.Type == Quiz {
+				found[i] = append(diags, l.readQuiz(v, text)...)
+			} else {
+				found[i] = append(diags, l.readMarkdown(v, text)...)
+			}
+			return nil
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, d := range found {
+		l.diags = append(l.diags, d...)
+	}
+	l.translateQuizzes()
+	return nil
+}
+
+// Body reads the text of a Markdown version again and says where its body
+// starts; pages are rendered from it.
+func (s *Site) Body(v *Version) (source.Text, int, error) {
+	if v.File == "" {
+		return source.Text{}, 0, nil
+	}
+	text, hash, _, err := s.Tree.Text(v.File)
+	if err != nil {
+		return source.Text{}, 0, err
+	}
+	if hash != v.Hash {
+		return source.Text{}, 0, &ChangedError{v.File}
+	}
+	_, _, body, _ := splitFront(text)
+	return text, body, nil
+}
+
+// ChangedError says that a source file changed between being loaded and being
+// rendered; the build must start again.
+type ChangedError struct{ File string }
+
+func (e *ChangedError) Error() string {
+	return e.File + " was changed while the site was being built"
+}
+
+func (l *loader) readMarkdown(v *Version, text source.Text) diag.List {
+	start, end, body, diags := splitFront(text)
+	isCourse := v.Place != nil && v.Place.Module == nil
+	front, more := l.frontOf(text, start, end, isCourse)
+	diags = append(diags, more...)
+	v.Front = front
+	if front.Title != "" {
+		v.Title = front.Title
+	} else if len(diags) == 0 {
+		hint := "Add at the very top:\n---\ntitle: " + v.Title + "\n---"
+		at := diag.Pos{File: v.File, Line: 1, Col: 1}
+		if start < end {
+			hint = "Add `title: " + v.Title + "` to the front matter."
+		}
+		severity := diag.Error
+		if v.Place != nil {
+			severity = diag.Warning // as without an index.md, the folder's name serves
+		}
+		diags = append(diags, diag.Diagnostic{Start: at, Severity: severity, Code: "front/no-title", Message: "The text has no title.", Hint: hint})
+	}
+	o := l.site.options[v.Lang]
+	o.Case = v.Item != nil && v.Item.Type == Case
+	doc := markdown.Parse(text, body, o)
+	v.Facts = doc.Facts()
+	diags = append(diags, doc.Diagnostics()...)
+	v.headings = make(map[string]bool, len(v.Facts.Headings))
+	for _, h := range v.Facts.Headings {
+		v.headings[h.ID] = true
+	}
+	if v.Front.Minutes == 0 {
+		v.Front.Minutes = max(1, v.Facts.Minutes)
+	}
+	if v.Item != nil && v.Item.Type == Lesson && v.Facts.Words == 0 && !diags.HasErrors() {
+		diags = append(diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
+	}
+	for n, b := range v.Facts.Quizzes {
+		questions, more := quiz.ReadBlock(text, b.Start, b.End)
+		diags = append(diags, more...)
+		v.Practice = append(v.Practice, &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions})
+	}
+	if o.Case {
+		var more diag.List
+		v.Graph, more = readGraph(text, doc, l.competencies)
+		diags = append(diags, more...)
+	}
+	return diags
+}
+
+func (l *loader) readQuiz(v *Version, text source.Text) diag.List {
+	if v.Lang != l.site.Settings.Languages[0] {
+		v.translation = &text // laid over the original once all are read
+		return nil
+	}
+	q, diags := quiz.Read(text)
+	v.Quiz = q
+	if q != nil && q.Title != "" {
+		v.Title = q.Title
+	}
+	v.Front.Status = Published
+	return diags
+}
+
+// translateQuizzes lays the texts of check.quiz.hi.yaml over the quiz itself.
+func (l *loader) translateQuizzes() {
+	for _, v := range l.texts {
+		if v.translation == nil {
+			continue
+		}
+		original := v.Item.Versions[l.site.Settings.Languages[0]]
+		if original == nil || original.Quiz == nil {
+			continue
+		}
+		q, diags := original.Quiz.Translate(*v.translation)
+		l.diags = append(l.diags, diags...)
+		v.Quiz, v.translation, v.translated = q, nil, true
+		v.Front.Status = Published
+		if q != nil && q.Title != "" {
+			v.Title = q.Title
+		}
+	}
+}
+
+// dropDrafts takes drafts out: a draft in the first language takes its
+// translations along. Which files were left out is kept, so that a link to
+// one can say so.
+func (l *loader) dropDrafts() {
+	s := l.site
+	s.drafts = map[string]bool{}
+	first := s.Settings.Languages[0]
+	drop := func(versions map[string]*Version) (gone bool) {
+		whole := versions[first] != nil && versions[first].Front.Status == Draft
+		for lang, v := range versions {
+			if whole || v.Front.Status == Draft {
+				if v.File != "" {
+					s.drafts[v.File] = true
+				}
+				delete(versions, lang)
+			}
+		}
+		return whole
+	}
+	s.Courses = slices.DeleteFunc(s.Courses, func(c *Course) bool {
+		if drop(c.Versions) {
+			for _, i := range c.Items() {
+				for _, v := range i.Versions {
+					s.drafts[v.File] = true
+				}
+			}
+			s.dropFolder(c.Dir)
+			return true
+		}
+		c.Modules = slices.DeleteFunc(c.Modules, func(m *Module) bool {
+			if m.Slug != "" && drop(m.Versions) {
+				for _, i := range m.Items {
+					for _, v := range i.Versions {
+						s.drafts[v.File] = true
+					}
+				}
+				s.dropFolder(m.Dir)
+				return true
+			}
+			m.Items = slices.DeleteFunc(m.Items, func(i *Item) bool { return drop(i.Versions) })
+			return m.Slug == "" && len(m.Items) == 0
+		})
+		return false
+	})
+	l.texts = slices.DeleteFunc(l.texts, func(v *Version) bool { return s.drafts[v.File] })
+	for f := range s.drafts {
+		delete(s.byFile, f)
+	}
+}
+
+// dropFolder forgets a draft course or module with its assets and modules.
+func (s *Site) dropFolder(dir string) {
+	for folder := range s.byFolder {
+		if folder == dir || strings.HasPrefix(folder, dir+"/") {
+			for _, v := range s.byFolder[folder].Versions {
+				if v.File != "" {
+					s.drafts[v.File] = true
+				}
+			}
+			delete(s.byFolder, folder)
+		}
+	}
+	s.Assets = slices.DeleteFunc(s.Assets, func(a *Asset) bool {
+		if strings.HasPrefix(a.File, dir+"/") {
+			delete(s.assets, a.File)
+			return true
+		}
+		return false
+	})
+}
+
+// name gives courses, modules and items their stable keys.
+func (l *loader) name() {
+	first := l.site.Settings.Languages[0]
+	courseKeys := map[string]*Version{}
+	for _, c := range l.site.Courses {
+		cv := c.Versions[first]
+		c.Key = orElse(cv.Front.ID, c.Slug)
+		l.unique(courseKeys, c.Key, cv, c.Dir)
+		c.Complete = cv.Front.Complete
+		keys := map[string]*Version{}
+		for _, m := range c.Modules {
+			prefix := ""
+			if m.Slug != "" {
+				m.Key = orElse(m.Versions[first].Front.ID, m.Slug)
+				l.unique(keys, m.Key, m.Versions[first], m.Dir)
+				prefix = m.Key + "/"
+			}
+			for _, i := range m.Items {
+				v := i.Versions[first]
+				i.Key = prefix + orElse(v.Front.ID, orElse(quizID(v), i.Slug))
+				l.unique(keys, i.Key, v, v.File)
+			}
+		}
+	}
+}
+
+// quizID is the id that a quiz file names for itself, if any.
+func quizID(*Version) string { return "" }
+
+func (l *loader) unique(keys map[string]*Version, key string, v *Version, file string) {
+	if other, twice := keys[key]; twice {
+		where := func(v *Version, dir string) string { return orElse(v.File, dir) }
+		l.diags = append(l.diags, diag.Diagnostic{
+			Start: diag.Pos{File: where(v, file)}, Code: "course/id-twice",
+			Message: fmt.Sprintf("The id `%s` is taken already: learners' progress on both would be mixed up.", key),
+			Hint:    "Give one of them another `id:` in its front matter.",
+			Related: []diag.Related{{Pos: diag.Pos{File: where(other, "")}, Message: "the other one"}},
+		})
+		return
+	}
+	keys[key] = v
+}

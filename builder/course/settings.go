@@ -1,0 +1,187 @@
+package course
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
+)
+
+// Settings is sopan.yaml. Its one required key is title.
+type Settings struct {
+	Title     LocalText
+	Summary   LocalText
+	ID        string   // IRI, without a trailing slash: the prefix of every activity id in records
+	Languages []string // the first one stands at the root of the output
+	Publisher LocalText
+	Theme     string // a folder in themes/, or "sopan"
+	Endpoint  string // of records; "" keeps records off
+	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
+}
+
+var siteKeys = []string{"title", "summary", "id", "languages", "publisher", "theme", "records", "html"}
+
+var shortID = regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
+
+// readSettings reads sopan.yaml; a missing file is an error that says what
+// the smallest one is.
+func readSettings(tree *source.Tree) (Settings, diag.List, error) {
+	s := Settings{Languages: []string{"en"}, Theme: "sopan"}
+	const file = "sopan.yaml"
+	if !tree.Has(file) {
+		return s, diag.List{{
+			Start: diag.Pos{File: file}, Code: "site/no-settings",
+			Message: "There is no `sopan.yaml` in this folder.",
+			Hint:    "Create it with the line `title: My institute's courses`, or make a new site with `sopan new site FOLDER`.",
+		}}, nil
+	}
+	text, _, diags, err := tree.Text(file)
+	if err != nil {
+		return s, nil, err
+	}
+	root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
+	m := root.Map(file, siteKeys...)
+	if v := m["languages"]; v.Exists() {
+		s.Languages = nil
+		for _, l := range v.Items() {
+			tag := l.Text()
+			switch {
+			case !knownLanguage(tag):
+				hint := diag.DidYouMean(tag, languageTags())
+				if hint == "" {
+					hint = "Known tags: " + strings.Join(languageTags(), ", ") + "."
+				}
+				l.Error("site/unknown-language", fmt.Sprintf("`%s` is not a language that Sopan knows.", tag), hint)
+			case contains(s.Languages, tag):
+				l.Error("site/language-twice", fmt.Sprintf("The language `%s` stands here twice.", tag), "Delete one of them.")
+			default:
+				s.Languages = append(s.Languages, tag)
+			}
+		}
+		if len(s.Languages) == 0 {
+			s.Languages = []string{"en"}
+		}
+	}
+	s.Title = readLocalText(m["title"], s.Languages)
+	if s.Title.In("", s.Languages[0]) == "" && !r.Diags.HasErrors() {
+		r.Diags = append(r.Diags, diag.Diagnostic{
+			Start: diag.Pos{File: file, Line: 1, Col: 1}, Code: "site/no-title",
+			Message: "The site has no title.", Hint: "Add the line `title: My institute's courses`.",
+		})
+	}
+	s.Summary = readLocalText(m["summary"], s.Languages)
+	s.Publisher = readLocalText(m["publisher"], s.Languages)
+	s.ID = readSiteID(m["id"], s.Title.In(s.Languages[0], ""))
+	if v := m["theme"]; v.Exists() {
+		s.Theme = v.Text()
+		if s.Theme != "sopan" && len(tree.Under("themes/"+s.Theme)) == 0 {
+			v.Error("site/no-theme", fmt.Sprintf("There is no folder `themes/%s`.", s.Theme), "Name a folder in `themes`, or leave the line out for the built-in theme.")
+		}
+	}
+	if v := m["records"]; v.Exists() {
+		s.Endpoint = readEndpoint(v)
+	}
+	if v := m["html"]; v.Exists() {
+		switch v.Text() {
+		case "sanitised", "sanitized":
+			s.RawHTML = true
+		case "off":
+		default:
+			v.Error("site/html", fmt.Sprintf("`html: %s` is not a choice.", v.Text()), "Write `html: off` (the default) or `html: sanitised`.")
+		}
+	}
+	return s, append(diags, r.Diags...), nil
+}
+
+// readSiteID makes the prefix of activity ids: an absolute IRI as it is
+// written, or a short name (else the title's slug) under "urn:sopan:".
+func readSiteID(v yamldoc.Value, title string) string {
+	id := v.Text()
+	if id == "" {
+		return "urn:sopan:" + orElse(Slug(title), "site")
+	}
+	if shortID.MatchString(id) {
+		return "urn:sopan:" + id
+	}
+	u, err := url.Parse(id)
+	if err != nil || !u.IsAbs() || strings.ContainsAny(id, " <>\"{}|\\^`") || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		v.Error("site/id", fmt.Sprintf("`%s` cannot be the site's id.", id), "Write a short name of small letters, digits and `-` (`negd-courses`), or an address that your institute owns (`https://courses.example.gov.in`).")
+		return "urn:sopan:site"
+	}
+	return strings.TrimRight(id, "/")
+}
+
+// readEndpoint reads `records: {endpoint: https://…}`. A credential in it
+// would be in every page for everyone to read, so it is refused.
+func readEndpoint(v yamldoc.Value) string {
+	for _, e := range v.Entries() {
+		k := strings.ToLower(e.Key.Raw())
+		for _, secret := range []string{"password", "secret", "token", "key", "user", "username", "auth", "authorization", "basic"} {
+			if k == secret {
+				e.Key.Error("records/credential", fmt.Sprintf("`%s` would be readable by everyone in every page.", e.Key.Raw()), "Leave it out. Let the record store accept records by their origin, or hand out a launch link to each learner.")
+				return ""
+			}
+		}
+	}
+	m := v.Map("`records`", "endpoint")
+	e := m["endpoint"]
+	if !e.Exists() {
+		return ""
+	}
+	s := e.Text()
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		e.Error("records/endpoint", fmt.Sprintf("`%s` is not the address of a record store.", s), "Write it like `https://lrs.example.gov.in/xapi`.")
+		return ""
+	case u.User != nil || looksSecret(u.RawQuery):
+		e.Error("records/credential", "The address holds a user name, password or key, which everyone could read in every page.", "Leave it out of the address.")
+		return ""
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		e.Error("records/endpoint", "Records of persons must not travel unencrypted.", "Use an address that starts with `https://`.")
+		return ""
+	}
+	return strings.TrimRight(s, "/")
+}
+
+func looksSecret(query string) bool {
+	q, _ := url.ParseQuery(query)
+	for k := range q {
+		k = strings.ToLower(k)
+		for _, secret := range []string{"key", "token", "auth", "secret", "password", "pass"} {
+			if strings.Contains(k, secret) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
+
+func contains(list []string, s string) bool {
+	for _, l := range list {
+		if l == s {
+			return true
+		}
+	}
+	return false
+}
+
+func orElse(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}

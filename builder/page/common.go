@@ -1,0 +1,199 @@
+package page
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sopan.dev/sopan/builder/course"
+)
+
+// about says what a page is, for common.
+type about struct {
+	kind    string
+	address string
+	lang    string
+	title   string
+	summary string
+	course  *course.Course
+	version *course.Version // of an item, module or course; nil for generated pages
+	twin    string          // of a generated page: its name in each language's root
+	quiz    bool            // there are questions in the page
+}
+
+// common fills what is in every view.
+func (p *planner) common(a about) Common {
+	s := p.site.Settings
+	words := p.theme.words[a.lang]
+	language, _ := course.LanguageByTag(a.lang)
+	home := p.site.Root(a.lang) + "index.html"
+	c := Common{
+		Kind: a.kind, Lang: a.lang, Dir: language.Dir, Title: a.title, Description: a.summary,
+		SiteTitle: s.Title.In(a.lang, s.Languages[0]),
+		Root:      root(strings.TrimPrefix(a.address, p.site.Root(a.lang))),
+		Home:      href(a.address, home, ""),
+		Map:       href(a.address, p.site.Root(a.lang)+"map.html", ""),
+		MyRecords: href(a.address, p.site.Root(a.lang)+"records.html", ""),
+		Publisher: s.Publisher.In(a.lang, s.Languages[0]),
+		Styles:    []string{href(a.address, p.assets.Style, "")},
+		Scripts:   []string{p.script(a, "base")},
+		CSP:       p.policy(),
+		Words:     words,
+		Icon:      href(a.address, "favicon.svg", ""),
+	}
+	c.HeadTitle = a.title
+	if a.course != nil {
+		v := p.placeIn(&a.course.Place, a.lang)
+		if a.kind != "course" {
+			c.HeadTitle += " · " + v.Title
+		}
+		c.Course = &Link{Href: href(a.address, v.Address, ""), Title: v.Title, Key: a.course.Key}
+	} else if a.kind != "site" {
+		c.HeadTitle += " · " + c.SiteTitle
+	}
+	if len(p.site.Glossary) > 0 {
+		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
+	}
+	if a.quiz {
+		c.Scripts = append(c.Scripts, p.script(a, "quiz"))
+	}
+	if a.kind == "case" {
+		c.Scripts = append(c.Scripts, p.script(a, "case"))
+	}
+	if v := a.version; v != nil {
+		c.Draft = v.Front.Status == course.Draft
+		c.Updated = date(v.Front.AsOf, a.lang)
+	}
+	c.Crumbs = p.crumbs(a)
+	c.Alternates = p.alternates(a)
+	c.Data = dataElement(`id="sopan-page"`, p.data(a))
+	return c
+}
+
+func (p *planner) script(a about, entry string) string {
+	return href(a.address, p.assets.Scripts[a.lang][entry], "")
+}
+
+func (p *planner) data(a about) pageData {
+	s := p.site.Settings
+	d := pageData{
+		V: 1, Kind: a.kind, Lang: a.lang, Root: root(a.address),
+		Site:   idTitle{s.ID, s.Title.In(a.lang, s.Languages[0])},
+		Search: searchAddress(a.course, a.lang),
+	}
+	if a.course != nil {
+		v := p.placeIn(&a.course.Place, a.lang)
+		cd := &courseData{Key: a.course.Key, ID: courseIRI(p.site, a.course), Title: v.Title, Href: href(a.address, v.Address, ""), Items: []itemRef{}}
+		for _, i := range a.course.Items() {
+			cd.Items = append(cd.Items, itemRef{i.Key, i.Type})
+		}
+		rule := a.course.Complete
+		cd.Complete = completeRule{shareData(rule.Lessons), shareData(rule.Quizzes), shareData(rule.Cases), rule.Pass}
+		d.Course = cd
+	}
+	if v := a.version; v != nil {
+		d.Draft = v.Front.Status == course.Draft
+		if i := v.Item; i != nil {
+			d.Item = &itemData{i.Key, itemIRI(p.site, i), i.Type, v.Title, v.Front.Minutes}
+		}
+	}
+	if e := p.endpoint(); e != "" {
+		d.Records = &recordsData{e}
+	}
+	return d
+}
+
+// endpoint gives the record endpoint that pages name, "" for none.
+func (p *planner) endpoint() string {
+	switch e := p.options.Endpoint; {
+	case e == "":
+		return p.site.Settings.Endpoint
+	default:
+		return strings.TrimRight(e, "/")
+	}
+}
+
+// policy is the page's Content-Security-Policy. It begins with
+// default-src 'self'; nothing unsafe is ever in it. form-action is 'none'
+// because no form of a page is sent anywhere.
+func (p *planner) policy() string {
+	connect := "'self'"
+	if e := p.endpoint(); e != "" {
+		if u, err := url.Parse(e); err == nil && u.Host != "" {
+			connect += " " + u.Scheme + "://" + u.Host
+		}
+	}
+	return "default-src 'self'; connect-src " + connect + "; object-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+}
+
+// crumbs leads from the front page down to the page.
+func (p *planner) crumbs(a about) []Link {
+	words := p.theme.words[a.lang]
+	if a.kind == "site" {
+		return nil
+	}
+	crumbs := []Link{{Href: href(a.address, p.site.Root(a.lang)+"index.html", ""), Title: words["home"]}}
+	if a.course != nil && a.kind != "course" {
+		v := p.placeIn(&a.course.Place, a.lang)
+		crumbs = append(crumbs, Link{Href: href(a.address, v.Address, ""), Title: v.Title})
+	}
+	if a.version != nil && a.version.Item != nil {
+		if m := a.version.Item.Module; m.Slug != "" {
+			v := p.placeIn(&m.Place, a.lang)
+			crumbs = append(crumbs, Link{Href: href(a.address, v.Address, ""), Title: v.Title})
+		}
+	}
+	return append(crumbs, Link{Title: a.title})
+}
+
+// alternates lists the page in each of the site's languages. Where a page is
+// not translated the switch leads to the course in that language, else to
+// that language's front page.
+func (p *planner) alternates(a about) []Alternate {
+	if len(p.site.Settings.Languages) < 2 {
+		return nil
+	}
+	var out []Alternate
+	for _, lang := range p.site.Settings.Languages {
+		language, _ := course.LanguageByTag(lang)
+		alt := Alternate{Lang: lang, Name: language.Name, Current: lang == a.lang}
+		to, same := p.twin(a, lang)
+		alt.Href, alt.Same = href(a.address, to, ""), same
+		out = append(out, alt)
+	}
+	return out
+}
+
+func (p *planner) twin(a about, lang string) (address string, same bool) {
+	switch {
+	case lang == a.lang:
+		return a.address, true
+	case a.version != nil && a.version.Item != nil:
+		if v := a.version.Item.Versions[lang]; v != nil {
+			return v.Address, true
+		}
+	case a.version != nil && a.version.Place != nil:
+		place := a.version.Place
+		if place.Module == nil || p.moduleIn(place.Module, lang) {
+			if slices.Contains(p.site.Langs(place.Course), lang) {
+				return p.placeIn(place, lang).Address, true
+			}
+		}
+	case a.twin != "":
+		return p.site.Root(lang) + a.twin, true
+	}
+	if a.course != nil && slices.Contains(p.site.Langs(a.course), lang) {
+		return p.placeIn(&a.course.Place, lang).Address, false
+	}
+	return p.site.Root(lang) + "index.html", false
+}
+
+// word gives a UI word with its placeholders filled: word("left", "n", 3).
+func (p *planner) word(lang, key string, pairs ...any) string {
+	w := p.theme.words[lang][key]
+	for i := 0; i+1 < len(pairs); i += 2 {
+		w = strings.ReplaceAll(w, "{"+pairs[i].(string)+"}", fmt.Sprint(pairs[i+1]))
+	}
+	return w
+}

@@ -1,0 +1,119 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"html/template"
+	"strings"
+
+	"sopan.dev/sopan/builder/course"
+)
+
+// This file is the Go side of PageData and CaseData in runtime/contract.ts.
+
+type pageData struct {
+	V       int          `json:"v"`
+	Kind    string       `json:"kind"`
+	Lang    string       `json:"lang"`
+	Root    string       `json:"root"`
+	Site    idTitle      `json:"site"`
+	Course  *courseData  `json:"course,omitempty"`
+	Item    *itemData    `json:"item,omitempty"`
+	Records *recordsData `json:"records,omitempty"`
+	Search  string       `json:"search,omitempty"`
+	Draft   bool         `json:"draft,omitempty"`
+}
+
+type idTitle struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+type courseData struct {
+	Key      string       `json:"key"`
+	ID       string       `json:"id"`
+	Title    string       `json:"title"`
+	Href     string       `json:"href"`
+	Items    []itemRef    `json:"items"`
+	Complete completeRule `json:"complete"`
+}
+
+type itemRef struct {
+	Key  string          `json:"key"`
+	Type course.ItemType `json:"type"`
+}
+
+type itemData struct {
+	Key     string          `json:"key"`
+	ID      string          `json:"id"`
+	Type    course.ItemType `json:"type"`
+	Title   string          `json:"title"`
+	Minutes int             `json:"minutes,omitempty"`
+}
+
+type completeRule struct {
+	Lessons any     `json:"lessons"`
+	Quizzes any     `json:"quizzes"`
+	Cases   any     `json:"cases"`
+	Pass    float64 `json:"pass"`
+}
+
+type recordsData struct {
+	Endpoint string `json:"endpoint"`
+}
+
+type caseData struct {
+	V     int               `json:"v"`
+	Key   string            `json:"key"`
+	ID    string            `json:"id"`
+	Title string            `json:"title"`
+	Start string            `json:"start,omitempty"`
+	Names map[string]string `json:"names,omitempty"`
+}
+
+func shareData(s course.Share) any {
+	switch s {
+	case 1:
+		return "all"
+	case 0:
+		return "none"
+	default:
+		return float64(s)
+	}
+}
+
+// dataElement makes the one <script type="application/json"> element that
+// carries v. It is the only place where JSON enters a page (quiz.Form has its
+// twin for quiz data): encoding/json escapes <, >, &, U+2028 and U+2029, so
+// that no text can end the element.
+func dataElement(attributes string, v any) template.HTML {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic("page: data that cannot be JSON: " + err.Error()) // only our own types come here
+	}
+	var out bytes.Buffer
+	out.WriteString(`<script type="application/json" ` + attributes + `>`)
+	out.Write(b)
+	out.WriteString(`</script>`)
+	return template.HTML(out.String())
+}
+
+// IRIs of activities: the site's id, the course's key, the item's key.
+
+func courseIRI(s *course.Site, c *course.Course) string {
+	return joinIRI(s.Settings.ID, c.Key)
+}
+
+func itemIRI(s *course.Site, i *course.Item) string {
+	return joinIRI(s.Settings.ID, i.Module.Course.Key, i.Key)
+}
+
+// joinIRI appends segments: with "/" to an address, with ":" to a URN, as each
+// scheme's syntax wants. Keys hold no white space.
+func joinIRI(base string, segments ...string) string {
+	separator := "/"
+	if strings.HasPrefix(base, "urn:") {
+		separator = ":"
+	}
+	return base + separator + strings.Join(segments, separator)
+}

@@ -1,0 +1,245 @@
+// Package page turns a site into pages.
+//
+// In goes a course.Site with its bundled assets and its theme; out comes a
+// plan: an address and a function that renders it for every file of the
+// output. A page is a pure function of its one source text and the site's
+// facts, so that pages can be rendered in any order, at the same time, or only
+// when somebody asks for them. The package writes no file, checks nothing that
+// Load has not checked, and lets no author's text become script.
+package page
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+
+	"sopan.dev/sopan/builder/bundle"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/output"
+)
+
+// Options of a plan. The zero value is what a build publishes.
+type Options struct {
+	// Endpoint takes the place of the settings' record endpoint; the preview
+	// names its own, as a path from the root of its origin.
+	Endpoint string
+}
+
+// File is one file of the output: its address and how to make its bytes.
+type File struct {
+	Address string
+	Source  string // the file it comes from, "" for pages that Sopan makes itself
+	Render  func() ([]byte, error)
+}
+
+// planner holds what all pages share. It is immutable but for outlines, which
+// are made once each.
+type planner struct {
+	site     *course.Site
+	theme    *Theme
+	assets   *bundle.Assets
+	options  Options
+	words    map[string]map[string]string // of questions, by language
+	outlines sync.Map                     // outlineKey -> *outlineOnce
+	files    []File
+}
+
+// Plan lists every file of the output, sorted by nothing in particular; the
+// caller's output.Set orders them.
+func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]File, error) {
+	p := &planner{site: site, theme: theme, assets: assets, options: o}
+	if err := p.readQuizWords(); err != nil {
+		return nil, err
+	}
+	for _, lang := range site.Settings.Languages {
+		p.generated(lang)
+		for _, c := range site.Courses {
+			p.course(c, lang)
+		}
+	}
+	p.add("404.html", "", func() ([]byte, error) { return p.notFound() })
+	for _, m := range site.Moved {
+		p.add(m.Address, m.To.File, func() ([]byte, error) { return p.moved(m) })
+	}
+	for name, content := range assets.Files {
+		p.add(name, "", func() ([]byte, error) { return content, nil })
+	}
+	for _, a := range site.Assets {
+		p.add(a.Address, a.File, func() ([]byte, error) { return site.Tree.Bytes(a.File) })
+	}
+	if err := p.themeFiles(); err != nil {
+		return nil, err
+	}
+	return p.files, nil
+}
+
+func (p *planner) add(address, source string, render func() ([]byte, error)) {
+	p.files = append(p.files, File{address, source, render})
+}
+
+// generated adds the pages of a language that no source stands for.
+func (p *planner) generated(lang string) {
+	root := p.site.Root(lang)
+	p.add(root+"index.html", "", func() ([]byte, error) { return p.front(lang) })
+	p.add(root+"map.html", "", func() ([]byte, error) { return p.siteMap(lang) })
+	p.add(root+"records.html", "", func() ([]byte, error) { return p.records(lang) })
+	if len(p.site.Glossary) > 0 {
+		p.add(root+"glossary.html", "content/glossary.yaml", func() ([]byte, error) { return p.glossary(lang) })
+	}
+	p.add(searchAddress(nil, lang), "", func() ([]byte, error) { return p.searchIndex(nil, lang) })
+}
+
+// course adds the pages of a course in a language: what is translated, and the
+// course's and modules' own pages wherever anything in them is.
+func (p *planner) course(c *course.Course, lang string) {
+	in := false
+	for _, l := range p.site.Langs(c) {
+		in = in || l == lang
+	}
+	if !in {
+		return
+	}
+	v := p.placeIn(&c.Place, lang)
+	p.add(v.Address, v.File, func() ([]byte, error) { return p.coursePage(c, v) })
+	p.add(searchAddress(c, lang), "", func() ([]byte, error) { return p.searchIndex(c, lang) })
+	for _, m := range c.Modules {
+		if m.Slug != "" && p.moduleIn(m, lang) {
+			v := p.placeIn(&m.Place, lang)
+			p.add(v.Address, v.File, func() ([]byte, error) { return p.modulePage(m, v) })
+		}
+		for _, i := range m.Items {
+			v := i.Versions[lang]
+			if v == nil {
+				continue
+			}
+			p.add(v.Address, v.File, func() ([]byte, error) { return p.item(i, v) })
+		}
+	}
+}
+
+// moduleIn tells whether a module has anything in a language.
+func (p *planner) moduleIn(m *course.Module, lang string) bool {
+	if v := m.Versions[lang]; v != nil {
+		return true
+	}
+	for _, i := range m.Items {
+		if i.Versions[lang] != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// placeIn gives a course's or module's version in a language; where its
+// index.md is not translated, the first language's words at this language's
+// address.
+func (p *planner) placeIn(place *course.Place, lang string) *course.Version {
+	if v := place.Versions[lang]; v != nil {
+		return v
+	}
+	v := *p.site.PlaceVersion(place, lang)
+	v.Address = p.site.Root(lang) + strings.TrimPrefix(v.Address, p.site.Root(v.Lang))
+	v.Fallback, v.Lang = v.Lang, lang
+	return &v
+}
+
+func (p *planner) item(i *course.Item, v *course.Version) ([]byte, error) {
+	switch i.Type {
+	case course.Quiz:
+		return p.quizPage(i, v)
+	case course.Case:
+		return p.casePage(i, v)
+	default:
+		return p.lessonPage(i, v)
+	}
+}
+
+// themeFiles adds the theme's static files, unless the site has a file at the
+// same address.
+func (p *planner) themeFiles() error {
+	if p.theme.static == nil {
+		return nil
+	}
+	taken := map[string]bool{}
+	for _, f := range p.files {
+		taken[f.Address] = true
+	}
+	err := fs.WalkDir(p.theme.static, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if !taken[name] {
+			p.add(name, "", func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading the theme's static files: %w", err)
+	}
+	return nil
+}
+
+// Set makes an output.Set of a plan.
+func Set(files []File) (*output.Set, error) {
+	entries := make(map[string]output.Entry, len(files))
+	for _, f := range files {
+		entries[f.Address] = output.Entry{Render: f.Render}
+	}
+	return output.NewSet(entries)
+}
+
+// execute runs a template of the theme.
+func (p *planner) execute(kind string, view any) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(32 << 10)
+	if err := p.theme.templates.ExecuteTemplate(&b, kind+".html", view); err != nil {
+		return nil, fmt.Errorf("the template %s.html: %w", kind, err)
+	}
+	return b.Bytes(), nil
+}
+
+// href gives the relative, percent-encoded address from one page to another.
+func href(from, to, fragment string) string {
+	out := escapePath(course.Relative(from, to))
+	if fragment != "" {
+		out += "#" + url.PathEscape(fragment)
+	}
+	return out
+}
+
+// escapePath encodes a relative path; a first segment with a colon would read
+// as a scheme.
+func escapePath(p string) string {
+	parts := strings.Split(p, "/")
+	for i, s := range parts {
+		parts[i] = url.PathEscape(s)
+	}
+	out := strings.Join(parts, "/")
+	if strings.Contains(parts[0], ":") {
+		out = "./" + out
+	}
+	return out
+}
+
+// root is the relative way from a page to the output's root, "./" at the root.
+func root(address string) string {
+	if n := strings.Count(address, "/"); n > 0 {
+		return strings.Repeat("../", n)
+	}
+	return "./"
+}
+
+// searchAddress is where the search index of a course, or the site's list of
+// titles (c == nil), stands. Its name has no hash: it is asked for by name
+// when the box is used, and a changed lesson must not change every page.
+func searchAddress(c *course.Course, lang string) string {
+	name := "site"
+	if c != nil {
+		name = "course-" + c.Slug
+	}
+	return path.Join(bundle.Folder, "search", name+"."+lang+".js")
+}

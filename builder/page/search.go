@@ -1,0 +1,68 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"sopan.dev/sopan/builder/course"
+)
+
+// This file is the Go side of SearchIndex in runtime/contract.ts: a classic
+// script, because a page from a disk can load a script and nothing else.
+
+type searchIndex struct {
+	V    int         `json:"v"`
+	Docs []searchDoc `json:"docs"`
+}
+
+type searchDoc struct {
+	Title    string      `json:"t"`
+	Address  string      `json:"u"`
+	Course   string      `json:"c,omitempty"`
+	Sections [][3]string `json:"h"`
+}
+
+// searchIndex writes the index of a course in a language. Without a course it
+// is the site's: titles and summaries of everything, so that its size does not
+// grow with the texts.
+func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
+	x := searchIndex{V: 1, Docs: []searchDoc{}}
+	courses := p.site.Courses
+	if c != nil {
+		courses = []*course.Course{c}
+	}
+	for _, one := range courses {
+		title := ""
+		if c == nil {
+			title = p.site.PlaceVersion(&one.Place, lang).Title
+		}
+		for _, i := range one.Items() {
+			v := p.site.ItemVersion(i, lang)
+			d := searchDoc{Title: v.Title, Address: escapePath(v.Address), Course: title, Sections: [][3]string{}}
+			switch {
+			case c == nil && v.Front.Summary != "":
+				d.Sections = append(d.Sections, [3]string{"", "", v.Front.Summary})
+			case c != nil:
+				for _, s := range v.Facts.Sections {
+					d.Sections = append(d.Sections, [3]string{s.ID, s.Heading, s.Text})
+				}
+				if v.Quiz != nil {
+					for n := range v.Quiz.Questions {
+						q := &v.Quiz.Questions[n]
+						d.Sections = append(d.Sections, [3]string{"q-" + q.ID, "", q.Ask.Text})
+					}
+				}
+			}
+			x.Docs = append(x.Docs, d)
+		}
+	}
+	var b bytes.Buffer
+	b.WriteString("sopanSearch(")
+	e := json.NewEncoder(&b) // with its default HTML escaping: no text can end the script
+	if err := e.Encode(x); err != nil {
+		return nil, err
+	}
+	b.Truncate(b.Len() - 1)
+	b.WriteString(");\n")
+	return b.Bytes(), nil
+}

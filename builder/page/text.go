@@ -1,0 +1,139 @@
+package page
+
+import (
+	"html/template"
+	"strings"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/quiz"
+)
+
+// This file renders authors' texts into a page: Markdown bodies, and the
+// prompts and explanations of questions.
+
+// document parses a version's Markdown again, with the words of its language.
+func (p *planner) document(v *course.Version, isCase bool) (*markdown.Doc, error) {
+	text, body, err := p.site.Body(v)
+	if err != nil {
+		return nil, err
+	}
+	o := p.markdownOptions(v)
+	o.Case = isCase
+	return markdown.Parse(text, body, o), nil
+}
+
+func (p *planner) markdownOptions(v *course.Version) markdown.Options {
+	lang := v.Lang
+	if v.Fallback != "" {
+		lang = v.Fallback
+	}
+	o := p.site.Options(lang)
+	o.Strings = p.theme.words[v.Lang]
+	return o
+}
+
+// resolver answers for what a text points at, as seen from its page.
+func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdown.Resolver {
+	return markdown.Resolver{
+		Quiz: quizzes,
+		Target: func(ref markdown.Ref) markdown.Target {
+			if ref.Kind == markdown.TermRef {
+				return markdown.Target{Href: href(v.Address, p.site.Root(v.Lang)+"glossary.html", ref.Dest)}
+			}
+			d, problem := p.site.Resolve(v, ref.Dest)
+			if problem != nil {
+				return markdown.Target{}
+			}
+			t := markdown.Target{Href: href(v.Address, d.Address, d.Fragment)}
+			if d.Address == v.Address && d.Fragment != "" {
+				t.Href = "#" + strings.SplitN(t.Href, "#", 2)[1]
+			}
+			if d.Lang != "" && d.Lang != v.Lang {
+				t.Lang = d.Lang
+			}
+			if d.Asset != nil {
+				t.Width, t.Height = d.Asset.Width, d.Asset.Height
+				if ref.Kind == markdown.VideoRef {
+					p.captions(&t, v, d.Asset)
+				}
+			}
+			return t
+		},
+	}
+}
+
+// captions adds a video's tracks, and the transcript in the page's language.
+func (p *planner) captions(t *markdown.Target, v *course.Version, video *course.Asset) {
+	for n, track := range p.site.Tracks(video) {
+		language, _ := course.LanguageByTag(track.Lang)
+		t.Tracks = append(t.Tracks, markdown.Track{Lang: track.Lang, Label: language.Name, Href: href(v.Address, track.Asset.Address, "")})
+		if track.Lang == v.Lang || n == 0 {
+			if b, err := p.site.Tree.Bytes(track.Asset.File); err == nil {
+				t.Transcript = course.Transcript(b)
+			}
+		}
+	}
+}
+
+// quizForm renders a quiz or a practice block in a page.
+func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []byte {
+	copyOf := *q
+	copyOf.Key = key
+	o := p.markdownOptions(v)
+	r := p.resolver(v, nil)
+	prose := func(t quiz.Prose, block bool) *markdown.Doc {
+		if block {
+			return markdown.ParseBlock(t.Text, o)
+		}
+		return markdown.ParseInline(t.Text, o)
+	}
+	return quiz.Form(&copyOf, quiz.FormOptions{
+		Data: quiz.DataOptions{
+			ID:    iri,
+			Plain: func(t quiz.Prose) string { return plain(prose(t, false)) },
+			Competency: func(c quiz.Competency) string {
+				return p.site.CompetencyTag(c.Name, c.Level)
+			},
+		},
+		Render: func(t quiz.Prose, block bool) template.HTML { return template.HTML(prose(t, block).HTML(r)) },
+		Reread: func(ref quiz.Ref) (string, string) {
+			d, problem := p.site.Reread(v, ref.Text)
+			if problem != nil {
+				return "", ""
+			}
+			title := d.Version.Title
+			if h := d.Version.Heading(d.Fragment); h != "" {
+				title += ": " + h
+			}
+			return href(v.Address, d.Address, d.Fragment), title
+		},
+		Image: func(ref quiz.Ref) (string, int, int) {
+			d, problem := p.site.Resolve(v, ref.Text)
+			if problem != nil || d.Asset == nil {
+				return "", 0, 0
+			}
+			return href(v.Address, d.Asset.Address, ""), d.Asset.Width, d.Asset.Height
+		},
+		Words:      p.words[v.Lang],
+		SourceLang: p.site.Settings.Languages[0],
+	})
+}
+
+// plain gives the words of an inline text without its markup.
+func plain(d *markdown.Doc) string {
+	var b strings.Builder
+	for _, s := range d.Facts().Sections {
+		b.WriteString(s.Heading + " " + s.Text)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func (p *planner) readQuizWords() error {
+	p.words = map[string]map[string]string{}
+	for _, lang := range p.site.Settings.Languages {
+		base, _, _ := strings.Cut(lang, "-")
+		p.words[lang] = quiz.Words(base)
+	}
+	return nil
+}

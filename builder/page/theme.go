@@ -1,0 +1,122 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
+)
+
+// Theme is a theme read and ready: its templates and its words.
+type Theme struct {
+	templates *template.Template
+	words     map[string]map[string]string // language -> key -> words; every key of English is there
+	static    fs.FS
+}
+
+// kinds are the views that a theme has a template for, and the outline.
+var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "glossary", "records", "map", "notfound", "outline"}
+
+// ReadTheme reads templates/*.html and words/*.yaml of a theme. dir is where a
+// site keeps its own theme, for messages. A language without words of its own
+// gets the English ones.
+func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, error) {
+	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}}
+	var diags diag.List
+	files, err := fs.Glob(theme, "templates/*.html")
+	if err != nil {
+		return nil, nil, err
+	}
+	sort.Strings(files)
+	for _, f := range files {
+		b, err := fs.ReadFile(theme, f)
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading the theme: %w", err)
+		}
+		if _, err := t.templates.New(path.Base(f)).Parse(string(b)); err != nil {
+			diags = append(diags, templateError(dir+"/"+f, err))
+		}
+	}
+	if diags.HasErrors() {
+		return t, diags, nil
+	}
+	for _, k := range kinds {
+		if t.templates.Lookup(k+".html") == nil {
+			diags = append(diags, diag.Diagnostic{Start: diag.Pos{File: dir + "/templates/" + k + ".html"}, Code: "theme/template", Message: fmt.Sprintf("The theme has no template `%s.html`.", k), Hint: "Add it, or take the theme's folder away to use the built-in theme."})
+		}
+	}
+	english, err := ReadWords(theme, "words", "en")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, lang := range languages {
+		words := map[string]string{}
+		own, err := ReadWords(theme, "words", lang)
+		if err != nil {
+			return nil, nil, err
+		}
+		for k, v := range english {
+			words[k] = v
+		}
+		for k, v := range own {
+			words[k] = v
+		}
+		t.words[lang] = words
+	}
+	if sub, err := fs.Sub(theme, "static"); err == nil {
+		t.static = sub
+	}
+	return t, diags, nil
+}
+
+// ReadWords reads the flat word list of a language; a language that has none
+// takes that of its base ("en-IN": "en"), else the list is empty.
+func ReadWords(tree fs.FS, folder, lang string) (map[string]string, error) {
+	base, _, _ := strings.Cut(lang, "-")
+	for _, l := range []string{lang, base} {
+		file := path.Join(folder, l+".yaml")
+		b, err := fs.ReadFile(tree, file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the words: %w", err)
+		}
+		text, _ := source.Normalise(file, b)
+		root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
+		words := map[string]string{}
+		for _, e := range root.Entries() {
+			words[e.Key.Raw()] = e.Value.Text()
+		}
+		if r.Diags.HasErrors() {
+			return nil, fmt.Errorf("the word list %s: %s", file, r.Diags[0].Message)
+		}
+		return words, nil
+	}
+	return map[string]string{}, nil
+}
+
+var templatePlace = regexp.MustCompile(`^template: [^:]*:(\d+)(?::(\d+))?: (.*)$`)
+
+// templateError places what html/template says: "template: x.html:12:5: …".
+func templateError(file string, err error) diag.Diagnostic {
+	d := diag.Diagnostic{Start: diag.Pos{File: file, Line: 1, Col: 1}, Code: "theme/template", Message: "The template cannot be read: " + err.Error() + ".", Hint: "Correct it; the views that templates get are described in docs/extending.md."}
+	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
+		d.Start.Line, _ = strconv.Atoi(m[1])
+		if m[2] != "" {
+			d.Start.Col, _ = strconv.Atoi(m[2])
+			d.Start.Col++
+		}
+		d.Message = "The template cannot be read: " + m[3] + "."
+	}
+	return d
+}

@@ -1,0 +1,316 @@
+package page
+
+import (
+	"html/template"
+	"strconv"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/markdown"
+)
+
+// This file fills the views of views.go, one function a kind of page.
+
+func (p *planner) front(lang string) ([]byte, error) {
+	s := p.site.Settings
+	a := about{kind: "site", address: p.site.Root(lang) + "index.html", lang: lang, title: s.Title.In(lang, s.Languages[0]), twin: "index.html"}
+	a.summary = s.Summary.In(lang, s.Languages[0])
+	v := SitePage{Common: p.common(a), Summary: a.summary}
+	for _, c := range p.site.Courses {
+		card := CourseCard{Link: p.placeLink(&c.Place, lang, a.address), Summary: p.site.PlaceVersion(&c.Place, lang).Front.Summary}
+		card.Key = c.Key
+		for _, m := range c.Modules {
+			if m.Slug != "" {
+				card.Modules++
+			}
+			for _, i := range m.Items {
+				card.Minutes += p.site.ItemVersion(i, lang).Front.Minutes
+				if i.Type == course.Lesson {
+					card.Lessons++
+				}
+			}
+		}
+		for _, l := range p.site.Langs(c) {
+			language, _ := course.LanguageByTag(l)
+			card.Langs = append(card.Langs, language.Name)
+		}
+		v.Courses = append(v.Courses, card)
+	}
+	return p.execute("site", v)
+}
+
+func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error) {
+	body, err := p.body(v)
+	if err != nil {
+		return nil, err
+	}
+	f := v.Front
+	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v}
+	view := CoursePage{
+		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
+		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address, nil),
+		Complete: p.completeInWords(c, v.Lang), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
+	}
+	if len(view.Competencies) == 0 {
+		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)
+	}
+	for _, flight := range view.Flights {
+		view.Minutes += flight.Minutes
+		if view.First == nil && len(flight.Steps) > 0 {
+			view.First = &flight.Steps[0].Link
+		}
+	}
+	return p.execute("course", view)
+}
+
+// courseCompetencies gathers what the items of a course practise, each at its
+// highest level, in the order of the frameworks.
+func courseCompetencies(s *course.Site, c *course.Course, lang string) []course.Leveled {
+	highest := map[*course.Competency]int{}
+	for _, i := range c.Items() {
+		for _, l := range s.ItemVersion(i, lang).Front.Competencies {
+			highest[l.Competency] = max(highest[l.Competency], l.Level)
+		}
+	}
+	var out []course.Leveled
+	for _, f := range s.Frameworks {
+		for _, area := range f.Areas {
+			for _, comp := range area.Competencies {
+				if level := highest[comp]; level > 0 {
+					out = append(out, course.Leveled{Competency: comp, Level: level})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// completeInWords says the completion rule in sentences. What the course has
+// none of is not asked for.
+func (p *planner) completeInWords(c *course.Course, lang string) string {
+	count := map[course.ItemType]int{}
+	for _, i := range c.Items() {
+		count[i.Type]++
+	}
+	out := ""
+	say := func(t course.ItemType, share course.Share, key string) {
+		if count[t] == 0 || share == 0 {
+			return
+		}
+		if share < 1 {
+			key += "_part"
+		}
+		if out != "" {
+			out += " "
+		}
+		out += p.word(lang, key, "share", percent(float64(share)), "pass", percent(c.Complete.Pass))
+	}
+	say(course.Lesson, c.Complete.Lessons, "complete_lessons")
+	say(course.Quiz, c.Complete.Quizzes, "complete_quizzes")
+	say(course.Case, c.Complete.Cases, "complete_cases")
+	return out
+}
+
+func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 4, 64) + " %" }
+
+func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error) {
+	body, err := p.body(v)
+	if err != nil {
+		return nil, err
+	}
+	outline, err := p.outline(m, v.Lang, v.Address, nil)
+	if err != nil {
+		return nil, err
+	}
+	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v}
+	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
+	view.Minutes = view.Flight.Minutes
+	if len(m.Items) > 0 {
+		view.Prev, _ = p.neighbours(m.Items[0], v.Lang, v.Address)
+		view.Next = p.step(m.Items[0], v.Lang, v.Address)
+	}
+	return p.execute("module", view)
+}
+
+// body renders the text of a course's or module's index.md.
+func (p *planner) body(v *course.Version) (template.HTML, error) {
+	if v.File == "" {
+		return "", nil
+	}
+	doc, err := p.document(v, false)
+	if err != nil {
+		return "", err
+	}
+	return template.HTML(doc.HTML(p.resolver(v, p.practice(v)))), nil
+}
+
+// practice renders the practice blocks of a text, by number.
+func (p *planner) practice(v *course.Version) func(i int) []byte {
+	return func(i int) []byte {
+		if i >= len(v.Practice) {
+			return nil
+		}
+		q, iri, key := v.Practice[i], courseIRI(p.site, v.Course()), v.Practice[i].Key
+		if v.Item != nil {
+			iri, key = itemIRI(p.site, v.Item), v.Item.Key+"/"+q.Key
+		}
+		return p.quizForm(q, v, key, iri)
+	}
+}
+
+func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) {
+	doc, err := p.document(v, false)
+	if err != nil {
+		return nil, err
+	}
+	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	if err != nil {
+		return nil, err
+	}
+	f := v.Front
+	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, quiz: len(v.Practice) > 0}
+	view := LessonPage{
+		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: template.HTML(doc.HTML(p.resolver(v, p.practice(v)))),
+		Contents: contents(v.Facts.Headings), Outline: outline,
+		Competencies: p.competencies(f.Competencies, v.Lang), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
+	}
+	if f.ReviewBy != "" {
+		view.Aged = p.word(v.Lang, "aged", "date", date(f.ReviewBy, v.Lang))
+	}
+	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
+	return p.execute("lesson", view)
+}
+
+// contents is the table of contents: levels 2 and 3, when there are enough to
+// be worth one.
+func contents(headings []markdown.Heading) []Heading {
+	var out []Heading
+	for _, h := range headings {
+		if h.Level == 2 || h.Level == 3 {
+			out = append(out, Heading{ID: h.ID, Text: h.Text, Level: h.Level})
+		}
+	}
+	if len(out) < 3 {
+		return nil
+	}
+	return out
+}
+
+func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
+	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	if err != nil {
+		return nil, err
+	}
+	q := v.Quiz
+	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, quiz: true}
+	view := QuizPage{
+		Common: p.common(a), Questions: len(q.Questions), Marks: strconv.FormatFloat(q.Marks(), 'g', 6, 64),
+		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,
+	}
+	if q.Pass > 0 {
+		view.Pass = percent(q.Pass)
+	}
+	if q.For.Text != "" {
+		view.Activity = p.site.ActivityTitle(q.For.Text, v.Lang)
+	}
+	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
+	return p.execute("quiz", view)
+}
+
+func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
+	doc, err := p.document(v, true)
+	if err != nil {
+		return nil, err
+	}
+	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	if err != nil {
+		return nil, err
+	}
+	f := v.Front
+	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v}
+	r := p.resolver(v, p.practice(v))
+	intro := doc.IntroHTML(r)
+	view := CasePage{
+		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,
+		Competencies: p.competencies(f.Competencies, v.Lang), Sources: sources(f.Sources),
+	}
+	data := caseData{V: 1, Key: i.Key, ID: itemIRI(p.site, i), Title: v.Title, Names: map[string]string{}}
+	for _, id := range v.Graph.Competencies() {
+		data.Names[id] = p.site.CompetencyTitle(id, v.Lang)
+	}
+	for n, scene := range doc.Scenes() {
+		h := doc.SceneHTML(n, r)
+		s := SceneView{ID: scene.ID, Title: template.HTML(h.Title), Where: template.HTML(h.Where), Body: template.HTML(h.Body), Start: n == 0, Ending: scene.Ending}
+		for k, d := range scene.Decisions {
+			points := ""
+			if exit := v.Graph.Exit(scene.ID, k); exit != nil && len(exit.Points) > 0 {
+				points = pointsJSON(exit.Points)
+			}
+			s.Decisions = append(s.Decisions, DecisionView{Text: template.HTML(h.Decisions[k]), Target: d.Target, Points: points})
+		}
+		if n == 0 {
+			data.Start = scene.ID
+		}
+		view.Scenes = append(view.Scenes, s)
+	}
+	view.CaseData = dataElement(`class="case-data"`, data)
+	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
+	return p.execute("case", view)
+}
+
+func (p *planner) glossary(lang string) ([]byte, error) {
+	a := about{kind: "glossary", address: p.site.Root(lang) + "glossary.html", lang: lang, title: p.word(lang, "glossary"), twin: "glossary.html"}
+	v := GlossaryPage{Common: p.common(a)}
+	first := p.site.Settings.Languages[0]
+	for _, t := range p.site.Glossary {
+		term := TermView{ID: t.ID, Term: t.Term.In(lang, first), Meaning: t.Meaning.In(lang, first)}
+		for _, other := range p.site.Settings.Languages {
+			if w := t.Term[other]; other != lang && w != "" && w != term.Term {
+				term.Other = append(term.Other, OtherTerm{other, w})
+			}
+		}
+		v.Terms = append(v.Terms, term)
+	}
+	sortTerms(v.Terms, lang)
+	return p.execute("glossary", v)
+}
+
+func (p *planner) siteMap(lang string) ([]byte, error) {
+	a := about{kind: "map", address: p.site.Root(lang) + "map.html", lang: lang, title: p.word(lang, "map"), twin: "map.html"}
+	v := MapPage{Common: p.common(a)}
+	for _, c := range p.site.Courses {
+		v.Courses = append(v.Courses, MapCourse{Link: p.placeLink(&c.Place, lang, a.address), Flights: p.flights(c, lang, a.address, nil)})
+	}
+	return p.execute("map", v)
+}
+
+func (p *planner) records(lang string) ([]byte, error) {
+	a := about{kind: "records", address: p.site.Root(lang) + "records.html", lang: lang, title: p.word(lang, "my_records"), twin: "records.html"}
+	return p.execute("records", RecordsPage{Common: p.common(a)})
+}
+
+func (p *planner) notFound() ([]byte, error) {
+	lang := p.site.Settings.Languages[0]
+	a := about{kind: "notfound", address: "404.html", lang: lang, title: p.word(lang, "notfound"), twin: "index.html"}
+	return p.execute("notfound", NotFoundPage{Common: p.common(a)})
+}
+
+func (p *planner) competencies(list []course.Leveled, lang string) []CompetencyView {
+	first := p.site.Settings.Languages[0]
+	var out []CompetencyView
+	for _, l := range list {
+		c := l.Competency
+		out = append(out, CompetencyView{
+			ID: c.ID, Title: c.Title.In(lang, first), Area: c.Area.In(lang, first), Level: l.Level, Levels: c.Framework.LevelCount(),
+			LevelName: c.Framework.LevelName(l.Level, lang, first),
+		})
+	}
+	return out
+}
+
+func sources(list []course.Source) []SourceView {
+	var out []SourceView
+	for _, s := range list {
+		out = append(out, SourceView(s))
+	}
+	return out
+}

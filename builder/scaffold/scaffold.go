@@ -1,0 +1,207 @@
+// Package scaffold makes new sites, courses, modules, lessons, quizzes and
+// case studies from small examples that show the format.
+//
+// In goes what to make and where; out come files on the disk, all of them or
+// none, and a sentence about what to do next. It never overwrites a file.
+package scaffold
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"sopan.dev/sopan/builder/source"
+)
+
+//go:embed files
+var files embed.FS
+
+// Made says what New has made.
+type Made struct {
+	Files []string // absolute paths
+	Next  string   // what the author does next
+}
+
+// usageError is a path that nothing can be made at: the person's to mend.
+type usageError struct{ error }
+
+// IsUsage tells whether an error is a matter of the command line.
+func IsUsage(err error) bool {
+	var u usageError
+	return errors.As(err, &u)
+}
+
+func refuse(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// New makes a site, course, module, lesson, quiz or case at a path. For a
+// lesson, quiz or case the path may leave the ending out.
+func New(what, path string) (*Made, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	if bad := source.BadName(filepath.Base(path)); bad != "" {
+		return nil, refuse("the name `%s` %s. Choose another one.", filepath.Base(path), bad)
+	}
+	switch what {
+	case "site":
+		return newSite(path)
+	case "course":
+		if err := below(path, "course", "content"); err != nil {
+			return nil, err
+		}
+		return write(path, "course", titleFrom(path), "Write its front page in "+name(path, "index.md")+".")
+	case "module":
+		return write(path, "module", titleFrom(path), "Write its lesson in "+name(path, "10-first-lesson.md")+".")
+	case "lesson":
+		return one(path, ".md", "lesson.md")
+	case "quiz":
+		return one(path, ".quiz.yaml", "check.quiz.yaml")
+	case "case":
+		return one(path, ".case.md", "decision.case.md")
+	}
+	return nil, refuse("`%s` cannot be made. Choose site, course, module, lesson, quiz or case.", what)
+}
+
+func name(path, file string) string { return filepath.Join(filepath.Base(path), file) }
+
+// below refuses a course that would not stand directly in a content folder.
+func below(path, what, parent string) error {
+	if filepath.Base(filepath.Dir(path)) != parent {
+		return refuse("a %s stands directly in the folder `%s`, for example `%s`.", what, parent, filepath.Join(parent, filepath.Base(path)))
+	}
+	return nil
+}
+
+func newSite(path string) (*Made, error) {
+	if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
+		return nil, refuse("the folder `%s` is not empty. Name a new folder.", filepath.Base(path))
+	}
+	return write(path, "site", titleFrom(path), fmt.Sprintf("Now run `sopan serve %s` and open the address that it prints.", filepath.Base(path)))
+}
+
+// one makes a single file, named with the ending its type has.
+func one(path, ending, example string) (*Made, error) {
+	for _, e := range []string{".quiz.yaml", ".case.md", ".md", ".yaml", ".yml"} {
+		if strings.HasSuffix(path, e) {
+			path = strings.TrimSuffix(path, e)
+			break
+		}
+	}
+	path += ending
+	b, err := files.ReadFile("files/" + example)
+	if err != nil {
+		return nil, err
+	}
+	return writeAll(map[string][]byte{path: fill(b, titleFrom(strings.TrimSuffix(path, ending)))}, "Open it in an editor; `sopan serve` shows it as you write.")
+}
+
+// write makes a folder from a folder of examples.
+func write(path, example, title, next string) (*Made, error) {
+	out := map[string][]byte{}
+	root := "files/" + example
+	err := fs.WalkDir(files, root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := files.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel := strings.TrimPrefix(p, root+"/")
+		out[filepath.Join(path, filepath.FromSlash(rel))] = fill(b, title)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return writeAll(out, next)
+}
+
+func fill(b []byte, title string) []byte {
+	return []byte(strings.ReplaceAll(string(b), "TITLE", quoted(title)))
+}
+
+// quoted writes a title as YAML would read it back.
+func quoted(s string) string {
+	plain := strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) && r != ' ' && r != '-'
+	}) < 0
+	if plain && s != "" && unicode.IsLetter([]rune(s)[0]) {
+		return s
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// writeAll writes files that do not exist yet; when one fails, those that were
+// written are taken away again.
+func writeAll(contents map[string][]byte, next string) (*Made, error) {
+	m := &Made{Next: next}
+	for p := range contents {
+		if _, err := os.Lstat(p); err == nil {
+			return nil, refuse("`%s` exists already. Nothing was changed.", filepath.Base(p))
+		}
+		m.Files = append(m.Files, p)
+	}
+	sortPaths(m.Files)
+	for i, p := range m.Files {
+		err := os.MkdirAll(filepath.Dir(p), 0o755)
+		if err == nil {
+			err = create(p, contents[p])
+		}
+		if err != nil {
+			for _, done := range m.Files[:i] {
+				os.Remove(done)
+			}
+			return nil, fmt.Errorf("making %s: %w", p, err)
+		}
+	}
+	return m, nil
+}
+
+func create(p string, b []byte) error {
+	f, err := os.OpenFile(p, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(b); err == nil {
+		return f.Close()
+	}
+	f.Close()
+	os.Remove(p)
+	return err
+}
+
+var order = regexp.MustCompile(`^\d+[-_. ]+`)
+
+// titleFrom makes a title of a file's name: "20-village-fees" -> "Village fees".
+func titleFrom(path string) string {
+	s := order.ReplaceAllString(filepath.Base(path), "")
+	s = strings.TrimSpace(strings.NewReplacer("-", " ", "_", " ").Replace(s))
+	r := []rune(s)
+	if len(r) == 0 {
+		return "New"
+	}
+	r[0] = unicode.ToUpper(r[0])
+	return string(r)
+}
+
+// sortPaths puts a folder's index.md and sopan.yaml where a reader expects
+// them: shorter paths first, then by name.
+func sortPaths(paths []string) {
+	depth := func(p string) int { return strings.Count(p, string(filepath.Separator)) }
+	for i := range paths {
+		for j := i; j > 0; j-- {
+			a, b := paths[j-1], paths[j]
+			if depth(a) > depth(b) || depth(a) == depth(b) && a > b {
+				paths[j-1], paths[j] = b, a
+			}
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/output"
+)
+
+type buildCmd struct {
+	Dir string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
+	Out string `help:"Folder to write to (default: DIR/public)." placeholder:"FOLDER" type:"path"`
+}
+
+func (buildCmd) Help() string {
+	return "Example: sopan build my-courses --out /srv/www/courses\n\n" +
+		"The folder is written whole or not at all. With errors in the content the old site stays as it is."
+}
+
+// mostTries is how often a build starts again because a source file changed
+// under it; an editor that saves all the time must not hold it up for ever.
+const mostTries = 3
+
+func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
+	start := time.Now()
+	site, err := openSite(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	out := c.Out
+	if out == "" {
+		out = filepath.Join(site.path, "public")
+	}
+	b := builder.New()
+	for try := 1; ; try++ {
+		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out)})
+		if err != nil {
+			return err
+		}
+		if err := t.report(t.err, diags, result.Tree); err != nil {
+			return err
+		}
+		if diags.HasErrors() {
+			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
+			return errContent
+		}
+		written, err := output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
+		var changed *course.ChangedError
+		var refused *output.Refusal
+		switch {
+		case errors.As(err, &changed) && try < mostTries:
+			continue
+		case errors.As(err, &refused):
+			return &failure{exitUsage, fmt.Errorf("%s\n  %s", refused.Message, refused.Hint)}
+		case err != nil:
+			return err
+		}
+		if !t.quiet {
+			fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(diags), count(written.Files, "file"),
+				fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
+		}
+		return nil
+	}
+}
+
+// display shortens a path to one below the current folder where it is.
+func display(p string) string {
+	if cwd, err := filepath.Abs("."); err == nil {
+		if rel, err := filepath.Rel(cwd, p); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return p
+}
+
+// bar shows progress on a terminal once a second has gone by; in a pipe it
+// is silent.
+func (t *terminal) bar(what string) func(done, total int) {
+	if !t.progress || t.quiet {
+		return nil
+	}
+	start, last := time.Now(), time.Time{}
+	shown := false
+	return func(done, total int) {
+		now := time.Now()
+		if done == total {
+			if shown {
+				fmt.Fprint(t.err, "\r\x1b[K")
+			}
+			return
+		}
+		if now.Sub(start) < time.Second || now.Sub(last) < 100*time.Millisecond {
+			return
+		}
+		last, shown = now, true
+		fmt.Fprintf(t.err, "\r%d of %d %s", done, total, what)
+	}
+}

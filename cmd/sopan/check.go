@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/internal/diag"
+)
+
+type checkCmd struct {
+	Dir    string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
+	Format string `help:"text, json, sarif or github." enum:"text,json,sarif,github" default:"text"`
+	Drafts bool   `help:"Check drafts as if they were published."`
+}
+
+func (checkCmd) Help() string {
+	return "Example: sopan check my-courses\n\n" +
+		"With -v it also prints notes, and a line for each question. Exit code 1 when there is an error."
+}
+
+func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
+	start := time.Now()
+	site, err := openSite(c.Dir)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	result, diags, err := builder.New().Build(ctx, site.root.FS(), builder.Options{Drafts: c.Drafts, Skip: site.skip(filepath.Join(site.path, "public"))})
+	if err != nil {
+		return err
+	}
+	switch c.Format {
+	case "json":
+		err = diag.WriteJSON(t.out, diags)
+	case "sarif":
+		err = diag.WriteSARIF(t.out, diags, version)
+	case "github":
+		err = diag.WriteGitHub(t.out, diags)
+	default:
+		if err = t.report(t.out, diags, result.Tree); err != nil {
+			return err
+		}
+		if t.verbose {
+			t.questions(result.Site)
+		}
+		if !t.quiet || diags.HasErrors() {
+			fmt.Fprintf(t.out, "%s · %s · %s\n", tally(diags), inventory(result.Site), seconds(time.Since(start)))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if diags.HasErrors() {
+		return errContent
+	}
+	return nil
+}
+
+// inventory says what a site holds: "3 courses, 17 lessons, 8 quizzes, 3 cases".
+func inventory(s *course.Site) string {
+	n := map[course.ItemType]int{}
+	for _, c := range s.Courses {
+		for _, i := range c.Items() {
+			n[i.Type]++
+		}
+	}
+	quizzes := "1 quiz"
+	if n[course.Quiz] != 1 {
+		quizzes = fmt.Sprintf("%d quizzes", n[course.Quiz])
+	}
+	return fmt.Sprintf("%s, %s, %s, %s", count(len(s.Courses), "course"), count(n[course.Lesson], "lesson"), quizzes, count(n[course.Case], "case"))
+}
+
+// questions prints one plain line a question, so that an author sees how each
+// was understood.
+func (t *terminal) questions(s *course.Site) {
+	first := s.Settings.Languages[0]
+	for _, c := range s.Courses {
+		for _, i := range c.Items() {
+			v := i.Versions[first]
+			if v == nil {
+				continue
+			}
+			blocks := v.Practice
+			if v.Quiz != nil {
+				blocks = append(blocks, v.Quiz)
+			}
+			for _, q := range blocks {
+				if len(q.Questions) == 0 {
+					continue
+				}
+				fmt.Fprintln(t.out, v.File)
+				for n := range q.Questions {
+					fmt.Fprintf(t.out, "  %s\n", q.Questions[n].ID)
+				}
+			}
+			if v.Graph != nil && len(v.Graph.Scenes) > 0 {
+				fmt.Fprintf(t.out, "%s\n  %s; points from %d to %d\n", v.File, count(len(v.Graph.Scenes), "scene"), v.Graph.Lowest, v.Graph.Highest)
+			}
+		}
+	}
+}

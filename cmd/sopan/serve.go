@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/preview"
+)
+
+type serveCmd struct {
+	Dir  string        `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
+	Addr string        `help:"Address to listen on." default:"127.0.0.1:1414" placeholder:"HOST:PORT"`
+	LAN  bool          `help:"Let other devices in the network look, with a token." name:"lan"`
+	Open bool          `help:"Open the preview in the browser."`
+	Poll time.Duration `help:"Look at the files at this interval instead of waiting for events (network and WSL disks)." placeholder:"1s"`
+}
+
+func (serveCmd) Help() string {
+	return "Example: sopan serve my-courses --open\n\n" +
+		"Drafts are shown, with a banner. Mistakes are laid over the last good page and go away when they are mended. Stop with Ctrl+C."
+}
+
+func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
+	site, err := openSite(c.Dir)
+	if err != nil {
+		return err
+	}
+	site.close() // each build opens the folder anew: it may be deleted and made again
+	b := builder.New()
+	out := filepath.Join(site.path, "public")
+	build := func(ctx context.Context, _ []string) (*output.Set, diag.List, error) {
+		root, err := os.OpenRoot(site.path)
+		if err != nil {
+			return nil, nil, err
+		}
+		// The set reads pages' sources for as long as it is served; the
+		// garbage collector closes the root with it.
+		result, diags, err := b.Build(ctx, root.FS(), builder.Options{Drafts: true, Endpoint: preview.RecordsEndpoint, Skip: site.skip(out)})
+		if err != nil {
+			return nil, nil, err
+		}
+		return result.Set, diags, nil
+	}
+	o := preview.Options{Dir: site.path, Output: out, Build: build, Addr: c.Addr, LAN: c.LAN, Poll: c.Poll, Log: t.err}
+	if t.quiet {
+		o.Log = nil
+	}
+	if c.LAN {
+		o.Token = preview.NewToken()
+	}
+	server, err := preview.New(o)
+	if err != nil {
+		return err
+	}
+	if c.Open {
+		go openBrowser(server.URL())
+	}
+	for _, u := range server.ShareURLs() {
+		fmt.Fprintf(t.out, "On another device: %s\n", u)
+	}
+	if err := server.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// openBrowser asks the desktop to show an address; when it cannot, the address
+// stands in the terminal anyway.
+func openBrowser(url string) {
+	switch runtime.GOOS {
+	case "windows":
+		_ = exec.Command("rundll32", "url.dll,FileProtocolHandler", url).Start()
+	case "darwin":
+		_ = exec.Command("open", url).Start()
+	default:
+		_ = exec.Command("xdg-open", url).Start()
+	}
+}
