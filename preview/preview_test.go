@@ -72,6 +72,8 @@ type live struct {
 	s   *Server
 	dir string
 	log *logBuffer
+
+	stop func() // ends it before the test does
 }
 
 type logBuffer struct {
@@ -123,7 +125,7 @@ func run(t *testing.T, files map[string]string, o Options) *live {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	t.Cleanup(func() {
+	l.stop = sync.OnceFunc(func() {
 		stop()
 		select {
 		case err := <-ended:
@@ -133,6 +135,9 @@ func run(t *testing.T, files map[string]string, o Options) *live {
 		case <-time.After(patienceOfTests):
 			t.Error("Run does not end with its context")
 		}
+	})
+	t.Cleanup(func() {
+		l.stop()
 		if t.Failed() {
 			t.Logf("the preview said:\n%s", l.log)
 		}
