@@ -15,6 +15,9 @@ const (
 	unsafe                       // anything that could run, or that we do not know
 )
 
+// maxDecoded is how often an address may be encoded.
+const maxDecoded = 6
+
 // classify reads an address as browsers do and a little more warily: they drop
 // control characters and white space before they look for a scheme, so
 // `java&#10;script:` is a script [CVE-2026-5160]. Character references and
@@ -25,20 +28,25 @@ func classify(address string) addressClass {
 	if executable(s) {
 		return unsafe
 	}
-	for again := s; ; {
+	again := s
+	for range maxDecoded {
 		next := again
 		if decoded, err := url.PathUnescape(next); err == nil {
 			next = decoded
 		}
 		next = scrub(html.UnescapeString(next))
 		if next == again {
-			break
+			return plainClass(s)
 		}
 		if executable(next) {
 			return unsafe
 		}
 		again = next
 	}
+	return unsafe // nobody encodes an address so often for a good reason
+}
+
+func plainClass(s string) addressClass {
 	if strings.HasPrefix(strings.ReplaceAll(s, `\`, "/"), "//") {
 		return external
 	}

@@ -96,6 +96,19 @@ func (containerParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (
 			"Remove it, or write as many colons as the block's first line has.")
 		return nil, parser.NoChildren
 	}
+	open := 0
+	for _, b := range pc.OpenedBlocks() {
+		if b.Node.Kind() == kindContainer {
+			open++
+		}
+	}
+	if open >= maxContainers {
+		if !d.tooDeep {
+			d.tooDeep = true
+			d.report(at, at+n, diag.Error, "markdown/too-deep", fmt.Sprintf("Blocks stand more than %d deep in each other.", maxContainers), "Close some of them before this line.")
+		}
+		return nil, parser.NoChildren
+	}
 	c := &Container{fence: n, start: at, end: at + n + len(rest)}
 	d.readContainerLine(c, string(rest), at+n)
 	reader.AdvanceToEOL()

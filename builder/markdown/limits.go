@@ -10,9 +10,21 @@ import (
 )
 
 const (
-	// maxBytes is some 400 printed pages: a longer text is no lesson, and the
-	// parser's time on a hostile one grows with the square of its length.
-	maxBytes = 1 << 20
+	// maxBytes is some forty lessons in English and fifteen in Hindi: a longer
+	// text is no lesson, and the parser's time on a hostile one grows with the
+	// square of its length.
+	maxBytes = 256 << 10
+	// maxWord is bytes without white space: goldmark looks for the end of a
+	// link's address once from every `](` before it.
+	maxWord = 4 << 10
+	// maxBrackets is lines that may define a link: goldmark takes them out of
+	// their paragraph one by one.
+	maxBrackets = 2000
+	// maxDiagnostics is how many findings a text may have: an author mends the
+	// first ones first.
+	maxDiagnostics = 200
+	// maxContainers is how deep `:::` blocks may stand in each other.
+	maxContainers = 16
 	// maxBlocks is how deep quotations and lists may stand in each other.
 	maxBlocks = 40
 	// maxDepth is how deep the tree may be. Browsers stop at 512.
@@ -26,6 +38,15 @@ func (d *Doc) withinLimits() bool {
 		d.report(0, 1, diag.Error, "markdown/too-long", fmt.Sprintf("This text is longer than %d KB.", maxBytes>>10), "Split it into several.")
 		return false
 	}
+	for at, word := 0, 0; at < len(d.src); at++ {
+		if c := d.src[at]; c == ' ' || c == '\n' || c == '\t' {
+			word = 0
+		} else if word++; word > maxWord {
+			d.report(at-maxWord, at, diag.Error, "markdown/too-long", fmt.Sprintf("%d KB stand here without a space.", maxWord>>10), "Put it into a file beside the lesson and link to it.")
+			return false
+		}
+	}
+	brackets := 0
 	var indents []int // of the list items that may be open
 	for at := 0; at < len(d.src); {
 		end := len(d.src)
@@ -33,6 +54,12 @@ func (d *Doc) withinLimits() bool {
 			end = at + i
 		}
 		line := d.src[at:end]
+		if rest := bytes.TrimLeft(line, " "); len(rest) > 0 && rest[0] == '[' {
+			if brackets++; brackets > maxBrackets {
+				d.report(at, end, diag.Error, "markdown/too-many", fmt.Sprintf("More than %d lines start with a square bracket.", maxBrackets), "Split the text.")
+				return false
+			}
+		}
 		i, column, depth := 0, 0, len(indents)
 		fresh := true
 		for i < len(line) {
@@ -60,7 +87,10 @@ func (d *Doc) withinLimits() bool {
 				}
 			}
 			depth++
-			if depth > maxBlocks && !isRule(line) {
+			if depth > maxBlocks {
+				if isRule(line) {
+					break
+				}
 				d.report(at+i, at+i+n, diag.Error, "markdown/too-deep",
 					fmt.Sprintf("Lists and quotations stand more than %d deep in each other.", maxBlocks), "Write some of them as paragraphs.")
 				return false

@@ -15,6 +15,7 @@
 package markdown
 
 import (
+	"fmt"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
@@ -70,6 +71,7 @@ type Doc struct {
 	notes         ast.Node // the footnotes of a case study, taken out of its last scene
 	facts         Facts
 	tooDeep       bool
+	unsaid        int // findings beyond maxDiagnostics
 	unused        []*east.Footnote
 	footnoteCount int
 	diags         diag.List
@@ -152,10 +154,19 @@ func (d *Doc) read(p parser.Parser) {
 	d.linkTerms()
 	d.collect()
 	d.diags = d.diags.Sort()
+	if d.unsaid > 0 {
+		at, _ := d.text.Span(d.base, d.base)
+		d.diags = append(d.diags, diag.Diagnostic{Start: at, Severity: diag.Note, Code: "markdown/too-many",
+			Message: fmt.Sprintf("%d more findings in this text are not shown.", d.unsaid), Hint: "Mend these first."})
+	}
 }
 
 // report adds a diagnostic for the bytes start to end of src.
 func (d *Doc) report(start, end int, s diag.Severity, code, message, hint string, related ...diag.Related) {
+	if len(d.diags) >= maxDiagnostics {
+		d.unsaid++
+		return
+	}
 	from, to := d.text.Span(d.base+start, d.base+end)
 	d.diags = append(d.diags, diag.Diagnostic{Start: from, End: to, Severity: s, Code: code, Message: message, Hint: hint, Related: related})
 }
