@@ -128,7 +128,7 @@ export class Player {
       el("p", {}, say("case.yours")), this.row(this.way.scenes, top.scenes),
       ...(bestWay || top.points <= 0 ? [] : [el("p", {}, say("case.other")), this.row(top.scenes, this.way.scenes)]),
       el("p", {}, button(say("case.again"), "button", () => this.again())),
-      top.points > 0 ? el("p", { class: "score.self" }, say("result.self")) : null);
+      top.points > 0 ? el("p", { class: "result-self" }, say("score.self")) : null);
   }
 
   /** A way as a list; scenes that the other way does not pass are marked in words. */

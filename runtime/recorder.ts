@@ -16,7 +16,7 @@ const open: OpenRecorder = ({ id: site, lang, learner, endpoint, course, store }
   const sender = new Sender(store, site, endpoint, browser());
   const scene: Scene = { site, learner, lang };
   if (course) scene.course = course;
-  window.addEventListener("online", () => void sender.send());
+  window.addEventListener("online", () => void sender.online());
   window.addEventListener("pagehide", () => sender.farewell());
   void sender.noticed(1000);
   return {

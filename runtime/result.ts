@@ -22,9 +22,9 @@ export function drawResult(section: HTMLElement, view: ResultView): void {
   const id = section.getAttribute("aria-labelledby") ?? "quiz.result";
   section.setAttribute("aria-labelledby", id);
   parts.push(el("h2", { id }, say("quiz.result")));
-  if (sum.scaled === null) parts.push(el("p", { class: "quiz.score" }, say("quiz.unmarked")));
+  if (sum.scaled === null) parts.push(el("p", { class: "result-score" }, say("quiz.unmarked")));
   else {
-    const line = el("p", { class: "quiz.score" });
+    const line = el("p", { class: "result-score" });
     if (passed !== undefined) line.append(mark(passed ? "right" : "wrong", say(passed ? "quiz.passed" : "quiz.failed")), " ");
     line.append(say("quiz.score", { raw: figure(Math.max(0, sum.raw)), max: figure(sum.max), percent: percent(sum.scaled) }));
     if (passed === false && view.pass) line.append(" ", say("quiz.needed", { percent: percent(view.pass) }));
@@ -48,10 +48,10 @@ export function drawResult(section: HTMLElement, view: ResultView): void {
       el("p", {}, say(`quiz.counts.${view.counts}`)));
   }
   if (view.left > 0) {
-    const rest = view.left < Infinity ? el("span", { class: "quiz.left" }, " ", count("result.left", view.left)) : null;
+    const rest = view.left < Infinity ? el("span", { class: "result-left" }, " ", count("quiz.left", view.left)) : null;
     parts.push(el("p", {}, button(say("quiz.retake"), "button result-again", view.again), rest));
   } else parts.push(el("p", {}, say("quiz.nomore")));
-  if (sum.scaled !== null) parts.push(el("p", { class: "score.self" }, say("result.self")));
+  if (sum.scaled !== null) parts.push(el("p", { class: "result-self" }, say("score.self")));
   fill(section, ...parts.filter((p): p is Node => p !== null));
 }
 

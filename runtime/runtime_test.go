@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -101,6 +102,37 @@ func TestEveryWordHasAScript(t *testing.T) {
 		if len(named) == 0 {
 			t.Errorf("no script says %s", key)
 		}
+	}
+}
+
+var said = regexp.MustCompile("(?:say|count|note)\\(([^()]*)")
+var literal = regexp.MustCompile("\"([a-z]+(?:\\.[a-z0-9]+)*)\"")
+
+// TestWhatIsSaidHasWords: a key without words would be shown to the learner as it is.
+func TestWhatIsSaidHasWords(t *testing.T) {
+	known := words(t, "en")
+	files, _ := filepath.Glob("*.ts")
+	n := 0
+	for _, f := range files {
+		if strings.Contains(f, "test") {
+			continue
+		}
+		source, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, call := range said.FindAllSubmatch(source, -1) {
+			for _, key := range literal.FindAllSubmatch(call[1], -1) {
+				n++
+				k := string(key[1])
+				if known[k] == "" && known[k+".one"] == "" {
+					t.Errorf("%s says %q, which has no words", f, k)
+				}
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d keys were found in the scripts; has the way of saying changed?", n)
 	}
 }
 

@@ -93,6 +93,11 @@ export class Sender {
     });
   }
 
+  /** The network is back: what it alone held up goes out; a store's wish to be left alone is kept. */
+  online(): Promise<void> {
+    return this.send(this.state.problem === "unreachable");
+  }
+
   /** The page is going: one request that may outlive it. Whether it arrived is found out on the next visit. */
   farewell(): void {
     if (this.state.sending || this.state.problem === "refused") return;

@@ -11,6 +11,9 @@ const choices = {
   theme: ["", "light", "dark"],
 } as const;
 
+/** How the device or the page has it by itself, in the keys of words. */
+const auto = "auto";
+
 type Setting = keyof typeof choices;
 
 const names = Object.keys(choices) as Setting[];
@@ -28,7 +31,7 @@ export function settingsPanel(): void {
     let control = find<HTMLSelectElement>(`select[name=${name}]`, panel);
     if (!control) {
       control = el("select", { id: `set-${name}`, name },
-        ...choices[name].map((value) => el("option", { value }, say(`set.${name}.${value || "auto"}`))));
+        ...choices[name].map((value) => el("option", { value }, say(`set.${name}.${value || auto}`))));
       panel.append(el("p", { class: "setting" }, el("label", { for: `set-${name}` }, say(`set.${name}`)), " ", control));
     }
     const select = control;

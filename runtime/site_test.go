@@ -1,0 +1,237 @@
+package runtime_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sopan.dev/sopan/runtime"
+)
+
+// A small site with the markup that the contract with the templates names, to run the scripts in.
+
+const siteID = "https://example.org/k"
+
+type site struct {
+	t     *testing.T
+	Dir   string
+	URL   string
+	Store *recordStore
+}
+
+// newSite writes the site to a folder and serves it; with a store, pages name it as their record endpoint.
+func newSite(t *testing.T, records bool) *site {
+	t.Helper()
+	s := &site{t: t, Dir: t.TempDir()}
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir(s.Dir)))
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	s.URL = server.URL + "/"
+	endpoint := ""
+	if records {
+		s.Store = &recordStore{answer: map[string]func(w http.ResponseWriter, ids []string){}}
+		mux.Handle("/xapi/statements", s.Store)
+		endpoint = s.URL + "xapi"
+	}
+	for _, script := range runtime.Scripts() {
+		js := bundle(t, script.Name+".ts", script.Words(words(t, "en")))
+		if script.Name == "search" {
+			js = append(append([]byte{}, js...), "\nsopanSearch("+index+");"...)
+		}
+		s.write("assets/"+script.Name+".js", string(js))
+	}
+	s.page("course.html", "course", "", endpoint, `<p class="continue" hidden><a class="button" href="course.html">Start</a></p>
+<p class="flight-progress" data-module="m">12 min</p>`+flight)
+	s.page("lesson.html", "lesson", `{"key":"m/vuca","id":"https://example.org/k/m/vuca","type":"lesson","title":"VUCA"}`, endpoint,
+		`<div class="prose"><h2 id="one">One</h2>`+strings.Repeat("<p>Text.</p>", 120)+`<h2 id="two">Two</h2><p>A <a class="term" href="course.html#t" data-meaning="Unsteady.">volatile</a> world.</p>
+<div class="tabs"><section class="tab" id="ta"><h3>First</h3><p>a</p></section><section class="tab" id="tb"><h3>Second</h3><p id="in-b">b</p></section></div></div>`+flight)
+	s.page("short.html", "lesson", `{"key":"m/short","id":"https://example.org/k/m/short","type":"lesson","title":"Short"}`, endpoint,
+		`<div class="prose"><p>A short one.</p>`+practice+`</div>`+flight, "quiz")
+	s.page("quiz.html", "quiz", `{"key":"m/check","id":"https://example.org/k/m/check","type":"quiz","title":"Check"}`, endpoint, quizForm("question")+flight, "quiz")
+	s.page("exam.html", "quiz", `{"key":"m/exam","id":"https://example.org/k/m/exam","type":"quiz","title":"Exam"}`, endpoint, quizForm("attempt"), "quiz")
+	s.page("case.html", "case", `{"key":"m/file","id":"https://example.org/k/m/file","type":"case","title":"The file"}`, endpoint, caseStudy, "case")
+	s.page("my.html", "records", "", endpoint, `<section class="my-records"></section>`, "my")
+	return s
+}
+
+const index = `{"v":1,"docs":[{"t":"VUCA","u":"lesson.html","h":[["two","Two","A volatile <img src=x onerror=alert(1)> world."]]},{"t":"Check","u":"quiz.html","h":[["","","Questions on a volatile time."]]}]}`
+
+const flight = `<nav id="outline" class="outline"><ol class="flight" data-module="m">
+<li class="step" data-item="m/vuca" data-type="lesson"><a href="lesson.html">VUCA</a> <span class="step-state visually-hidden"></span></li>
+<li class="step" data-item="m/short" data-type="lesson"><a href="short.html">Short</a> <span class="step-state visually-hidden"></span></li>
+<li class="step" data-item="m/check" data-type="quiz"><a href="quiz.html">Check</a> <span class="step-state visually-hidden"></span></li>
+</ol></nav>`
+
+func field(id, right string, many bool) string {
+	kind := "radio"
+	if many {
+		kind = "checkbox"
+	}
+	choices := ""
+	for _, c := range []string{"a", "b", "c", "d"} {
+		choices += fmt.Sprintf(`<li><label class="q-choice"><input type="%s" name="%s" value="%s"> <span class="q-text">Choice %s</span></label></li>`, kind, id, c, c)
+	}
+	return fmt.Sprintf(`<fieldset class="q" id="q-%[1]s" data-q="%[1]s" data-kind="choice"><legend><span class="q-number">%[1]s</span> <span class="q-ask">Which is %[2]s?</span></legend>
+<p class="q-how" id="q-%[1]s-how">Choose</p><ul class="q-choices">%[3]s</ul>
+<div class="q-actions" hidden><button type="submit" class="button q-check">Check</button> <button type="button" class="q-hint">Hint</button></div>
+<div class="q-result" id="q-%[1]s-result" role="status" aria-live="polite"></div>
+<template data-part="feedback" data-choice="b"><p>B was the old rule.</p></template><template data-part="why"><p>Because of the Act.</p></template>
+<template data-part="hint"><p>Think of the Act.</p></template><template data-part="hint"><p>Section 7.</p></template><template data-part="reread"><a href="lesson.html#two">Two</a></template></fieldset>`, id, right, choices)
+}
+
+const questions = `[{"id":"1","kind":"choice","marks":1,"tests":["rti:1"],"right":["a"],"choices":["a","b","c","d"]},
+{"id":"2","kind":"choice","marks":2,"tests":["integrity:2"],"right":["a","c"],"choices":["a","b","c","d"]},
+{"id":"3","kind":"choice","marks":1,"right":["a"],"choices":["a","b","c","d"],"fixed":true}]`
+
+func quizForm(show string) string {
+	key := map[string]string{"question": "check", "attempt": "exam"}[show]
+	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate>%[2]s%[3]s%[4]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
+<section class="quiz-result" hidden tabindex="-1" aria-labelledby="result-title"></section>
+<script type="application/json" class="quiz-data">{"v":1,"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","title":"Check","show":"%[5]s","pass":0.6,"attempts":{"most":2,"counts":"best"},"names":{"rti":"Handling RTI matters"},"questions":%[6]s}</script></form>`,
+		key, field("1", "a", false), field("2", "a and c", true), field("3", "a", false), show, questions)
+}
+
+var practice = `<form class="quiz" data-quiz="m/short#1" data-practice novalidate>` + field("p", "a", false) +
+	`<script type="application/json" class="quiz-data">{"v":1,"key":"m/short#1","id":"https://example.org/k/m/short#1","title":"Short","show":"question","practice":true,"questions":[{"id":"p","kind":"choice","marks":1,"right":["a"],"choices":["a","b","c","d"]}]}</script></form>`
+
+const caseStudy = `<div class="case" data-case="m/file">
+<section class="scene" id="start" data-scene="start" data-start aria-labelledby="start-title"><h2 id="start-title" tabindex="-1">The counter closes</h2><p>Ten days remain.</p>
+<ul class="decisions"><li><a class="decision" href="#deny" data-points='{"accountability":-1}'>Reply "not traceable"</a></li><li><a class="decision" href="#search" data-points='{"accountability":2,"records":1}'>Order a search</a></li></ul></section>
+<section class="scene" id="deny" data-scene="deny" data-ending><h2 id="deny-title">A complaint</h2><p>She complains.</p></section>
+<section class="scene" id="search" data-scene="search"><h2 id="search-title">The store room</h2><ul class="decisions"><li><a class="decision" href="#found" data-points='{"records":1}'>Go yourself</a></li><li><a class="decision" href="#deny">Give up</a></li></ul></section>
+<section class="scene" id="found" data-scene="found" data-ending><h2 id="found-title">Found</h2><p>It was misfiled.</p></section>
+<script type="application/json" class="case-data">{"v":1,"key":"m/file","id":"https://example.org/k/m/file","title":"The file","names":{"records":"Keeping records"}}</script></div>`
+
+func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) {
+	data := map[string]any{
+		"v": 1, "kind": kind, "lang": "en", "root": "./", "search": "assets/search.js",
+		"site": map[string]any{"id": siteID, "title": "Site"},
+	}
+	if kind != "records" {
+		data["course"] = map[string]any{"key": "mk", "id": siteID + "/mk", "title": "Mission", "href": "course.html",
+			"items": []map[string]string{{"key": "m/vuca", "type": "lesson"}, {"key": "m/short", "type": "lesson"}, {"key": "m/check", "type": "quiz"}},
+			"complete": map[string]any{"lessons": "all", "quizzes": "all", "cases": "all", "pass": 0.6}}
+	}
+	if item != "" {
+		data["item"] = json.RawMessage(item)
+	}
+	connect := ""
+	if endpoint != "" {
+		data["records"] = map[string]string{"endpoint": endpoint}
+		scripts = append([]string{"recorder"}, scripts...)
+	}
+	encoded, err := json.Marshal(data)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	tags := ""
+	for _, script := range append([]string{"base"}, scripts...) {
+		tags += fmt.Sprintf(`<script src="assets/%s.js" defer></script>`, script)
+	}
+	s.write(name, fmt.Sprintf(`<!doctype html><html lang="en" dir="ltr" data-page="%s"><head><meta charset="utf-8"><title>%s</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'%s; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="icon.svg">%s<script type="application/json" id="sopan-page">%s</script></head><body>
+<header class="bar"><button type="button" class="menu-button" aria-expanded="false" aria-controls="outline" hidden>Lessons</button>
+<form role="search" class="search" hidden><label for="q">Search</label><input id="q" type="search"><div class="search-results" role="region" aria-live="polite" aria-label="Results"></div></form>
+<nav class="languages"><a href="course.html" lang="hi">हिन्दी</a></nav></header>
+<main id="main" tabindex="-1"><h1>%s</h1>%s</main><footer class="foot"><p class="records-line" role="status"></p></footer></body></html>`,
+		kind, name, connect, tags, encoded, name, body))
+	s.write("icon.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
+}
+
+func (s *site) write(name, content string) {
+	path := filepath.Join(s.Dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// recordStore keeps statements as an LRS does, and fails on order.
+type recordStore struct {
+	mu         sync.Mutex
+	statements []map[string]any
+	posts      int
+	fail       []func(w http.ResponseWriter)
+	answer     map[string]func(w http.ResponseWriter, ids []string)
+}
+
+// Fail makes the next requests answer so, one function each.
+func (s *recordStore) Fail(f ...func(w http.ResponseWriter)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fail = append(s.fail, f...)
+}
+
+func (s *recordStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posts++
+	if len(s.fail) > 0 {
+		fail := s.fail[0]
+		s.fail = s.fail[1:]
+		fail(w)
+		return
+	}
+	var batch []map[string]any
+	if err := json.Unmarshal(body, &batch); err != nil || r.Header.Get("X-Experience-API-Version") != "1.0.3" {
+		http.Error(w, "no batch", http.StatusBadRequest)
+		return
+	}
+	ids := []string{}
+	for _, one := range batch {
+		id, _ := one["id"].(string)
+		ids = append(ids, id)
+		if s.find(id) == nil {
+			s.statements = append(s.statements, one)
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(ids)
+}
+
+func (s *recordStore) find(id string) map[string]any {
+	for _, one := range s.statements {
+		if one["id"] == id {
+			return one
+		}
+	}
+	return nil
+}
+
+// Verbs are the short names of the verbs stored, in order.
+func (s *recordStore) Verbs() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var verbs []string
+	for _, one := range s.statements {
+		verb, _ := one["verb"].(map[string]any)
+		id, _ := verb["id"].(string)
+		verbs = append(verbs, id[strings.LastIndex(id, "/")+1:])
+	}
+	return verbs
+}
+
+// WaitFor waits until as many statements are stored.
+func (s *recordStore) WaitFor(t *testing.T, n int) []string {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if verbs := s.Verbs(); len(verbs) >= n {
+			return verbs
+		} else if time.Now().After(end) {
+			t.Fatalf("%d statements are stored, %d were awaited: %v", len(verbs), n, verbs)
+		}
+	}
+}
