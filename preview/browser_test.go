@@ -83,6 +83,7 @@ func TestFault32TheOverlayComesAndGoes(t *testing.T) {
 	if shot := os.Getenv("SOPAN_SHOTS"); shot != "" {
 		p.Screenshot(filepath.Join(shot, "overlay.png"))
 	}
+	quietPage(t, p)
 	// Put aside by key and called back by its button.
 	p.Eval(shadow+`.querySelector(".panel:not(.records) button").focus()`, nil)
 	p.Press("Escape")
@@ -175,6 +176,7 @@ func TestTheRecordsPanelShowsEachStatement(t *testing.T) {
 	p.Eval(shadow+`.querySelector(".records button").focus()`, nil)
 	p.Press("Escape")
 	p.WaitFor(shadow+`.querySelector(".records").hidden`, waits)
+	quietPage(t, p)
 }
 
 func TestFault37TheCookieOpensThePreviewInABrowser(t *testing.T) {
@@ -215,6 +217,18 @@ func TestAPreviewThatWasStoppedAndStartedAgainReloadsThePage(t *testing.T) {
 		t.Fatalf("the second preview is at %s, not at %s", second.s.listener.Addr(), at)
 	}
 	p.WaitFor(`document.querySelector("#edit").textContent === "second"`, waits)
+}
+
+// quietPage makes sure that the preview's script broke none of the page's own
+// rules on its way.
+func quietPage(t *testing.T, p *browser.Page) {
+	t.Helper()
+	for _, v := range p.CSPViolations() {
+		t.Errorf("against the page's policy: %s", v)
+	}
+	for _, e := range p.ConsoleErrors() {
+		t.Errorf("in the console: %s", e)
+	}
 }
 
 func visible(p *browser.Page, selector string) bool {

@@ -106,6 +106,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, there.String(), http.StatusFound)
 			return
 		}
+		if name == "favicon.ico" {
+			w.WriteHeader(http.StatusNoContent) // browsers ask for it unbidden; an author's console stays clean
+			return
+		}
 		status, name = http.StatusNotFound, "404.html"
 		if p, ok = now.open(name); !ok {
 			s.errorPage(w, http.StatusNotFound, notFound(r.URL.Path), now.version)

@@ -125,7 +125,7 @@
     if (found.errors) words.push(counted(found.errors, "error"));
     if (found.warnings) words.push(counted(found.warnings, "warning"));
     problemsButton.textContent = words.join(", ");
-    problemsButton.hidden = words.length === 0;
+    problemsButton.hidden = words.length === 0 || alone;
     problemsButton.className = found.errors ? "broken" : "";
     box.classList.toggle("broken", found.errors > 0);
     heading.textContent = found.errors ? `${words.join(", ")}: this is the last good page` : words.join(", ");
