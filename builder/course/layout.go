@@ -43,6 +43,7 @@ type moduleDir struct {
 
 type itemFiles struct {
 	name  string // with its number, without language and extension
+	slug  string // last part of its address; see apart
 	typ   ItemType
 	files map[string]string // language -> file
 }
@@ -123,7 +124,7 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 		}
 		at := slices.IndexFunc(*items, func(i *itemFiles) bool { return i.name == stem && i.typ == typ })
 		if at < 0 {
-			*items = append(*items, &itemFiles{stem, typ, map[string]string{}})
+			*items = append(*items, &itemFiles{name: stem, typ: typ, files: map[string]string{}})
 			at = len(*items) - 1
 		}
 		if other, twice := (*items)[at].files[lang]; twice {

@@ -58,7 +58,9 @@ func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.Li
 		return nil, nil, err
 	}
 	l.checkLinks()
-	l.checkQuizzes()
+	if err := l.checkQuizzes(); err != nil {
+		return nil, nil, err
+	}
 	return l.site, l.diags.Sort(), nil
 }
 
@@ -116,6 +118,7 @@ func (l *loader) layout() error {
 				loose = nil
 			}
 		}
+		apart(cd.items)
 		// Items of the course folder and modules share one order.
 		items, modules := cd.items, cd.modules
 		for len(items) > 0 || len(modules) > 0 {
@@ -132,6 +135,7 @@ func (l *loader) layout() error {
 			m := &Module{Place: Place{Dir: modules[0].dir, Slug: placeSlug(modules[0].name), Course: c}}
 			m.Module = m
 			l.place(&m.Place, modules[0].name, modules[0].index)
+			apart(modules[0].items)
 			for _, f := range modules[0].items {
 				l.item(m, f)
 			}
@@ -182,8 +186,25 @@ func (l *loader) place(p *Place, folder string, index map[string]string) {
 	}
 }
 
+// apart gives a quiz or case that is called as a lesson beside it an address
+// of its own: "fees.md" is fees.html, "fees.quiz.yaml" then fees.quiz.html.
+func apart(items []*itemFiles) {
+	lessons := map[string]bool{}
+	for _, f := range items {
+		f.slug = placeSlug(f.name)
+		if f.typ == Lesson {
+			lessons[f.slug] = true
+		}
+	}
+	for _, f := range items {
+		if f.typ != Lesson && lessons[f.slug] {
+			f.slug += "." + string(f.typ)
+		}
+	}
+}
+
 func (l *loader) item(m *Module, f *itemFiles) {
-	i := &Item{Type: f.typ, Slug: placeSlug(f.name), Module: m, Versions: map[string]*Version{}}
+	i := &Item{Type: f.typ, Slug: f.slug, Module: m, Versions: map[string]*Version{}}
 	for _, lang := range l.site.Settings.Languages {
 		if file := f.files[lang]; file != "" {
 			v := &Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}

@@ -3,31 +3,37 @@ package course
 import (
 	"fmt"
 
+	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/quiz"
 )
 
-// checkQuizzes checks what questions say of things outside their file:
-// competencies, activities, links and pictures.
-func (l *loader) checkQuizzes() {
+// checkQuizzes checks what questions say of things outside their file
+// (competencies, activities, links and pictures) and the Markdown in them.
+func (l *loader) checkQuizzes() error {
 	for _, v := range l.texts {
-		if v.Quiz != nil && !v.translated {
-			l.checkRefs(v, v.Quiz.Refs())
+		quizzes := v.Practice
+		if v.Quiz != nil {
+			quizzes = append(quizzes, v.Quiz)
 		}
-		for _, p := range v.Practice {
-			l.checkRefs(v, p.Refs())
+		if len(quizzes) == 0 {
+			continue
+		}
+		text, _, _, err := l.tree.Text(v.File)
+		if err != nil {
+			return err
+		}
+		for _, q := range quizzes {
+			if !v.translated {
+				l.checkRefs(v, q.Refs(), text)
+			}
+			l.checkProse(v, q, text)
 		}
 	}
+	return nil
 }
 
-func (l *loader) checkRefs(v *Version, refs []quiz.Ref) {
-	if len(refs) == 0 {
-		return
-	}
-	text, _, _, err := l.tree.Text(v.File)
-	if err != nil {
-		return
-	}
+func (l *loader) checkRefs(v *Version, refs []quiz.Ref, text source.Text) {
 	for _, ref := range refs {
 		var e *LinkError
 		switch ref.What {
