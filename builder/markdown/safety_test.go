@@ -1,0 +1,220 @@
+package markdown
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"sopan.dev/sopan/builder/source"
+)
+
+// pageTags is every element that this package writes. A tag that is not in
+// the list came out of an author's text.
+var pageTags = strings.Fields(`html head body a aside blockquote br code dd del details div dl dt em figcaption figure form h1 h2 h3 h4 h5 h6
+	hr img input label li ol p pre section source span strong summary sup table tbody td th thead tr track ul video`)
+
+var pageAttributes = strings.Fields(`alt aria-label checked class controls data-meaning decoding default disabled height href hreflang
+	id kind label loading open preload rel role scope src srclang start tabindex title type width`)
+
+// danger reads HTML as a browser does and gives what could run, load from
+// another host, style, or did not come from us. sanitised allows the tags and
+// attributes of the sanitised subset as well.
+func danger(output string, sanitised bool) error {
+	tags, attributes := set(pageTags), set(pageAttributes)
+	if sanitised {
+		for _, t := range sanitisedTags {
+			tags[t] = true
+		}
+		for _, a := range []string{"lang", "dir", "datetime"} {
+			attributes[a] = true
+		}
+	}
+	root, err := html.Parse(strings.NewReader(output))
+	if err != nil {
+		return err
+	}
+	ids := map[string]bool{}
+	var walk func(*html.Node) error
+	walk = func(n *html.Node) error {
+		if n.Type == html.CommentNode || n.Type == html.DoctypeNode {
+			return fmt.Errorf("a comment or doctype %q", n.Data)
+		}
+		if n.Type == html.ElementNode {
+			if !tags[n.Data] || n.Namespace != "" {
+				return fmt.Errorf("an element <%s %s>", n.Namespace, n.Data)
+			}
+			for _, a := range n.Attr {
+				switch {
+				case !attributes[a.Key] || a.Namespace != "":
+					return fmt.Errorf("an attribute %s on <%s>", a.Key, n.Data)
+				case a.Key == "href" && classify(a.Val) == unsafe:
+					return fmt.Errorf("an address %q", a.Val)
+				case a.Key == "src" && classify(a.Val) != local:
+					return fmt.Errorf("a request to %q", a.Val)
+				case a.Key == "id" && (a.Val == "" || ids[a.Val]):
+					return fmt.Errorf("an id %q that is empty or there twice", a.Val)
+				case a.Key == "id":
+					ids[a.Val] = true
+				}
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if err := walk(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return walk(root)
+}
+
+func set(words []string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
+
+// balanced tells whether an output ends every element that it starts: put
+// into a page, it must not end one of the page's.
+func balanced(output string) error {
+	z := html.NewTokenizer(strings.NewReader(output))
+	var open []string
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			if len(open) > 0 {
+				return fmt.Errorf("<%s> is left open", open[len(open)-1])
+			}
+			return nil
+		case html.StartTagToken:
+			name, _ := z.TagName()
+			switch string(name) {
+			case "br", "hr", "img", "input", "source", "track", "wbr":
+			default:
+				open = append(open, string(name))
+			}
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			if len(open) == 0 || open[len(open)-1] != string(name) {
+				return fmt.Errorf("</%s> ends %v", name, open)
+			}
+			open = open[:len(open)-1]
+		}
+	}
+}
+
+func checkText(t *testing.T, md string) {
+	t.Helper()
+	for _, o := range []Options{{Case: true, Terms: caseTerms()}, {RawHTML: Sanitised, Lang: "hi", Strings: hindi}} {
+		tx := source.NewText("x.md", []byte(md))
+		d := Parse(tx, 0, o)
+		f := d.Facts()
+		pieces := []string{string(d.HTML(caseResolver())), string(d.FacilitatorHTML(Resolver{}))}
+		if o.Case {
+			intro := d.IntroHTML(caseResolver())
+			pieces = append(pieces, string(intro.Body), string(intro.Notes))
+			for i := range d.Scenes() {
+				s := d.SceneHTML(i, caseResolver())
+				pieces = append(pieces, string(s.Title), string(s.Where), string(s.Body))
+				for _, x := range s.Decisions {
+					pieces = append(pieces, string(x))
+				}
+			}
+		}
+		inline := ParseInline(md, o)
+		pieces = append(pieces, string(inline.HTML(caseResolver())))
+		for i, p := range pieces {
+			if err := danger(p, o.RawHTML == Sanitised); err != nil {
+				t.Fatalf("piece %d of %q has %v\n%s", i, md, err, p)
+			}
+			if err := balanced(p); err != nil {
+				t.Fatalf("piece %d of %q: %v\n%s", i, md, err, p)
+			}
+		}
+		for _, r := range f.Refs {
+			if r.Start < 0 || r.End > len(md) || r.Start > r.End {
+				t.Fatalf("%q: a reference at %d to %d", md, r.Start, r.End)
+			}
+		}
+		for _, h := range f.Headings {
+			if h.ID == "" || h.Start < 0 || h.End > len(md) || h.Start > h.End {
+				t.Fatalf("%q: a heading %+v", md, h)
+			}
+		}
+		for _, q := range f.Quizzes {
+			if q.Start < 0 || q.End > len(md) || q.Start >= q.End {
+				t.Fatalf("%q: a quiz %+v", md, q)
+			}
+		}
+		for _, x := range append(d.Diagnostics(), inline.Diagnostics()...) {
+			if x.Start.Line < 1 || x.Start.Col < 1 || x.Message == "" || x.Hint == "" || !strings.HasPrefix(x.Code, "markdown/") {
+				t.Fatalf("%q: a diagnostic %+v", md, x)
+			}
+		}
+		if again := Parse(tx, 0, o); string(again.HTML(caseResolver())) != pieces[0] {
+			t.Fatalf("%q: two readings differ", md)
+		}
+	}
+}
+
+// seeds is the Markdown of every case in testdata and of the specification.
+func seeds(t testing.TB) []string {
+	var out []string
+	paths, _ := filepath.Glob("testdata/*.txtar")
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range parseArchive(string(raw)).files {
+			if strings.HasSuffix(f.name, ".md") {
+				out = append(out, f.data)
+			}
+		}
+	}
+	return out
+}
+
+func TestNothingOfAnAuthorsTextRuns(t *testing.T) {
+	for _, md := range seeds(t) {
+		checkText(t, md)
+	}
+	for _, e := range specExamples(t) {
+		checkText(t, e.markdown)
+	}
+}
+
+// FuzzNothingOfAnAuthorsTextRuns is faults 1, 2 and 3: whatever an author
+// writes, the parsed page has no script, no handler, no style, no executable
+// address, no request to another host, no id twice, and no element left open.
+func FuzzNothingOfAnAuthorsTextRuns(f *testing.F) {
+	for _, md := range seeds(f) {
+		f.Add(md)
+	}
+	f.Fuzz(func(t *testing.T, md string) {
+		text, _ := source.Normalise("x.md", []byte(md))
+		checkText(t, string(text.Bytes))
+	})
+}
+
+func TestTheOracleSeesWhatRuns(t *testing.T) {
+	for _, bad := range []string{
+		`<script>x</script>`, `<p onclick="x">y</p>`, `<a href="javascript:x">y</a>`, `<a href="java&#10;script:x">y</a>`, `<p style="x">y</p>`,
+		`<img src="https://example.org/x.png">`, `<svg><a></a></svg>`, `<iframe></iframe>`, `<p id="a"></p><p id="a"></p>`, `<!-- x -->`, `<b>x</b>`,
+	} {
+		if danger(bad, false) == nil {
+			t.Errorf("%s passes", bad)
+		}
+	}
+	for _, bad := range []string{`<p>`, `</p>`, `<p><em></p></em>`} {
+		if balanced(bad) == nil {
+			t.Errorf("%s passes as balanced", bad)
+		}
+	}
+}
