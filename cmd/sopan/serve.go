@@ -64,6 +64,7 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 	if c.Open {
 		go openBrowser(server.URL())
 	}
+	fmt.Fprintf(t.out, "Preview: %s (Ctrl+C stops it)\n", server.URL())
 	for _, u := range server.ShareURLs() {
 		fmt.Fprintf(t.out, "On another device: %s\n", u)
 	}
