@@ -6,6 +6,7 @@ import "./progress.test";
 import "./sender.test";
 import "./statements.test";
 import "./store.test";
+import "./takeback.test";
 import "./uuid.test";
 import "./way.test";
 import { run } from "./testing";

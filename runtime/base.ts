@@ -50,6 +50,7 @@ async function openDesk(): Promise<Desk> {
   const refresh = async (): Promise<void> => {
     await book.reload();
     desk.draw();
+    for (const redraw of desk.onRefresh) redraw();
     recorder?.kept();
   };
   if (channel) channel.onmessage = () => void refresh();

@@ -136,7 +136,7 @@ func TestLearnersOnOneDeviceAreApart(t *testing.T) {
 	p.WaitFor(`document.querySelector(".done-button").textContent === "Done"`, wait)
 	p.Goto(s.URL + "my.html")
 	ready(p, ".my-items")
-	if got := p.Text(".my-items"); !strings.Contains(got, "m/short: done") {
+	if got := p.Text(".my-items"); !strings.Contains(got, "Short: done") {
 		t.Errorf("kept is %q", got)
 	}
 	p.Eval(`window.confirm = () => true; [...document.querySelectorAll(".my-records button")].find(b => b.textContent === "Someone else is learning now").click()`, nil)
@@ -153,5 +153,5 @@ func TestLearnersOnOneDeviceAreApart(t *testing.T) {
 	// What the two did was sent under two ids before it was removed.
 	s.Store.WaitFor(t, 4)
 	p.Click(".my-others button")
-	p.WaitFor(`/m.short: done/.test(document.querySelector(".my-items")?.textContent)`, wait)
+	p.WaitFor(`/Short: done/.test(document.querySelector(".my-items")?.textContent)`, wait)
 }

@@ -11,6 +11,8 @@ import { courseDone, doneCount, drawProgress } from "./progress";
 export type Telling = (saving: boolean) => void;
 
 export class Desk {
+  /** Called when another tab may have written. */
+  readonly onRefresh: (() => void)[] = [];
   private writing = 0;
 
   constructor(
@@ -39,6 +41,8 @@ export class Desk {
     const { course } = this.page;
     const before = book.item(key);
     const after: ItemState = { state: "started", ...before, ...change, type, at: new Date().toISOString() };
+    const title = this.page.item?.title;
+    if (title) after.title = title;
     if (before?.state === "done") after.state = "done";
     const rows = [book.setItem(key, after), ...puts];
     const all = [...happened];

@@ -23,7 +23,7 @@ export interface Happening {
   of: Thing;
   /** Which attempt at `of`, from 1; absent: the course's one registration. */
   attempt?: number;
-  /** The question or scene of it that was answered. */
+  /** The question or scene of it that was answered; its id is its own, below that of `of`. */
   question?: { id: string; ask: string; interaction: Interaction };
   /** Marks. */
   raw?: number;

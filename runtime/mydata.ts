@@ -7,6 +7,7 @@ import { button, download, el, fill } from "./dom";
 import { exported, type Exported } from "./exported";
 import { switched, writeLearners, type Learners } from "./learner";
 import { asidePrefix, outboxPrefix, statePrefix } from "./notebook";
+import { takeBack } from "./takeback";
 import { isRow } from "./parse";
 import { count, say } from "./say";
 
@@ -25,7 +26,7 @@ export function myData(desk: Desk, learners: Learners, section: HTMLElement): vo
     for (const [key, value] of Object.entries(data.progress)) {
       const [, what, id] = key.split(" ");
       if (what === "answer") answers++;
-      if (what === "item" && isRow(value)) items.push(`${id}: ${say(`step.${String(value.state)}`)}${typeof value.scaled === "number" ? `, ${Math.floor(value.scaled * 100 + 1e-6)}%` : ""}`);
+      if (what === "item" && isRow(value)) items.push(`${typeof value.title === "string" ? value.title : id}: ${say(`step.${String(value.state)}`)}${typeof value.scaled === "number" ? `, ${Math.floor(value.scaled * 100 + 1e-6)}%` : ""}`);
     }
     fill(kept, 
       el("h2", {}, say("my.now")),
@@ -63,11 +64,17 @@ export function myData(desk: Desk, learners: Learners, section: HTMLElement): vo
     }
     await store.write({ drop: keys });
   };
+  const file = el("input", { id: "my-file", type: "file", accept: "application/json,.json" });
+  file.addEventListener("change", () => {
+    void file.files?.[0]?.text().then((content) => takeBack(store, site, learners, content)).then(
+      () => location.reload(), () => (said.textContent = say("my.import.failed")));
+  });
   const become = (next: Learners): Promise<void> => writeLearners(store, site, next).then(() => location.reload());
 
   fill(section, 
     kept, said,
     el("p", {}, button(say("my.export"), "button", () => void all().then((data) => download(fileName(data), data)))),
+    el("p", {}, el("label", { for: "my-file" }, say("my.import")), " ", file),
     el("p", {}, el("label", { for: "my-name" }, say("my.name")), " ", name),
     el("h2", {}, say("my.shared")),
     el("p", {}, say("my.shared.why")),

@@ -13,6 +13,8 @@ export interface ItemState {
   /** ISO time of the last change; shown to the learner, never used for order. */
   at: string;
   type: ItemType;
+  /** As it was called when the learner was there. */
+  title?: string;
   /** Where a reader stopped: pixels below an anchor. */
   place?: { anchor: string; offset: number };
   /** Share of the marks or points of the attempt that counts. */

@@ -63,7 +63,8 @@ export function entryOf(value: unknown): Entry | null {
 export function sendable(entry: Entry): Statement {
   const s = entry.statement;
   const site = s.actor.account.homePage;
-  const extensions = { ...s.context.extensions, [extension(site, "sequence")]: entry.place };
+  // One that came back from an exported file has its place already: it must stay the statement that may be stored.
+  const extensions = { [extension(site, "sequence")]: entry.place, ...s.context.extensions };
   return { ...s, context: { ...s.context, extensions } };
 }
 

@@ -24,8 +24,10 @@ export class Question {
     this.hints = findAll<HTMLTemplateElement>("template[data-part=hint]", field);
     field.addEventListener("input", (event) => on.change((event.target as HTMLElement).matches("input:not([type=radio],[type=checkbox]),textarea")));
     field.addEventListener("change", () => on.change(false));
-    // The button submits, so that Enter in a field checks; the sheet tells whose it was.
-    this.check?.addEventListener("click", (event) => {
+    this.check?.addEventListener("click", on.check);
+    // Enter in a field presses the form's first button by itself, which is another question's.
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.target as HTMLElement).matches("input")) return;
       event.preventDefault();
       on.check();
     });
@@ -153,10 +155,13 @@ export class Question {
 
   /** Controls of the answer. The text of a locked question stays readable; its buttons stay reachable. */
   lock(now: boolean): void {
+    const inside = this.field.contains(document.activeElement);
     this.field.classList.toggle("is-locked", now);
     for (const control of findAll<HTMLInputElement>("input,select,textarea,button", this.field)) {
       if (!control.closest(".q-actions,.q-result,.q-hints")) control.disabled = now;
     }
+    // A control that is shut loses the focus; the button takes it, so that a keyboard's place is kept.
+    if (inside && now && !this.field.contains(document.activeElement)) this.check?.focus();
   }
 
   /** Where to reread, as links. */

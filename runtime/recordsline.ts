@@ -6,7 +6,8 @@ import type { Keep } from "./store";
 
 /** Returns what to call when a write begins (true) and when all are done (false). */
 export function recordsLine(keep: Keep, recorder: Recorder | null): (saving: boolean) => void {
-  const words = el("span");
+  // Seen, not announced: after each tick of a box, "saved" would talk over the question.
+  const words = el("span", { "aria-live": "off" });
   const line = find(".records-line");
   line?.append(words);
   if (line) recorder?.attach(line);

@@ -22,7 +22,7 @@ export class Sheet {
 
   constructor(private readonly form: HTMLFormElement, private readonly quiz: QuizData, private readonly desk: Desk) {
     this.result = find(".quiz-result", form);
-    this.of = { id: quiz.id, type: quiz.practice ? "lesson" : "quiz", name: quiz.title };
+    this.of = { id: quiz.id, type: quiz.practice ? "lesson" : "quiz", name: quiz.title || (desk.page.item?.title ?? "") };
     const { past } = this;
     this.attempt = past[past.length - 1] ?? { number: 1, startedAt: Date.now() };
     for (const data of quiz.questions) {
@@ -36,18 +36,13 @@ export class Sheet {
       });
       this.questions.push(question);
     }
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const at = document.activeElement?.closest("fieldset");
-      const here = this.questions.find((q) => q.field === at);
-      if (here && this.checksEach) this.check(here);
-      else if (!here || event.submitter?.classList.contains("quiz-submit")) this.finish();
-    });
-    find(".quiz-submit", form)?.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.finish();
-    });
+    // Nothing is ever submitted: the buttons say what they do.
+    form.addEventListener("submit", (event) => event.preventDefault());
+    find(".quiz-submit", form)?.addEventListener("click", () => this.finish());
     window.addEventListener("pagehide", () => this.flush());
+    desk.onRefresh.push(() => {
+      if (this.finished && this.result?.hidden) this.draw();
+    });
     this.draw();
   }
 
@@ -56,7 +51,9 @@ export class Sheet {
   }
 
   private get finished(): boolean {
-    return this.attempt.finishedAt !== undefined;
+    // Another tab may have handed it in.
+    const { number } = this.attempt;
+    return this.past.some((a) => a.number === number && a.finishedAt !== undefined);
   }
 
   private get past(): Attempt[] {
@@ -134,7 +131,7 @@ export class Sheet {
   /** Check, or try again. */
   private check(question: Question): void {
     const answer = this.answer(question);
-    if (this.finished) return;
+    if (this.finished || !this.checksEach) return;
     if (answer?.checked) {
       if (this.mayRetry(question, answer)) {
         question.clear();
@@ -258,19 +255,20 @@ export class Sheet {
   private drawResult(): void {
     if (!this.result) return;
     const quiz = this.quiz;
-    const left = attemptsLeft(quiz, this.past);
+    const attempts = this.past.filter((a) => a.finishedAt !== undefined);
+    const left = attemptsLeft(quiz, attempts);
     const pass = quiz.pass ?? this.desk.page.course?.complete.pass;
     const marked = this.marked();
     drawResult(this.result, {
       sum: total(marked),
       pass,
-      passed: this.attempt.passed,
+      passed: attempts[attempts.length - 1]?.passed,
       names: quiz.names ?? {},
       reread: marked.flatMap((m, i) => {
         const question = this.questions[i];
         return question && m.share !== null && (!m.answered || m.share < 1) ? [{ label: question.label, links: question.reread() }] : [];
       }),
-      attempts: this.past.filter((a) => a.finishedAt !== undefined),
+      attempts,
       counts: quiz.attempts?.counts ?? "best",
       left,
       again: () => this.retake(),
@@ -288,7 +286,7 @@ export class Sheet {
     const { data, kind, ask } = question;
     return {
       of: this.of,
-      question: { id: `${this.quiz.id}/${data.id}`, ask, interaction: kind.interaction(data, response) },
+      question: { id: data.id, ask, interaction: kind.interaction(data, response) },
       tests: data.tests ?? [],
       // Practice belongs to the lesson, and the lesson to the one pass through the course.
       ...(this.quiz.practice ? {} : { attempt: this.attempt.number }),

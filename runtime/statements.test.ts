@@ -17,9 +17,9 @@ const every: Happening[] = [
   { what: "completed", of: lesson, milliseconds: 61_400 },
   { what: "progressed", of: scene.course!, percent: 40 },
   { what: "answered", of: quiz, attempt: 1, raw: 1, max: 2, success: false, tests: ["people-first:2"],
-    question: { id: quiz.id + "/q1", ask: "Which?", interaction: { interactionType: "choice", correctResponsesPattern: ["a"], choices: [{ id: "a", text: "A" }], response: "a" } } },
-  { what: "skipped", of: quiz, attempt: 1, question: { id: quiz.id + "/q2", ask: "", interaction: { interactionType: "choice" } } },
-  { what: "responded", of: quiz, attempt: 1, question: { id: quiz.id + "/q3", ask: "How sure?", interaction: { interactionType: "likert", response: "x" } } },
+    question: { id: "q1", ask: "Which?", interaction: { interactionType: "choice", correctResponsesPattern: ["a"], choices: [{ id: "a", text: "A" }], response: "a" } } },
+  { what: "skipped", of: quiz, attempt: 1, question: { id: "q2", ask: "", interaction: { interactionType: "choice" } } },
+  { what: "responded", of: quiz, attempt: 1, question: { id: "q3", ask: "How sure?", interaction: { interactionType: "likert", response: "x" } } },
   { what: "passed", of: quiz, attempt: 1, raw: 4, max: 5, success: true },
 ];
 
@@ -63,6 +63,12 @@ test("a question is an interaction activity in its quiz, which is in its course"
   equal(s.context.extensions, { "https://example.org/k/profile/competencies": ["people-first:2"] });
   equal(s.result?.score, { scaled: 0.5, raw: 1, min: 0, max: 2 });
   equal(s.result?.response, "a");
+});
+
+test("ids below a site are joined as the scheme of its id wants", () => {
+  equal(make(every[3]!).object.id, "https://example.org/k/mk/check/q1");
+  const urn = statement({ ...scene, site: "urn:sopan:k" }, { ...every[3]!, of: { ...quiz, id: "urn:sopan:k:mk:check" } }, now, uuid4());
+  equal([urn.object.id, urn.context.contextActivities.category[0]?.id], ["urn:sopan:k:mk:check:q1", "urn:sopan:k:profile"]);
 });
 
 test("a score computed on the device is called self-reported", () => {

@@ -61,7 +61,7 @@ export function statement(scene: Scene, h: Happening, at: Date, fresh: string): 
   const { site, learner, lang, course } = scene;
   const registration = h.attempt ? attemptId(learner, h.of.id, h.attempt) : attemptId(learner, course?.id ?? site, 1);
   const item = activity(h.of, lang);
-  const object = h.question ? question(h.question, lang) : item;
+  const object = h.question ? question(within(h.of.id, h.question.id), h.question, lang) : item;
   const around: Statement["context"]["contextActivities"] = {
     category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: adl + "activities/profile" } }],
   };
@@ -105,14 +105,20 @@ function resultOf(h: Happening, site: string): Result {
 
 /** An IRI of the profile that says which verbs, activities and extensions a site's records use; "" names the profile. */
 export function extension(site: string, name: string): string {
-  return site.replace(/\/?$/, "/profile") + (name && `/${name}`);
+  const whole = within(site, "profile");
+  return name ? within(whole, name) : whole;
+}
+
+/** An IRI below another, as its scheme's syntax wants: as builder/page/data.go joins the ids of activities. */
+export function within(iri: string, name: string): string {
+  return iri.replace(/\/$/, "") + (iri.startsWith("urn:") ? ":" : "/") + name;
 }
 
 function activity(thing: Thing, lang: string): Activity {
   return { objectType: "Activity", id: thing.id, definition: { type: `${adl}activities/${types[thing.type]}`, name: { [lang]: thing.name } } };
 }
 
-function question(q: NonNullable<Happening["question"]>, lang: string): Activity {
+function question(id: string, q: NonNullable<Happening["question"]>, lang: string): Activity {
   const { interaction } = q;
   const definition: NonNullable<Activity["definition"]> = {
     type: adl + "activities/cmi.interaction", interactionType: interaction.interactionType,
@@ -123,7 +129,7 @@ function question(q: NonNullable<Happening["question"]>, lang: string): Activity
     const entries = interaction[part];
     if (entries) definition[part] = entries.map((e) => ({ id: e.id, description: { [lang]: e.text } }));
   }
-  return { objectType: "Activity", id: q.id, definition };
+  return { objectType: "Activity", id, definition };
 }
 
 /** raw is below 0 only under a guess penalty. */
