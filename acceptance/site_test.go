@@ -44,7 +44,7 @@ var command = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		bin += ".exe"
 	}
-	out, err := run(repository(), "go", "build", "-o", bin, "./cmd/sopan")
+	out, err := run(repository(), "go", "build", "-buildvcs=false", "-o", bin, "./cmd/sopan")
 	if err != nil {
 		return "", fmt.Errorf("go build ./cmd/sopan: %w\n%s", err, out)
 	}

@@ -30,6 +30,7 @@ func (p *Page) Follow(selector string) {
 	}); err != nil {
 		p.fail("following %s: %v", selector, err)
 	}
+	p.loaded()
 }
 
 // aim scrolls to the element and gives its middle. A label's input may be drawn by the label: either may lie on top.

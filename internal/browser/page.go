@@ -125,6 +125,13 @@ func (p *Page) Goto(address string) {
 	if err := p.step(func(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Navigate(address)) }); err != nil {
 		p.fail("opening %s: %v", address, err)
 	}
+	p.loaded()
+}
+
+// loaded waits for the end of a load. chromedp's own wait can end with the load of the page before.
+func (p *Page) loaded() {
+	p.t.Helper()
+	p.WaitFor(`document.readyState === "complete"`, patience)
 }
 
 // FileURL is the address of a file on disk, as a double click opens it.
@@ -146,6 +153,7 @@ func (p *Page) Reload() {
 	if err := p.step(func(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }); err != nil {
 		p.fail("reloading: %v", err)
 	}
+	p.loaded()
 }
 
 // Back goes one page back in the tab's history. It does not wait for a load: a page from the back-forward cache has none.

@@ -44,7 +44,7 @@ func bench(bin string, lessons, rounds int, double bool) error {
 	defer os.RemoveAll(work)
 	if bin == "" {
 		bin = filepath.Join(work, "sopan")
-		if _, err := timed(".", "go", "build", "-trimpath", "-o", bin, "./cmd/sopan"); err != nil {
+		if _, err := timed(".", "go", "build", "-trimpath", "-buildvcs=false", "-o", bin, "./cmd/sopan"); err != nil {
 			return err
 		}
 	}
