@@ -13,7 +13,7 @@ type part struct {
 	Data []byte
 }
 
-func archive(t *testing.T, path string) []part {
+func archive(t testing.TB, path string) []part {
 	t.Helper()
 	b, err := os.ReadFile(path)
 	if err != nil {

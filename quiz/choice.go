@@ -38,7 +38,7 @@ func (choice) read(f *fields) answer {
 	right, wrong := f.get("right"), f.get("wrong")
 	a := choiceAnswer{several: right != nil && (right.shape == list || right.shape == pairs && len(right.keys) > 1)}
 	if right == nil || right.empty || right.shape == list && len(right.items) == 0 {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.node.start, f.here()+" has no right answer.", "Add `right:` with the correct choice.")
+		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has no right answer.", "Add `right:` with the correct choice.")
 		if right == nil && wrong == nil && !f.has("options") {
 			return nil
 		}
@@ -72,7 +72,7 @@ func (choice) read(f *fields) answer {
 		if len(a.options) == 1 && slices.Contains([]string{"yes", "no", "सही", "गलत", "t", "f", "on", "off"}, Normalise(a.options[0].text.Text)) {
 			hint = "For a true-or-false question write `right: true` or `right: false`. Otherwise add `wrong:` with at least one choice."
 		}
-		f.say(diag.Error, "quiz/nothing-wrong", f.node.start, f.node.start, f.here()+" has no wrong answer to choose.", hint)
+		f.say(diag.Error, "quiz/nothing-wrong", f.node.start, f.headEnd(), f.here()+" has no wrong answer to choose.", hint)
 	}
 	if len(a.options) == 0 {
 		return nil

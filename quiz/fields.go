@@ -35,6 +35,15 @@ func (r *reader) fields(n *node) *fields {
 	return f
 }
 
+// headEnd is the end of the first key: what is wrong with a question as a whole
+// is shown at its beginning.
+func (f *fields) headEnd() int {
+	if len(f.node.keys) == 0 {
+		return f.node.start
+	}
+	return f.node.keys[0].end
+}
+
 func (f *fields) has(key string) bool { _, ok := f.of[key]; return ok }
 
 func (f *fields) get(key string) *node { return f.of[key].value }

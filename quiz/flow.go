@@ -1,6 +1,9 @@
 package quiz
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // flow looks at a [list] or {pairs} in brackets, which may go over several
 // lines, and gives the offset of the next line. Each item begins after a
@@ -12,7 +15,7 @@ func (m *mender) flow(v value) int {
 	item := v.start
 	type found struct {
 		start, end    int
-		code, message string
+		code, message string // "" where the parser alone is at fault
 	}
 	var bad []found
 	note := func(at int, code, message string) int {
@@ -36,10 +39,12 @@ scan:
 			i++
 		case c == ' ' || c == '\t':
 			i++
+		case (c == '[' || c == '{') && !fresh:
+			i = note(m.skip(item), "quiz/needs-quotes", "A text with brackets, inside of brackets, must stand in quotation marks.")
+		case c == '?':
+			// Plain in YAML 1.2, and refused by the parser, which knows 1.1 alone.
+			i, fresh = note(m.skip(item), "", ""), false
 		case c == '[' || c == '{':
-			if !fresh {
-				break scan
-			}
 			depth++
 			i++
 			item = i
@@ -61,10 +66,7 @@ scan:
 				i = m.eol(i)
 				continue
 			}
-			for item < i && isBlank(m.src[item]) {
-				item++
-			}
-			i = note(item, "quiz/cut-text", "YAML takes `"+m.text(i, m.eol(i))+"` for a comment and would leave it out.")
+			i = note(m.skip(item), "quiz/cut-text", "YAML takes `"+m.text(i, m.eol(i))+"` for a comment and would leave it out.")
 		case fresh && (c == '"' || c == '\''):
 			e := quoteEnd(m.src, i)
 			if e > m.eol(i) && e >= len(m.src) {
@@ -89,6 +91,11 @@ scan:
 			fresh = false
 		}
 	}
+	if text := m.text(v.start, v.eol); end < 0 && text[0] == '[' && strings.Contains(text, ",") {
+		m.fault(v.start, v.eol, "quiz/unclosed-bracket", "The bracket that opens here is not closed.", "Write `"+m.lead(v)+text+"]`.")
+		m.edits = append(m.edits, edit{v.eol, v.eol, "]", 0})
+		return v.eol + 1
+	}
 	if end < 0 {
 		m.quote(v, "quiz/needs-quotes", "The bracket that opens here is not closed. A text that begins with a bracket must stand in quotation marks.", "")
 		return v.eol + 1
@@ -105,18 +112,39 @@ scan:
 	}
 	for _, b := range bad {
 		words := quoteYAML(string(m.src[b.start:b.end]))
-		m.fault(b.start, b.end, b.code, b.message, "Write `"+words+"` here.")
+		if b.code != "" {
+			m.fault(b.start, b.end, b.code, b.message, "Write `"+words+"` here.")
+		}
 		m.edits = append(m.edits, edit{b.start, b.end, words, 1})
 	}
 	return eol + 1
 }
 
-// itemEnd finds the comma or bracket that ends an item in brackets, on its line.
+// skip goes over the blanks before an item.
+func (m *mender) skip(at int) int {
+	for at < len(m.src) && isBlank(m.src[at]) {
+		at++
+	}
+	return at
+}
+
+// itemEnd finds the comma, bracket or colon that ends an item in brackets, on
+// its line.
 func (m *mender) itemEnd(at int) int {
 	eol := m.eol(at)
 	e := at
-	for e < eol && m.src[e] != ',' && m.src[e] != ']' && m.src[e] != '}' {
-		e++
+	for depth := 0; e < eol; e++ {
+		c := m.src[e]
+		if c == '[' || c == '{' {
+			depth++
+		} else if c == ':' && depth == 0 && e+1 < eol && m.src[e+1] == ' ' {
+			break
+		} else if c == ',' && depth == 0 || c == ']' || c == '}' {
+			if depth == 0 {
+				break
+			}
+			depth--
+		}
 	}
 	for e > at && isBlank(m.src[e-1]) {
 		e--

@@ -221,14 +221,34 @@ func (m *mender) value(v value) (next, block int) {
 		return m.quoted(v), -1
 	case c == '[' || c == '{':
 		return m.flow(v), -1
+	case (c == '!' || c == '&') && (!v.item || m.deeper(v)) && !bytes.ContainsAny(bytes.TrimSpace(rest), " \t"):
+		// A tag or an anchor before a list below; the tree refuses it.
 	case c == '!' || c == '&':
 		m.quote(v, "quiz/cut-text", "YAML would leave out the beginning of a text that begins with `"+string(c)+"`.", "")
 	case isIndicator(rest):
-		m.quote(v, "quiz/needs-quotes", "A text that begins with `"+string(c)+"` must stand in quotation marks.", "")
+		m.quote(v, "quiz/needs-quotes", "A text that begins with "+named(c)+" must stand in quotation marks.", "")
 	default:
 		return m.plain(v), -1
 	}
 	return v.eol + 1, -1
+}
+
+// deeper tells whether the next line stands further in.
+func (m *mender) deeper(v value) bool {
+	at := min(v.eol+1, len(m.src))
+	p := at
+	for p < len(m.src) && m.src[p] == ' ' {
+		p++
+	}
+	return p-at > v.parent
+}
+
+// named names a character in a sentence.
+func named(c byte) string {
+	if c == '`' {
+		return "a backtick"
+	}
+	return "`" + string(c) + "`"
 }
 
 func isBlockHeader(s string) bool {
@@ -274,6 +294,12 @@ func (m *mender) plain(v value) int {
 		if p >= eol || p-at <= v.parent || m.src[p] == '#' || m.src[p] == '\t' {
 			break
 		}
+		if k, after := m.key(p, eol); after > 0 && v.key != "" && slices.Contains(m.known, k) {
+			m.fault(p, p+len(k), "quiz/indentation", "`"+k+":` stands further in than the line before it, so that YAML takes it for more of that line's text.",
+				"Begin it in the same column as `"+v.key+":`.")
+			m.edits = append(m.edits, edit{at, p, strings.Repeat(" ", v.parent), v.parent})
+			break
+		}
 		first = false
 		at, next = p, eol+1
 	}
@@ -296,7 +322,7 @@ func (m *mender) plain(v value) int {
 		return next
 	}
 	text := string(m.src[v.start:end])
-	m.fault(v.start, end, code, message, "Put quotation marks around the whole text: `"+quoteYAML(m.text(v.start, v.eol))+"` if it were one line."+more)
+	m.fault(v.start, end, code, message, "Write `"+m.lead(v)+quoteYAML(strings.Join(strings.Fields(text), " "))+"`."+more)
 	m.edits = append(m.edits, edit{v.start, end, quoteYAML(text), 1})
 	return next
 }

@@ -28,7 +28,7 @@ type numberAnswer struct {
 
 func (number) read(f *fields) answer {
 	if !f.has("number") {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.node.start, f.here()+" has no right answer.", "Add `number:` with the number that is right.")
+		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has no right answer.", "Add `number:` with the number that is right.")
 		return nil
 	}
 	text, n := f.text("number")
@@ -43,10 +43,9 @@ func (number) read(f *fields) answer {
 			a.unit = Prose{Text: "%", Start: n.end - 1, End: n.end}
 		}
 	}
-	var ok bool
-	if a.value, ok = ParseNumber(bare); !ok {
+	var isNumber bool
+	if a.value, isNumber = ParseNumber(bare); !isNumber {
 		f.notANumber(n, text, "number")
-		return nil
 	}
 	a.written = strings.TrimSpace(bare)
 	if text, n := f.text("within"); n != nil {
@@ -65,6 +64,9 @@ func (number) read(f *fields) answer {
 			f.notANumber(n, text, "within")
 			a.tolerance = 0
 		}
+	}
+	if !isNumber {
+		return nil
 	}
 	return a
 }

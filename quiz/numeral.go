@@ -53,16 +53,11 @@ func FormatNumber(v float64) string {
 	return head + "e" + exp[:1] + strings.TrimLeft(exp[1:], "0")
 }
 
-// number reads a number that an author wrote; 0 when it is none, which is said.
-func (r *reader) number(n *node, text, key string) float64 {
-	v, ok := ParseNumber(text)
-	if !ok {
-		r.notANumber(n, text, key)
-	}
-	return v
-}
-
+// notANumber refuses what an author wrote for a number.
 func (r *reader) notANumber(n *node, text, key string) *diag.Diagnostic {
-	return r.refuse(n, "quiz/not-a-number", "`"+text+"` is not a number.",
-		"Write `"+key+"` with digits, such as `25,000`, `1,00,000` or `2.5`. A unit goes into `unit: …`.")
+	hint := "Write `" + key + "` with digits, such as `25,000`, `1,00,000` or `2.5`."
+	if key == "number" {
+		hint += " A unit goes into `unit: …`."
+	}
+	return r.refuse(n, "quiz/not-a-number", "`"+text+"` is not a number.", hint)
 }

@@ -41,6 +41,9 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 	}
 	var out []Question
 	for i, item := range n.items {
+		if len(r.finds) > maxFinds {
+			break
+		}
 		r.question = i + 1
 		if item.empty && item.shape == pairs { // reported when it was parsed
 			continue
@@ -62,7 +65,7 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 	q := Question{Number: r.question, File: r.text.Path, Start: n.start, End: n.end, Marks: 1}
 	q.Ask = f.prose("ask")
 	if !f.has("ask") {
-		r.say(diag.Error, "quiz/no-ask", n.start, n.start, r.here()+" asks nothing.", "Add `ask: …` with the question.")
+		r.say(diag.Error, "quiz/no-ask", n.start, f.headEnd(), r.here()+" asks nothing.", "Add `ask: …` with the question.")
 	}
 	q.ID, q.IDWritten = r.id(f, q.Ask)
 	q.Tests = r.competencies(f)
@@ -70,9 +73,14 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 		q.Tests = quiz.Tests
 	}
 	if text, at := f.text("marks"); at != nil {
-		if q.Marks = r.number(at, text, "marks"); q.Marks <= 0 || q.Marks > 1000 {
+		v, ok := ParseNumber(text)
+		switch {
+		case !ok:
+			r.notANumber(at, text, "marks")
+		case v <= 0 || v > 1000:
 			r.refuse(at, "quiz/marks", "`marks` must be above 0 and at most 1000.", "Write `marks: 1`, or take the line away: 1 is what a question has by itself.")
-			q.Marks = 1
+		default:
+			q.Marks = v
 		}
 	}
 	q.Hints = f.proses("hint")
@@ -129,7 +137,7 @@ func (r *reader) kindOf(f *fields) kind {
 				}
 			}
 		}
-		r.say(diag.Error, "quiz/no-answer-word", f.node.start, f.node.start, r.here()+" does not say what the answer is.", hint)
+		r.say(diag.Error, "quiz/no-answer-word", f.node.start, f.headEnd(), r.here()+" does not say what the answer is.", hint)
 		return nil
 	case 1:
 		for _, k := range kinds() {

@@ -61,7 +61,7 @@ func (r *reader) settings(q *Quiz, n *node) {
 	})
 	q.Title, _ = f.text("title")
 	if !f.has("title") {
-		r.say(diag.Error, "quiz/no-title", n.start, n.start, "The quiz has no title.", "Write `title: …` in the first line.")
+		r.say(diag.Error, "quiz/no-title", n.start, f.headEnd(), "The quiz has no title.", "Write `title: …` in the first line.")
 	}
 	if text, at := f.text("for"); at != nil {
 		q.For = Ref{What: "activity", Text: text, Start: at.start, End: at.end}
@@ -87,7 +87,7 @@ func (r *reader) settings(q *Quiz, n *node) {
 	if at := f.get("questions"); at != nil {
 		q.Questions = r.questions(at, &Quiz{Tests: q.Tests, Purpose: q.Purpose})
 	} else {
-		r.say(diag.Error, "quiz/no-questions", n.start, n.start, "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")
+		r.say(diag.Error, "quiz/no-questions", n.start, f.headEnd(), "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")
 	}
 	if text, at := f.text("marking"); at != nil {
 		r.quizMarking(q, at, text)
@@ -222,7 +222,7 @@ func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 		if r.finds.HasErrors() {
 			return // questions that could not be read are missing from the count
 		}
-		r.refuse(n, "quiz/draw-too-large", fmt.Sprintf("`draw` takes %d questions%s, and there are only %d.", want, of, have), fmt.Sprintf("Write at most %d, or add questions.", have))
+		r.refuse(n, "quiz/draw-too-large", fmt.Sprintf("`draw` takes %d questions%s, and there are no more than %d.", want, of, have), fmt.Sprintf("Write at most %d, or add questions.", have))
 	}
 	if v, err := strconv.Atoi(body); err == nil && v > 0 {
 		if v > len(q.Questions) {

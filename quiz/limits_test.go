@@ -1,0 +1,107 @@
+package quiz
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// codes gives the codes of a list, each once, in its order.
+func codes(finds diag.List) []string {
+	var out []string
+	for _, d := range finds {
+		if !slices.Contains(out, d.Code) {
+			out = append(out, d.Code)
+		}
+	}
+	return out
+}
+
+// Faults 6 and 12: what is made to choke a reader is refused, and soon. The
+// clock is generous: without a bound these take minutes or all memory.
+func TestHostileFilesAreRefusedSoon(t *testing.T) {
+	bomb := "title: &a [x,x,x,x,x,x,x,x,x]\n"
+	for c := 'b'; c <= 'z'; c++ {
+		bomb += fmt.Sprintf("k%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 9), ","))
+	}
+	blocks := ""
+	for i := range 2000 {
+		blocks += strings.Repeat(" ", i) + "a:\n"
+	}
+	for _, c := range []struct{ name, text, code string }{
+		{"alias bomb", bomb, "quiz/cut-text"},
+		{"alias of an anchor", "title: T\nquestions:\n- &q\n  ask: A\n  right: true\n- *q\n", "quiz/anchor"},
+		{"lists in brackets, 10,000 deep", "title: " + strings.Repeat("[", 10000) + strings.Repeat("]", 10000), "quiz/too-deep"},
+		{"brackets that never close", "title: " + strings.Repeat("[", 1<<20), "quiz/needs-quotes"},
+		{"braces that never close", "title: " + strings.Repeat("{a: ", 1<<18), "quiz/needs-quotes"},
+		{"dashes, 10,000 deep", strings.Repeat("- ", 10000) + "x", "quiz/too-deep"},
+		{"keys, 2,000 deep", blocks, "quiz/too-deep"},
+		{"nesting of 101", "title: " + strings.Repeat("[", 101) + strings.Repeat("]", 101), "quiz/too-deep"},
+		{"50 MB", strings.Repeat("a", 50<<20), "quiz/too-large"},
+		{"a line of 5 MB", "title: " + strings.Repeat("अ", 1<<20), "quiz/no-questions"},
+		{"a list of very many", "title: T\nquestions: [" + strings.Repeat("x,", 1<<18) + "x]", "quiz/not-a-question"},
+		{"a Devanagari list on one line", "title: T\nquestions: [" + strings.Repeat("अ,", 1<<18) + "x]", "quiz/not-a-question"},
+		{"very many quotation marks", "title: T\nquestions:\n" + strings.Repeat("- \"\n", 1<<17), "quiz/unclosed-quote"},
+		{"very many broken lines", "title: T\nquestions:\n" + strings.Repeat("- a: b: [\n", 1<<16), "quiz/needs-quotes"},
+		{"a long plain text", "title: T\nquestions:\n- ask: x\n" + strings.Repeat("    y\n", 1<<18), "quiz/no-answer-word"},
+		{"not UTF-8", "title: \xff\xfe", "quiz/not-utf8"},
+		{"NUL", "title: a\x00b\nquestions:\n- {id: a, ask: A, right: true}\n", "quiz/control-character"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			start := time.Now()
+			_, finds := Read(source.NewText("q.quiz.yaml", []byte(c.text)))
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("took %s", took)
+			} else {
+				t.Log(took.Round(time.Millisecond), codes(finds))
+			}
+			if !slices.Contains(codes(finds), c.code) {
+				t.Errorf("got %v, want %s among them", codes(finds), c.code)
+			}
+			if len(finds) > maxFinds+1 {
+				t.Errorf("%d findings", len(finds))
+			}
+		})
+	}
+}
+
+// Nothing that somebody writes makes the reader panic, and what it says points
+// into the file.
+func FuzzRead(f *testing.F) {
+	for _, path := range []string{"refused", "translated", "choice", "truefalse", "text", "number"} {
+		for _, p := range archive(f, "testdata/"+path+".txtar") {
+			f.Add(p.Data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		text := source.NewText("q.quiz.yaml", b)
+		check := func(finds diag.List) {
+			t.Helper()
+			last := text.Pos(len(b))
+			for _, d := range finds {
+				for _, p := range []diag.Pos{d.Start, d.End} {
+					if p.Line < 1 || p.Col < 1 || p.Line > last.Line || p.Line == last.Line && p.Col > last.Col {
+						t.Fatalf("%q: %s points at %d:%d, and the text ends at %d:%d", b, d.Code, p.Line, p.Col, last.Line, last.Col)
+					}
+				}
+				if d.End.Line < d.Start.Line || d.End.Line == d.Start.Line && d.End.Col < d.Start.Col {
+					t.Fatalf("%q: %s ends before it begins: %+v", b, d.Code, d)
+				}
+			}
+		}
+		q, finds := Read(text)
+		check(finds)
+		Form(q, FormOptions{})
+		q.Refs()
+		q.Summary()
+		_, finds = ReadBlock(text, len(b)/3, len(b))
+		check(finds)
+		_, finds = q.Translate(text)
+		check(finds)
+	})
+}
