@@ -3,6 +3,7 @@ package markdown
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 )
@@ -85,13 +86,26 @@ type collector struct {
 }
 
 func (c *collector) closeSection() {
-	c.section.Text = strings.Join(strings.Fields(c.text.String()), " ")
+	c.section.Text = oneLine(c.text.String())
 	if c.section.Text != "" || c.section.ID != "" {
 		c.d.facts.Words += countWords(c.section.Text) + countWords(c.section.Heading)
 		c.d.facts.Sections = append(c.d.facts.Sections, c.section)
 	}
 	c.text.Reset()
 	c.section = Section{}
+}
+
+// oneLine makes every run of white space one space.
+func oneLine(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for field := range strings.FieldsSeq(s) {
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(field)
+	}
+	return b.String()
 }
 
 func (c *collector) say(s string) {
@@ -184,6 +198,9 @@ func (d *Doc) addRef(n ast.Node, ref Ref) {
 // isWordRune tells what a word is made of: letters, marks and digits of any
 // script, and the joiners that Indic and Arabic scripts write inside words.
 func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
+	}
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '\u200c' || r == '\u200d'
 }
 

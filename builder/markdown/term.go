@@ -87,26 +87,39 @@ func wordsOf(s string) []wordSpan {
 // fold makes one of the many ways to write a word: NFC (which takes U+0958
 // apart into its letter and its nukta, as every keyboard but one writes it),
 // without joiners, in lower case.
-func fold(word string) string {
+func fold(word string) string { return string(foldInto(nil, []byte(word))) }
+
+// foldInto appends the folded word to buf: most words of a text are folded
+// once, looked up and forgotten, and need no memory of their own.
+func foldInto(buf, word []byte) []byte {
+	start := len(buf)
 	ascii := true
-	for i := 0; i < len(word); i++ {
-		if word[i] >= utf8.RuneSelf {
-			ascii = false
-			break
+	for i := 0; i < len(word); {
+		if c := word[i]; c < utf8.RuneSelf {
+			if c >= 'A' && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			buf = append(buf, c)
+			i++
+			continue
+		}
+		ascii = false
+		r, n := utf8.DecodeRune(word[i:])
+		i += n
+		if r != '\u200c' && r != '\u200d' {
+			buf = utf8.AppendRune(buf, unicode.ToLower(r))
 		}
 	}
-	if ascii {
-		return strings.ToLower(word)
+	if ascii || norm.NFC.IsNormal(buf[start:]) {
+		return buf
 	}
-	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if r == '\u200c' || r == '\u200d' {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, word))
+	return append(buf[:start], norm.NFC.Bytes(buf[start:])...)
 }
 
 func foldGap(gap string) string {
+	if gap == " " || gap == "\n" {
+		return " "
+	}
 	fields := strings.Fields(gap)
 	switch {
 	case len(fields) == 0:
@@ -148,10 +161,19 @@ func (d *Doc) linkTerms() {
 	if d.opts.Terms == nil || len(d.opts.Terms.byFirst) == 0 {
 		return
 	}
-	d.linkTermsIn(d.root, map[string]bool{})
+	l := termLinker{d: d, done: map[string]bool{}}
+	l.walk(d.root)
 }
 
-func (d *Doc) linkTermsIn(n ast.Node, done map[string]bool) {
+// termLinker goes through one text. Its buffers are used again for every run.
+type termLinker struct {
+	d     *Doc
+	done  map[string]bool // ids of entries that are linked
+	words []runWord
+	buf   []byte
+}
+
+func (l *termLinker) walk(n ast.Node) {
 	switch c := n.(type) {
 	case *ast.Heading, *ast.Link, *ast.AutoLink, *ast.CodeSpan, *ast.Image, *Figure, *ast.RawHTML:
 		return
@@ -162,11 +184,11 @@ func (d *Doc) linkTermsIn(n ast.Node, done map[string]bool) {
 	}
 	for child := n.FirstChild(); child != nil; {
 		if first, ok := child.(*ast.Text); ok {
-			child = d.linkRun(n, first, done)
+			child = l.run(n, first)
 			continue
 		}
 		next := child.NextSibling()
-		d.linkTermsIn(child, done)
+		l.walk(child)
 		child = next
 	}
 }
@@ -178,10 +200,10 @@ type runWord struct {
 	gap        string
 }
 
-// linkRun looks through the text nodes from first on and gives the node after
+// run looks through the text nodes from first on and gives the node after
 // them. A run is as long as the text goes on, line ends included.
-func (d *Doc) linkRun(parent ast.Node, first *ast.Text, done map[string]bool) ast.Node {
-	var words []runWord
+func (l *termLinker) run(parent ast.Node, first *ast.Text) ast.Node {
+	d, words := l.d, l.words[:0]
 	gap := ""
 	var after ast.Node
 	for n := ast.Node(first); ; n = n.NextSibling() {
@@ -206,13 +228,14 @@ func (d *Doc) linkRun(parent ast.Node, first *ast.Text, done map[string]bool) as
 			break
 		}
 	}
+	l.words = words
 	for i := 0; i < len(words); {
-		f := d.match(words[i:], done)
+		f := l.match(words[i:])
 		if f == nil {
 			i++
 			continue
 		}
-		done[f.entry.ID] = true
+		l.done[f.entry.ID] = true
 		last := i + len(f.words) - 1
 		from, to := words[i], words[last]
 		if strings.HasPrefix(string(d.src[to.end:to.node.Segment.Stop]), f.tail) {
@@ -229,20 +252,21 @@ func (d *Doc) linkRun(parent ast.Node, first *ast.Text, done map[string]bool) as
 }
 
 // match gives the longest form of an entry not done yet that words start with.
-func (d *Doc) match(words []runWord, done map[string]bool) *form {
-	w := words[0]
+func (l *termLinker) match(words []runWord) *form {
+	d, w := l.d, words[0]
 	if w.start > 0 && d.src[w.start-1] == '&' || w.start > 1 && d.src[w.start-1] == '#' && d.src[w.start-2] == '&' {
 		return nil // a character reference
 	}
-	candidates := d.opts.Terms.byFirst[fold(string(d.src[w.start:w.end]))]
+	l.buf = foldInto(l.buf[:0], d.src[w.start:w.end])
+	candidates := d.opts.Terms.byFirst[string(l.buf)]
 next:
 	for i := range candidates {
 		f := &candidates[i]
-		if done[f.entry.ID] || len(f.words) > len(words) {
+		if l.done[f.entry.ID] || len(f.words) > len(words) {
 			continue
 		}
 		for j := 1; j < len(f.words); j++ {
-			if words[j].gap != f.gaps[j-1] || fold(string(d.src[words[j].start:words[j].end])) != f.words[j] {
+			if words[j].gap != f.gaps[j-1] || string(foldInto(l.buf[:0], d.src[words[j].start:words[j].end])) != f.words[j] {
 				continue next
 			}
 		}
