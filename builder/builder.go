@@ -126,7 +126,6 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 			words[lang] = w
 		}
 		assets, diags, err := bundle.Build(bundle.Sources{
-			Runtime: runtime.Files, Kinds: quiz.Scripts, KindNames: quiz.KindNames(),
 			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
 		})
 		return made{assets, diags}, err

@@ -1,7 +1,7 @@
 // Package bundle makes the scripts and the style sheet of a site.
 //
-// In go the runtime's TypeScript, the question kinds' TypeScript, a theme's
-// style sheets and the words of each language, all as read-only trees; out
+// In go the runtime's and the question kinds' TypeScript, which are part of the
+// program, a theme's style sheets and the words of each language; out
 // come few files with hashed names, ready to be copied into the output. esbuild
 // does the work in memory; the package never touches a disk and asks for no
 // network.
@@ -19,49 +19,66 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/quiz"
+	"sopan.dev/sopan/runtime"
 )
 
-// Sources is what is bundled.
+// Sources is what a site adds to the scripts that are part of the program.
 type Sources struct {
-	Runtime   fs.FS                        // *.ts of the runtime
-	Kinds     fs.FS                        // *.ts of the question kinds
-	KindNames []string                     // NAME.ts exports `kind`
 	Theme     fs.FS                        // css/main.css and what it imports
 	ThemeDir  string                       // where the theme is, for messages: "themes/mine"
 	Highlight string                       // style rules for highlighted code
 	Words     map[string]map[string]string // language -> what scripts say
 }
 
-// Entries are the ways into the runtime, by the page parts that need them.
-var Entries = []string{"base", "quiz", "case"}
-
 // Assets is the bundled files of a site.
 type Assets struct {
 	Files   map[string][]byte            // path in the output -> bytes
 	Style   string                       // path of the style sheet
-	Scripts map[string]map[string]string // language -> entry -> path
+	Scripts map[string]map[string]string // language -> name of a script -> path
+	Search  map[string][]byte            // language -> the script that stands before a search index
 }
 
 // Folder is where bundled files stand in the output.
 const Folder = "assets"
 
+// searchScript has no file of its own: each search index carries it.
+const searchScript = "search"
+
 // Build bundles everything for the given languages. Mistakes in a theme's
 // style sheets are diagnostics; a mistake in the scripts is a fault of this
 // program and an error.
 func Build(s Sources) (*Assets, diag.List, error) {
-	a := &Assets{Files: map[string][]byte{}, Scripts: map[string]map[string]string{}}
+	a := &Assets{Files: map[string][]byte{}, Scripts: map[string]map[string]string{}, Search: map[string][]byte{}}
 	css, diags := style(s)
 	a.Style = a.add("sopan", ".css", css)
-	for _, lang := range slices.Sorted(maps.Keys(s.Words)) {
-		scripts, err := scripts(s, lang)
-		if err != nil {
-			return nil, nil, err
+	langs := slices.Sorted(maps.Keys(s.Words))
+	list := runtime.Scripts()
+	made := make([][]byte, len(langs)*len(list))
+	var g errgroup.Group
+	for l, lang := range langs {
+		for i, script := range list {
+			g.Go(func() (err error) {
+				made[l*len(list)+i], err = bundled(script.Name, script.Words(s.Words[lang]))
+				return err
+			})
 		}
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	for l, lang := range langs {
 		a.Scripts[lang] = map[string]string{}
-		for _, entry := range Entries {
-			a.Scripts[lang][entry] = a.add(entry+"."+lang, ".js", scripts[entry])
+		for i, script := range list {
+			content := made[l*len(list)+i]
+			if script.Name == searchScript {
+				a.Search[lang] = content
+				continue
+			}
+			a.Scripts[lang][script.Name] = a.add(script.Name+"."+lang, ".js", content)
 		}
 	}
 	return a, diags, nil
@@ -85,43 +102,38 @@ var engines = []api.Engine{
 	{Name: api.EngineChrome, Version: "80"}, {Name: api.EngineFirefox, Version: "78"}, {Name: api.EngineSafari, Version: "13.1"},
 }
 
-func scripts(s Sources, lang string) (map[string][]byte, error) {
-	var points []api.EntryPoint
-	for _, e := range Entries {
-		points = append(points, api.EntryPoint{InputPath: "runtime/" + e + ".ts", OutputPath: e})
-	}
-	words, err := json.Marshal(s.Words[lang])
+// bundled makes one script that says the given words.
+func bundled(name string, said map[string]string) ([]byte, error) {
+	words, err := json.Marshal(said)
 	if err != nil {
-		return nil, fmt.Errorf("writing the words of %s: %w", lang, err)
+		return nil, fmt.Errorf("writing the words of %s: %w", name, err)
 	}
-	var kinds strings.Builder
-	for i, k := range s.KindNames {
-		fmt.Fprintf(&kinds, "import { kind as k%d } from %q;\n", i, "quiz/"+k+".ts")
-	}
-	kinds.WriteString("export const kinds = [")
-	for i := range s.KindNames {
-		fmt.Fprintf(&kinds, "k%d,", i)
-	}
-	kinds.WriteString("];\n")
 	r := api.Build(api.BuildOptions{
-		EntryPointsAdvanced: points,
-		Bundle:              true, Outdir: "/", Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
+		EntryPoints: []string{"runtime/" + name + ".ts"},
+		Bundle:      true, Outdir: "/", Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
 		Target: api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":true,"strict":true}}`,
 		LogLevel: api.LogLevelSilent,
-		Plugins: []api.Plugin{trees("script", map[string]fs.FS{"runtime": s.Runtime, "quiz": s.Kinds}, map[string]virtual{
+		Plugins: []api.Plugin{trees("script", map[string]fs.FS{"runtime": runtime.Files, "quiz": quiz.Scripts}, map[string]virtual{
 			"sopan:words": {"export const words = " + string(words) + ";", api.LoaderJS},
-			"sopan:kinds": {kinds.String(), api.LoaderTS},
+			"sopan:kinds": {kindsModule(), api.LoaderTS},
 		})},
 	})
 	if len(r.Errors) > 0 {
-		return nil, fmt.Errorf("bundling the scripts: %s", strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
+		return nil, fmt.Errorf("bundling the script %s: %s", name, strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
 	}
-	out := map[string][]byte{}
-	for _, f := range r.OutputFiles {
-		out[strings.TrimSuffix(path.Base(strings.ReplaceAll(f.Path, `\`, "/")), ".js")] = f.Contents
+	return r.OutputFiles[0].Contents, nil
+}
+
+// kindsModule is the table of question kinds as the browser gets it: each
+// kind's script exports `kind`.
+func kindsModule() string {
+	var imports, table strings.Builder
+	for i, name := range quiz.KindNames() {
+		fmt.Fprintf(&imports, "import { kind as k%d } from %q;\n", i, "quiz/"+name+".ts")
+		fmt.Fprintf(&table, "k%d,", i)
 	}
-	return out, nil
+	return imports.String() + "export const kinds = [" + table.String() + "];\n"
 }
 
 func style(s Sources) ([]byte, diag.List) {

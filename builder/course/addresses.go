@@ -48,7 +48,11 @@ func (l *loader) checkAddresses() {
 			Hint:    "Rename the file.",
 		}
 		if other != "" {
-			d.Message = fmt.Sprintf("`%s` and `%s` would both have the address `%s`.", path.Base(other), path.Base(file), address)
+			a, b := path.Base(other), path.Base(file)
+			if a == b {
+				a, b = path.Join(path.Base(path.Dir(other)), a), path.Join(path.Base(path.Dir(file)), b)
+			}
+			d.Message = fmt.Sprintf("`%s` and `%s` would both have the address `%s`.", a, b, address)
 			d.Related = []diag.Related{{Pos: diag.Pos{File: other}, Message: "the other file"}}
 		}
 		l.diags = append(l.diags, d)

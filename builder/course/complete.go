@@ -50,7 +50,7 @@ func readShare(v yamldoc.Value) Share {
 	default:
 		n, err := strconv.ParseFloat(strings.TrimSuffix(s, "%"), 64)
 		if err != nil || !strings.HasSuffix(s, "%") || n < 0 || n > 100 {
-			v.Error("front/complete", fmt.Sprintf("`%s` says not how much.", s), "Write `all`, `none` or a share such as `80%`.")
+			v.Error("front/complete", fmt.Sprintf("`%s` does not say how much.", s), "Write `all`, `none` or a share such as `80%`.")
 			return 1
 		}
 		return Share(n / 100)

@@ -2,7 +2,9 @@ package course
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -36,12 +38,14 @@ type Competency struct {
 // LevelCount is how many levels the framework has; 5 where it names none,
 // which is what FRAC uses.
 func (f *Framework) LevelCount() int {
+	n := 0
 	for _, names := range f.Levels {
-		if len(names) > 0 {
-			return len(names)
-		}
+		n = max(n, len(names))
 	}
-	return 5
+	if n == 0 {
+		return 5
+	}
+	return n
 }
 
 // LevelName gives the name of a level (1-based), "" where it has none.
@@ -70,9 +74,9 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 	for _, fv := range m["frameworks"].Items() {
 		fm := fv.Map("a framework", "id", "title", "version", "source", "levels", "areas")
 		f := &Framework{ID: readID(fm["id"], fv, ids), Title: readLocalText(fm["title"], languages), Version: fm["version"].Text(), Levels: readLocalTexts(fm["levels"], languages)}
-		for lang, names := range f.Levels {
-			if len(names) != f.LevelCount() {
-				fm["levels"].Error("competency/levels", fmt.Sprintf("The levels in `%s` are %d, in another language %d.", lang, len(names), f.LevelCount()), "Give the same number of levels in each language.")
+		for _, lang := range slices.Sorted(maps.Keys(f.Levels)) {
+			if n := len(f.Levels[lang]); n != f.LevelCount() {
+				fm["levels"].Error("competency/levels", fmt.Sprintf("The levels in `%s` are %d, in another language %d.", lang, n, f.LevelCount()), "Give the same number of levels in each language.")
 				break
 			}
 		}

@@ -18,6 +18,8 @@ type Graph struct {
 	Lowest  int // points of the worst path from the start to an ending
 	Highest int // points of the best one
 	Best    []string
+
+	decisions map[int]bool // where the targets of decisions stand; they are checked here, not as links
 }
 
 // Scene is a node of the graph.
@@ -57,7 +59,7 @@ func (e Exit) Total() int {
 // without a debrief.
 func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex) (*Graph, diag.List) {
 	scenes := doc.Scenes()
-	g := &Graph{}
+	g := &Graph{decisions: map[int]bool{}}
 	var diags diag.List
 	at := func(start, end int, s diag.Severity, code, message, hint string) {
 		from, to := text.Span(start, end)
@@ -77,6 +79,7 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 	for _, s := range scenes {
 		node := Scene{ID: s.ID, Title: s.Title, Ending: s.Ending || strings.HasPrefix(s.ID, "debrief")}
 		for _, d := range s.Decisions {
+			g.decisions[d.Start] = true
 			exit := Exit{To: d.Target, Points: map[string]int{}}
 			if _, ok := index[d.Target]; !ok {
 				hint := diag.DidYouMean(d.Target, ids)

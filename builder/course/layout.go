@@ -187,6 +187,9 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 			l.refuse(p, "site/language-not-listed", fmt.Sprintf("This is a translation into `%s`, but the site's languages do not list it.", tag),
 				fmt.Sprintf("Add `%s` to `languages` in `sopan.yaml`, or rename the file.", tag))
 			return "", "", ""
+		case sameFold(tag, siteLanguages) != "":
+			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", sameFold(tag, siteLanguages)))
+			return "", "", ""
 		case languageForm.MatchString(tag) && tag != "quiz" && tag != "case":
 			if near := diag.Nearest(tag, siteLanguages); near != "" {
 				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
@@ -197,6 +200,10 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 	if strings.HasSuffix(stem, ".quiz") || strings.HasSuffix(stem, ".case") {
 		kind := stem[len(stem)-5:]
 		stem = stem[:len(stem)-5]
+		if at := strings.LastIndexByte(stem, '.'); at > 0 && slices.Contains(siteLanguages, stem[at+1:]) {
+			l.refuse(p, "site/no-rule", "The language stands last in a name, before the ending.", fmt.Sprintf("Rename it to `%s%s.%s%s`.", stem[:at], kind, stem[at+1:], ext))
+			return "", "", ""
+		}
 		switch {
 		case kind == ".quiz" && ext == ".yaml":
 			return stem, lang, Quiz
@@ -209,7 +216,6 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 		}
 		return "", "", ""
 	}
-	// hi.quiz.yaml written the other way round: check.hi.quiz.yaml
 	if ext == ".yaml" {
 		l.refuse(p, "site/no-rule", "A YAML file in a course is a quiz, and its name says so.", fmt.Sprintf("Rename it to `%s.quiz.yaml`.", stem))
 		return "", "", ""
@@ -218,6 +224,16 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 		return stem, lang, indexType
 	}
 	return stem, lang, Lesson
+}
+
+// sameFold gives the tag that differs in case alone, "" where there is none.
+func sameFold(tag string, tags []string) string {
+	for _, t := range tags {
+		if strings.EqualFold(t, tag) {
+			return t
+		}
+	}
+	return ""
 }
 
 // other notes an asset, or says what is wrong with a file of another type.

@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -63,11 +64,22 @@ func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
 		if p := s.byFolder[strings.TrimSuffix(file, "/index.md")]; p != nil {
 			return s.toVersion(from, s.PlaceVersion(p, from.Lang), fragment, dest)
 		}
-		if s.drafts[file] {
+		if s.draft(file) {
 			return Destination{}, &LinkError{"link/draft", fmt.Sprintf("`%s` is a draft, which learners will not see.", target), "Take the link out, or give the draft another `status`."}
 		}
 	}
 	return Destination{}, s.missing(from, dest, target, candidates)
+}
+
+// draft tells whether a file, or a folder, was left out as a draft, alone or
+// with the module or course that it stands in.
+func (s *Site) draft(file string) bool {
+	for p := file; p != "." && p != "/"; p = path.Dir(p) {
+		if s.drafts[p] {
+			return true
+		}
+	}
+	return false
 }
 
 // translated gives v, or its twin in lang when v is the untranslated file and
@@ -87,6 +99,17 @@ func (s *Site) translated(v *Version, lang, file string) *Version {
 }
 
 func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination, *LinkError) {
+	if fragment != "" && to.Quiz != nil && !to.anchor(fragment) {
+		var ids []string
+		for i := range to.Quiz.Questions {
+			ids = append(ids, "q-"+to.Quiz.Questions[i].ID)
+		}
+		hint := diag.DidYouMean(fragment, ids)
+		if hint == "" && len(ids) > 0 {
+			hint = "Its questions are: #" + strings.Join(ids[:min(len(ids), 8)], ", #") + "."
+		}
+		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no question `#%s` in `%s`.", fragment, path.Base(to.File)), orElse(hint, "Link to the page without `#`.")}
+	}
 	if fragment != "" && !to.headings[fragment] && !to.anchor(fragment) {
 		ids := make([]string, 0, len(to.headings))
 		for id := range to.headings {
@@ -123,9 +146,11 @@ func (s *Site) missing(from *Version, dest, target string, candidates []string) 
 	e := &LinkError{Code: "link/no-file", Message: fmt.Sprintf("`%s` does not exist.", target)}
 	if strings.HasSuffix(target, ".html") || strings.HasSuffix(target, ".htm") {
 		e.Message = fmt.Sprintf("`%s` is the address of a page, not a file of the site.", target)
-		for f, v := range s.byFile {
+		for _, f := range slices.Sorted(maps.Keys(s.byFile)) {
+			v := s.byFile[f]
 			if v.Lang == from.Lang && strings.TrimSuffix(path.Base(v.Address), ".html") == strings.TrimSuffix(path.Base(target), ".html") {
 				e.Hint = "Link to its source: `" + relativeFile(from.File, f) + "`."
+				break
 			}
 		}
 		if e.Hint == "" {
@@ -192,7 +217,7 @@ func (l *loader) checkLinks() {
 		}
 		var text *source.Text
 		for _, ref := range v.Facts.Refs {
-			if ref.External || ref.Kind == markdown.TermRef {
+			if ref.External || ref.Kind == markdown.TermRef || v.Graph != nil && v.Graph.decisions[ref.Start] {
 				continue
 			}
 			d, problem := l.site.Resolve(v, ref.Dest)

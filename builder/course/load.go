@@ -108,6 +108,9 @@ func (l *loader) layout() error {
 	lay := readLayout(l.tree, l.site.Settings.Languages)
 	l.diags = append(l.diags, lay.diags...)
 	for _, cd := range lay.courses {
+		if len(cd.index) == 0 && len(cd.items) == 0 && len(cd.modules) == 0 {
+			continue // a folder of pictures is no course
+		}
 		c := &Course{Place: Place{Dir: cd.dir, Slug: placeSlug(cd.name)}}
 		c.Course = c
 		l.place(&c.Place, cd.name, cd.index)
@@ -143,9 +146,7 @@ func (l *loader) layout() error {
 			modules = modules[1:]
 		}
 		closeRun()
-		if len(c.Modules) > 0 || len(cd.index) > 0 {
-			l.site.Courses = append(l.site.Courses, c)
-		}
+		l.site.Courses = append(l.site.Courses, c)
 	}
 	for _, a := range lay.assets {
 		l.site.addAsset(a, l.assetAddress(a))
@@ -349,7 +350,7 @@ func (l *loader) readMarkdown(v *Version, text source.Text) diag.List {
 	if v.Front.Minutes == 0 {
 		v.Front.Minutes = max(1, v.Facts.Minutes)
 	}
-	if v.Item != nil && v.Item.Type == Lesson && v.Facts.Words == 0 && !diags.HasErrors() {
+	if v.Item != nil && v.Item.Type == Lesson && v.Facts.Words == 0 && len(v.Facts.Refs) == 0 && len(v.Facts.Quizzes) == 0 && !diags.HasErrors() {
 		diags = append(diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
 	}
 	for n, b := range v.Facts.Quizzes {
@@ -447,10 +448,13 @@ func (l *loader) dropDrafts() {
 	for f := range s.drafts {
 		delete(s.byFile, f)
 	}
+	// A draft may be as unfinished as it likes; check --drafts tells what it lacks.
+	l.diags = slices.DeleteFunc(l.diags, func(d diag.Diagnostic) bool { return s.drafts[d.Start.File] })
 }
 
 // dropFolder forgets a draft course or module with its assets and modules.
 func (s *Site) dropFolder(dir string) {
+	s.drafts[dir] = true
 	for folder := range s.byFolder {
 		if folder == dir || strings.HasPrefix(folder, dir+"/") {
 			for _, v := range s.byFolder[folder].Versions {
@@ -501,6 +505,9 @@ func quizID(*Version) string { return "" }
 
 func (l *loader) unique(keys map[string]*Version, key string, v *Version, file string) {
 	if other, twice := keys[key]; twice {
+		if other.Address == v.Address {
+			return // which checkAddresses reports, and which comes to the same
+		}
 		where := func(v *Version, dir string) string { return orElse(v.File, dir) }
 		l.diags = append(l.diags, diag.Diagnostic{
 			Start: diag.Pos{File: where(v, file)}, Code: "course/id-twice",

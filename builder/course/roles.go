@@ -80,10 +80,10 @@ func findRole(positions []*Position, text string) (role *Role, activity *Activit
 		}
 		return false
 	}
-	if len(parts) > 1 {
-		for _, p := range positions {
-			if len(parts) == 3 && is(parts[0], p.ID, p.Title) {
-				parts = parts[1:]
+	if len(parts) == 3 {
+		for i, p := range positions {
+			if is(parts[0], p.ID, p.Title) {
+				positions, parts = positions[i:i+1], parts[1:]
 				break
 			}
 		}

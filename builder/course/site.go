@@ -31,7 +31,7 @@ type Site struct {
 	byFile   map[string]*Version         // source path -> version
 	byFolder map[string]*Place           // source folder -> course or module
 	assets   map[string]*Asset           // source path -> asset
-	drafts   map[string]bool             // source paths that were left out
+	drafts   map[string]bool             // source paths, and folders, that were left out
 }
 
 // Moved is an old address that leads on to a page.

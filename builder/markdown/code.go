@@ -63,7 +63,10 @@ func (d *Doc) checkCode(n *ast.FencedCodeBlock) string {
 		return ""
 	}
 	if lexerFor(lang) == nil {
-		hint := diag.DidYouMean(lang, slices.Collect(maps.Keys(lexersByName())))
+		hint := ""
+		if len(lang) < 40 && len(d.diags) < maxDiagnostics { // comparing it with all names takes a millisecond
+			hint = diag.DidYouMean(lang, slices.Collect(maps.Keys(lexersByName())))
+		}
 		if hint == "" {
 			hint = "Write `text` for code without colours."
 		}

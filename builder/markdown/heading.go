@@ -65,14 +65,14 @@ func (d *Doc) takeHeadingID(h *ast.Heading) {
 	case !strings.HasPrefix(inner, "#") || strings.ContainsAny(inner, " =."):
 		d.report(start, end, diag.Error, "markdown/heading-attribute",
 			fmt.Sprintf("`{%s}` is not understood: a heading takes an id only.", inner), "Write `{#short-id}`, or leave the braces out.")
-	case id == "" || strings.ContainsFunc(id, notInID):
+	case NormalID(id) == "" || strings.ContainsFunc(id, notInID):
 		d.report(start, end, diag.Error, "markdown/heading-id",
 			fmt.Sprintf("`%s` cannot be an id.", inner), "Use letters, digits and hyphens: `{#short-id}`.")
 	default:
 		if d.ids.explicit == nil {
 			d.ids.explicit = map[ast.Node]explicitID{}
 		}
-		d.ids.explicit[h] = explicitID{norm.NFC.String(id), start, end}
+		d.ids.explicit[h] = explicitID{NormalID(id), start, end}
 	}
 	line.Stop = line.Start + open
 	line = line.TrimRightSpace(d.src)
@@ -128,13 +128,13 @@ func (d *Doc) nameHeadings() {
 			continue
 		}
 		first[e.id] = e
-		d.ids.used[e.id] = true
-		d.ids.names[h] = e.id
+		d.ids.used[d.opts.IDPrefix+e.id] = true
+		d.ids.names[h] = d.opts.IDPrefix + e.id
 	}
 	level := 1 // of the title
 	for _, h := range all {
 		if _, ok := d.ids.names[h]; !ok {
-			d.ids.names[h] = d.ids.unique(slug(d.plain(h)))
+			d.ids.names[h] = d.ids.unique(d.opts.IDPrefix, slug(d.plain(h)))
 		}
 		start, end := headingSpan(h)
 		switch {
@@ -150,11 +150,24 @@ func (d *Doc) nameHeadings() {
 	}
 }
 
+// NormalID gives the one form of an id that may be typed in several: NFC,
+// without joiners. Ids in Facts and in HTML have this form; who compares the
+// fragment of a link with them, or writes it, uses it too.
+func NormalID(id string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r == '\u200c' || r == '\u200d' {
+			return -1
+		}
+		return r
+	}, id))
+}
+
 // unique makes an id that no other element of the text has: name, name-2, name-3 …
-func (s *ids) unique(name string) string {
+func (s *ids) unique(prefix, name string) string {
 	if name == "" || reservedID(name) {
 		name = strings.TrimSuffix("section-"+name, "-")
 	}
+	name = prefix + name
 	id := name
 	for n := max(2, s.last[name]); s.used[id]; n++ {
 		id = name + "-" + strconv.Itoa(n)
@@ -165,14 +178,13 @@ func (s *ids) unique(name string) string {
 }
 
 // slug makes a readable id of a heading's words: letters, marks and digits of
-// any script, lower case, NFC, with a hyphen for what lies between. Joiners
-// are left out: they change how a word looks and not which word it is.
+// any script, lower case, with a hyphen for what lies between. NormalID leaves
+// joiners out: they change how a word looks and not which word it is.
 func slug(s string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range norm.NFC.String(s) {
+	for _, r := range NormalID(s) {
 		switch {
-		case r == '\u200c' || r == '\u200d':
 		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')

@@ -38,7 +38,7 @@ type Options struct {
 	RawHTML  RawHTML           // Off unless the site asks for the sanitised subset
 	Strings  map[string]string // UI words in Lang; see Words for the keys and the English that stands in
 	Terms    *Terms            // the glossary in Lang; nil: no links to it
-	IDPrefix string            // before the ids of footnotes, where several texts share a page
+	IDPrefix string            // before the ids of headings and footnotes, where several texts share a page
 	Case     bool              // the text is a case study: its scenes are read and checked
 }
 
@@ -61,6 +61,7 @@ type Doc struct {
 	base          int    // offset of src in text.Bytes
 	src           []byte // what goldmark saw; its offsets are into this
 	opts          Options
+	prompt        bool // a text in a question, where no question can stand
 	inline        bool // one run of text: no blocks, no paragraphs around it
 	root          ast.Node
 	spans         map[ast.Node]linkSpan
@@ -82,7 +83,7 @@ type Doc struct {
 func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
 	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
-	d.read(blockSetup().Parser())
+	d.read(blockSetup().parser)
 	return d
 }
 
@@ -91,7 +92,9 @@ func Parse(t source.Text, start int, o Options) *Doc {
 // Glossary terms are not linked in it.
 func ParseBlock(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
-	return Parse(source.NewText("", []byte(text)), 0, o)
+	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
+	d.read(blockSetup().parser)
+	return d
 }
 
 // ParseInline reads one run of inline text, such as a choice of a question:
@@ -100,7 +103,7 @@ func ParseBlock(text string, o Options) *Doc {
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, inline: true}
-	d.read(inlineSetup().Parser())
+	d.read(inlineSetup().parser)
 	return d
 }
 
@@ -237,8 +240,6 @@ type setup struct {
 	parser   parser.Parser
 	renderer renderer.Renderer
 }
-
-func (s *setup) Parser() parser.Parser { return s.parser }
 
 func newSetup(options []parser.Option, cs []construct) *setup {
 	s := &setup{

@@ -44,6 +44,10 @@ func (d *Doc) findQuizzes() {
 	})
 	index := 0
 	for _, f := range fences {
+		if d.prompt {
+			d.report(f.Pos(), f.Info.Segment.Stop, diag.Error, "markdown/quiz-nested", "A quiz block cannot stand in a question.", "Write another question after this one.")
+			continue
+		}
 		start, end := d.fenceSpan(f)
 		if f.Lines().Len() == 0 || len(bytes.TrimSpace(d.src[start:end])) == 0 {
 			d.report(f.Pos(), f.Info.Segment.Stop, diag.Error, "markdown/quiz-empty", "This quiz block holds no questions.", "Write a list of questions in it, or remove it.")

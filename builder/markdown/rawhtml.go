@@ -47,7 +47,7 @@ var markdownWay = map[string]string{
 	"audio":      "A page shows images and videos only.",
 	"b":          "Write bold words as `**words**`.",
 	"blockquote": "Start the lines of a quotation with `> `.",
-	"br":         "End the line with a backslash.",
+	"br":         "End the line with a backslash; in a table, make another row.",
 	"code":       "Write code between backquotes.",
 	"dd":         "Write the meaning on the line after the term, as `: meaning`.",
 	"del":        "Write `~~words~~`.",

@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ type Scene struct {
 // Decision is a way out of a scene.
 type Decision struct {
 	Text       string // plain
-	Target     string // the id of a scene, without "#"
+	Target     string // the id of a scene, without "#", in the form of NormalID
 	Start, End int    // of the target in the link
 	Points     []Point
 }
@@ -260,11 +261,20 @@ func (d *Doc) readDecisions(s *sceneParts, list *ast.List) {
 		}
 		s.decisions = append(s.decisions, link)
 		s.Decisions = append(s.Decisions, Decision{
-			Text: d.plain(link), Target: strings.TrimPrefix(unescape(link.Destination), "#"),
+			Text: d.plain(link), Target: d.target(link),
 			Start: d.base + start, End: d.base + end, Points: points,
 		})
 		d.takeDecision(link)
 	}
+}
+
+// target gives the id that a link in this text leads to.
+func (d *Doc) target(link *ast.Link) string {
+	id := strings.TrimPrefix(unescape(link.Destination), "#")
+	if decoded, err := url.PathUnescape(id); err == nil {
+		id = decoded
+	}
+	return NormalID(id)
 }
 
 // takeDecision checks a decision's link: it is taken out of the tree before

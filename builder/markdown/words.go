@@ -27,8 +27,6 @@ var english = map[string]string{
 	"minutes":      "{n} min",
 	"transcript":   "Transcript",
 	"table":        "Table",
-	"video":        "Video",
-	"code":         "Code",
 	"footnotes":    "Notes",
 	"back_to_text": "Back to the text",
 }

@@ -14,6 +14,7 @@ type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
 	ReadDir(name string) ([]fs.DirEntry, error)
 	ReadFile(name string) ([]byte, error)
+	Open(name string) (io.ReadCloser, error)
 	Mkdir(name string, perm fs.FileMode) error
 	Chmod(name string, perm fs.FileMode) error
 	Create(name string) (io.WriteCloser, error) // fails when the file exists
@@ -45,6 +46,8 @@ func (d osDisk) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir
 func (d osDisk) Chmod(name string, perm fs.FileMode) error { return d.root.Chmod(name, perm) }
 func (d osDisk) Link(from, to string) error                { return d.root.Link(from, to) }
 func (d osDisk) Close() error                              { return d.root.Close() }
+
+func (d osDisk) Open(name string) (io.ReadCloser, error) { return d.root.Open(name) }
 
 func (d osDisk) Chtimes(name string, mtime time.Time) error {
 	return d.root.Chtimes(name, time.Time{}, mtime)

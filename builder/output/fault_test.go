@@ -61,6 +61,13 @@ func (d *failingDisk) ReadFile(name string) ([]byte, error) {
 	return d.disk.ReadFile(name)
 }
 
+func (d *failingDisk) Open(name string) (io.ReadCloser, error) {
+	if err := d.turn("open " + name); err != nil {
+		return nil, err
+	}
+	return d.disk.Open(name)
+}
+
 func (d *failingDisk) Mkdir(name string, perm fs.FileMode) error {
 	if err := d.turn("mkdir " + name); err != nil {
 		return err

@@ -1,11 +1,14 @@
 package output
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // errLocked: another process, or another build in this one, holds the lock.
@@ -63,4 +66,39 @@ func readPid(f *os.File) int {
 	b, _ := io.ReadAll(io.LimitReader(f, 20))
 	pid, _ := strconv.Atoi(strings.TrimSpace(string(b)))
 	return pid
+}
+
+// waitForLock takes the lock beside a target; it waits for another build, then
+// gives up and names it.
+func waitForLock(ctx context.Context, d disk, target, shown string, wait time.Duration) (func(), error) {
+	if wait == 0 {
+		wait = 10 * time.Second
+	}
+	deadline := time.Now().Add(wait)
+	for {
+		unlock, pid, err := d.Lock("." + target + ".sopan-lock")
+		switch {
+		case err == nil:
+			return unlock, nil
+		case denied(err):
+			return nil, refuseBeside(shown, err)
+		case !errors.Is(err, errLocked):
+			return nil, failed("locking "+shown, err)
+		case time.Now().After(deadline):
+			who := "Another build"
+			if pid != 0 {
+				who = fmt.Sprintf("Another build (process %d)", pid)
+			}
+			return nil, &Refusal{Dir: shown, Reason: Busy, Pid: pid, Err: err,
+				Message: who + " is writing to " + shown + ".",
+				Hint:    "Wait until it is done, or stop it, and build again.",
+			}
+		}
+		// A file lock can only be asked for; nobody tells when it is free.
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }

@@ -12,7 +12,7 @@ import (
 type Reason string
 
 const (
-	NotAFolder Reason = "not-a-folder" // the target, or a folder above it, is a file or a device
+	NotAFolder Reason = "not-a-folder" // the target, or a folder above it, is a file or a device; for a zip: is no file
 	IsALink    Reason = "link"         // the target is a symbolic link
 	IsHome     Reason = "home"         // the target is a person's home folder
 	IsRoot     Reason = "root"         // the target is / or a drive

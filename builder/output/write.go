@@ -82,7 +82,7 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 		disk: d, set: set, shown: shown, target: name,
 		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
 	}
-	unlock, err := w.lock(ctx, o.Wait)
+	unlock, err := waitForLock(ctx, d, name, shown, o.Wait)
 	if err != nil {
 		return Result{}, err
 	}
@@ -108,40 +108,6 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 		return result, err
 	}
 	return result, nil
-}
-
-// lock waits for another build, then gives up and names it.
-func (w *writer) lock(ctx context.Context, wait time.Duration) (func(), error) {
-	if wait == 0 {
-		wait = 10 * time.Second
-	}
-	deadline := time.Now().Add(wait)
-	for {
-		unlock, pid, err := w.disk.Lock("." + w.target + ".sopan-lock")
-		switch {
-		case err == nil:
-			return unlock, nil
-		case denied(err):
-			return nil, refuseBeside(w.shown, err)
-		case !errors.Is(err, errLocked):
-			return nil, failed("locking "+w.shown, err)
-		case time.Now().After(deadline):
-			who := "Another build"
-			if pid != 0 {
-				who = fmt.Sprintf("Another build (process %d)", pid)
-			}
-			return nil, &Refusal{Dir: w.shown, Reason: Busy, Pid: pid, Err: err,
-				Message: who + " is writing to " + w.shown + ".",
-				Hint:    "Wait until it is done, or stop it, and build again.",
-			}
-		}
-		// A file lock can only be asked for; nobody tells when it is free.
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
 }
 
 // recover takes away what a killed build left. The lock is ours, so nobody is

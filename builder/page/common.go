@@ -55,6 +55,12 @@ func (p *planner) common(a about) Common {
 	if len(p.site.Glossary) > 0 {
 		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
 	}
+	if p.endpoint() != "" {
+		c.Scripts = append(c.Scripts, p.script(a, "recorder"))
+	}
+	if a.kind == "records" {
+		c.Scripts = append(c.Scripts, p.script(a, "my"))
+	}
 	if a.quiz {
 		c.Scripts = append(c.Scripts, p.script(a, "quiz"))
 	}

@@ -57,6 +57,7 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
+	b.Write(p.assets.Search[lang])
 	b.WriteString("sopanSearch(")
 	e := json.NewEncoder(&b) // with its default HTML escaping: no text can end the script
 	if err := e.Encode(x); err != nil {
