@@ -3,6 +3,7 @@ package course
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"sopan.dev/sopan/internal/diag"
@@ -57,7 +58,17 @@ func (l *loader) checkAddresses() {
 		}
 		l.diags = append(l.diags, d)
 	}
+	first := s.Settings.Languages[0]
 	for _, c := range s.Courses {
+		langs := append([]string{first}, s.Langs(c)...)
+		slices.Sort(langs)
+		langs = slices.Compact(langs)
+		place := func(p *Place) {
+			for _, lang := range langs {
+				v := s.PlaceVersion(p, lang)
+				claim(s.Root(lang)+strings.TrimPrefix(v.Address, s.Root(v.Lang)), orElse(v.File, p.Dir))
+			}
+		}
 		for _, reserved := range reservedFolders {
 			if c.Slug == reserved {
 				l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: c.Dir}, Code: "site/address-twice", Message: fmt.Sprintf("A course cannot be called `%s`: Sopan keeps its own files there.", reserved), Hint: "Rename the folder."})
@@ -72,15 +83,9 @@ func (l *loader) checkAddresses() {
 			if m.Slug == "" {
 				continue
 			}
-			for _, v := range m.Versions {
-				if v.Lang == s.Settings.Languages[0] {
-					claim(v.Address, orElse(v.File, m.Dir))
-				}
-			}
+			place(&m.Place)
 		}
-		if v := c.Versions[s.Settings.Languages[0]]; v != nil {
-			claim(v.Address, orElse(v.File, c.Dir))
-		}
+		place(&c.Place)
 	}
 	for _, v := range l.texts {
 		if v.Item != nil {

@@ -10,6 +10,7 @@ import (
 	_ "image/jpeg" //
 	_ "image/png"  //
 	"io"
+	"io/fs"
 	"path"
 	"slices"
 	"strconv"
@@ -51,6 +52,10 @@ func (l *loader) readAssets() error {
 		switch strings.ToLower(path.Ext(a.File)) {
 		case ".svg":
 			b, err := l.tree.Bytes(a.File)
+			if errors.Is(err, fs.ErrPermission) {
+				l.unreadable(a.File)
+				continue
+			}
 			if err != nil {
 				return err
 			}
@@ -59,6 +64,10 @@ func (l *loader) readAssets() error {
 			l.diags = append(l.diags, diags...)
 		case ".png", ".jpg", ".jpeg", ".gif":
 			f, err := l.tree.Open(a.File)
+			if errors.Is(err, fs.ErrPermission) {
+				l.unreadable(a.File)
+				continue
+			}
 			if err != nil {
 				return fmt.Errorf("reading %s: %w", a.File, err)
 			}
@@ -72,6 +81,10 @@ func (l *loader) readAssets() error {
 		}
 	}
 	return nil
+}
+
+func (l *loader) unreadable(file string) {
+	l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: file}, Code: "source/unreadable", Message: "The file cannot be read.", Hint: "Give yourself the permission to read it."})
 }
 
 // Tracks lists the captions beside a video: talk.vtt in the site's first
@@ -92,6 +105,8 @@ func (s *Site) Tracks(video *Asset) []Track {
 // activeSVG are elements that run script, load documents or hold HTML.
 var activeSVG = []string{"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler", "listener"}
 
+var errNotUTF8 = errors.New("the drawing is not saved as UTF-8")
+
 // readSVG gives a drawing's size from its attributes or its viewBox, and an
 // error for everything in it that could act when the file is opened by itself
 // (a browser then treats it as a document of the site).
@@ -99,18 +114,22 @@ func readSVG(file string, b []byte) (width, height int, diags diag.List) {
 	text := lineIndex(file, b)
 	dec := xml.NewDecoder(bytes.NewReader(b))
 	dec.Strict = true
-	dec.CharsetReader = func(charset string, r io.Reader) (io.Reader, error) {
-		return nil, errors.New("the drawing is not saved as UTF-8")
-	}
+	dec.CharsetReader = func(string, io.Reader) (io.Reader, error) { return nil, errNotUTF8 }
 	refuse := func(offset int64, code, message, hint string) {
 		diags = append(diags, diag.Diagnostic{Start: text(int(offset)), Code: code, Message: message, Hint: hint})
 	}
 	depth, root := 0, false
+	var style strings.Builder // what stands in the <style> at hand
+	styleAt := int64(0)
 	for {
 		before := dec.InputOffset()
 		token, err := dec.Token()
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if errors.Is(err, errNotUTF8) {
+			refuse(before, "image/broken", "The drawing is not saved as UTF-8.", "Save it again as plain SVG; its first line says `encoding=\"UTF-8\"`.")
+			return width, height, diags
 		}
 		if err != nil {
 			refuse(dec.InputOffset(), "image/broken", "The drawing cannot be read: it is not well-formed SVG.", "Open it in a drawing program and save it again as plain SVG.")
@@ -118,8 +137,10 @@ func readSVG(file string, b []byte) (width, height int, diags diag.List) {
 		}
 		switch t := token.(type) {
 		case xml.Directive:
-			if bytes.Contains(bytes.ToUpper(t), []byte("ENTITY")) {
-				refuse(before, "image/svg-active", "The drawing defines entities of its own, which are not allowed.", "Save it again as plain SVG.")
+			// An internal subset may define entities, and attributes such as
+			// onload for elements that do not show them.
+			if bytes.IndexByte(t, '[') >= 0 {
+				refuse(before, "image/svg-active", "The drawing's DOCTYPE defines something of its own, which is not allowed.", "Save it again as plain SVG.")
 				return width, height, diags
 			}
 		case xml.ProcInst:
@@ -141,7 +162,11 @@ func readSVG(file string, b []byte) (width, height int, diags diag.List) {
 				}
 				width, height = sizeOf(t)
 			}
-			if slices.Contains(activeSVG, name) {
+			if name == "style" {
+				style.Reset()
+				styleAt = before
+			}
+			if slices.Contains(activeSVG, name) || t.Name.Space == "http://www.w3.org/1999/xhtml" {
 				refuse(before, "image/svg-active", fmt.Sprintf("The drawing holds a `<%s>`, which could run when the file is opened.", t.Name.Local), "Save it again as plain SVG, without script.")
 			}
 			for _, a := range t.Attr {
@@ -151,10 +176,12 @@ func readSVG(file string, b []byte) (width, height int, diags diag.List) {
 			}
 		case xml.EndElement:
 			depth--
-		case xml.CharData:
-			if s := strings.ToLower(string(t)); strings.Contains(s, "@import") || strings.Contains(s, "url(") && !onlyLocalURLs(s) {
-				refuse(before, "image/svg-active", "The drawing's style loads something from elsewhere.", "Save it again as plain SVG, with everything it shows inside it.")
+			// A style is judged whole: comments may cut it into pieces.
+			if strings.EqualFold(t.Name.Local, "style") && loadsFromElsewhere(style.String()) {
+				refuse(styleAt, "image/svg-active", "The drawing's style loads something from elsewhere.", "Save it again as plain SVG, with everything it shows inside it.")
 			}
+		case xml.CharData:
+			style.Write(t)
 		}
 	}
 	if !root {
@@ -182,10 +209,22 @@ func activeAttribute(element string, a xml.Attr) string {
 		return "animates a link"
 	case strings.Contains(value, "javascript:"):
 		return "holds a script address"
-	case strings.Contains(value, "url(") && !onlyLocalURLs(value):
+	case name == "style" && loadsFromElsewhere(value) || strings.Contains(value, "url(") && !onlyLocalURLs(value):
 		return "loads something from elsewhere"
 	}
 	return ""
+}
+
+// loadsFromElsewhere tells whether a style may ask for another file. A
+// backslash can spell any of the words in another way, and no drawing needs it.
+func loadsFromElsewhere(style string) bool {
+	s := strings.ToLower(style)
+	for _, word := range []string{"@import", "image-set(", "src(", `\`} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return !onlyLocalURLs(s)
 }
 
 // onlyLocalURLs tells whether each url(…) in a lower-case style points into

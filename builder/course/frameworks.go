@@ -73,7 +73,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 	m := v.Map("competencies.yaml", "frameworks")
 	for _, fv := range m["frameworks"].Items() {
 		fm := fv.Map("a framework", "id", "title", "version", "source", "levels", "areas")
-		f := &Framework{ID: readID(fm["id"], fv, ids), Title: readLocalText(fm["title"], languages), Version: fm["version"].Text(), Levels: readLocalTexts(fm["levels"], languages)}
+		f := &Framework{ID: readID(fm["id"], fv, ids), Title: readTitle(fm["title"], fv, languages), Version: fm["version"].Text(), Levels: readLocalTexts(fm["levels"], languages)}
 		for _, lang := range slices.Sorted(maps.Keys(f.Levels)) {
 			if n := len(f.Levels[lang]); n != f.LevelCount() {
 				fm["levels"].Error("competency/levels", fmt.Sprintf("The levels in `%s` are %d, in another language %d.", lang, n, f.LevelCount()), "Give the same number of levels in each language.")
@@ -82,7 +82,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 		}
 		for _, av := range fm["areas"].Items() {
 			am := av.Map("an area", "title", "competencies")
-			a := Area{Title: readLocalText(am["title"], languages)}
+			a := Area{Title: readTitle(am["title"], av, languages)}
 			for _, cv := range am["competencies"].Items() {
 				c := &Competency{Area: a.Title, Framework: f}
 				if cv.IsText() {
@@ -90,7 +90,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 					c.ID = uniqueID(cv, Slug(cv.Text()), ids)
 				} else {
 					cm := cv.Map("a competency", "id", "title")
-					c.Title = readLocalText(cm["title"], languages)
+					c.Title = readTitle(cm["title"], cv, languages)
 					if cm["id"].Exists() {
 						c.ID = readID(cm["id"], cv, ids)
 					} else {

@@ -84,6 +84,9 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 			}
 			continue
 		}
+		if l.nameless(parts) {
+			continue
+		}
 		c := courses[parts[0]]
 		if c == nil {
 			c = &courseDir{name: parts[0], dir: contentRoot + "/" + parts[0], index: map[string]string{}}
@@ -142,6 +145,28 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 		}
 	}
 	return l
+}
+
+// nameless refuses a text or a folder whose name gives no address: one without
+// a letter or a digit. A folder is named once.
+func (l *layout) nameless(parts []string) bool {
+	for i, name := range parts[:min(len(parts), 3)] {
+		if i == len(parts)-1 {
+			if ext := path.Ext(name); ext != ".md" && ext != ".yaml" {
+				continue // a picture keeps its name
+			}
+			name, _, _ = strings.Cut(name, ".")
+		}
+		if placeSlug(name) != "" {
+			continue
+		}
+		p := contentRoot + "/" + strings.Join(parts[:i+1], "/")
+		if !slices.ContainsFunc(l.diags, func(d diag.Diagnostic) bool { return d.Start.File == p }) {
+			l.refuse(p, "site/no-address", fmt.Sprintf("The name `%s` gives no address: it holds no letter and no digit.", parts[i]), "Rename it, for example to `10-first-steps`.")
+		}
+		return true
+	}
+	return false
 }
 
 // byOrder sorts numbered names by number, then the rest by name.

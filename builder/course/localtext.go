@@ -62,6 +62,14 @@ func readLocalText(v yamldoc.Value, languages []string) LocalText {
 	return out
 }
 
+// readTitle reads a title that must be there.
+func readTitle(v, parent yamldoc.Value, languages []string) LocalText {
+	if !v.Exists() {
+		parent.Error("yaml/no-title", "A title is missing here.", "Add `title: …`.")
+	}
+	return readLocalText(v, languages)
+}
+
 // readLocalTexts reads `[a, b]` or `{en: [a, b], hi: [c]}`.
 func readLocalTexts(v yamldoc.Value, languages []string) map[string][]string {
 	if !v.Exists() {

@@ -38,13 +38,13 @@ func readPositions(v yamldoc.Value, languages []string, competencies competencyI
 	m := v.Map("roles.yaml", "positions")
 	for _, pv := range m["positions"].Items() {
 		pm := pv.Map("a position", "id", "title", "roles")
-		p := &Position{ID: readID(pm["id"], pv, ids), Title: readLocalText(pm["title"], languages)}
+		p := &Position{ID: readID(pm["id"], pv, ids), Title: readTitle(pm["title"], pv, languages)}
 		for _, rv := range pm["roles"].Items() {
 			rm := rv.Map("a role", "id", "title", "activities")
-			r := &Role{ID: readID(rm["id"], rv, ids), Title: readLocalText(rm["title"], languages), Position: p}
+			r := &Role{ID: readID(rm["id"], rv, ids), Title: readTitle(rm["title"], rv, languages), Position: p}
 			for _, av := range rm["activities"].Items() {
 				am := av.Map("an activity", "id", "title", "competencies")
-				a := &Activity{ID: readID(am["id"], av, ids), Title: readLocalText(am["title"], languages), Role: r}
+				a := &Activity{ID: readID(am["id"], av, ids), Title: readTitle(am["title"], av, languages), Role: r}
 				for _, cv := range am["competencies"].Items() {
 					if l, code, message, hint := competencies.find(cv.Text()); code != "" {
 						cv.Error(code, message, hint)
