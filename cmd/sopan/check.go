@@ -94,8 +94,8 @@ func (t *terminal) questions(s *course.Site) {
 					continue
 				}
 				fmt.Fprintln(t.out, v.File)
-				for n := range q.Questions {
-					fmt.Fprintf(t.out, "  %s\n", q.Questions[n].ID)
+				for _, line := range q.Summary() {
+					fmt.Fprintf(t.out, "  %s\n", line)
 				}
 			}
 			if v.Graph != nil && len(v.Graph.Scenes) > 0 {
