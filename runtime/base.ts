@@ -21,7 +21,7 @@ const loaded = new Promise<unknown>((now) => {
 const page = parsePage(json(document.getElementById("sopan-page")));
 settingsPanel();
 menu();
-languages();
+languages(page.item?.key ?? page.kind);
 printButton();
 tabs();
 terms();

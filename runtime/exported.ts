@@ -1,5 +1,5 @@
 /** Everything that is kept of a learner, as one file. Statements in it are as they would be sent. */
-import { entryOf, sendable } from "./outbox";
+import { entryOf, sendable, type Entry } from "./outbox";
 import { asidePrefix, outboxPrefix, statePrefix } from "./notebook";
 import type { Learner } from "./learner";
 import type { Statement } from "./statements";
@@ -21,12 +21,11 @@ export interface Exported {
 export async function exported(store: Store, site: string, learner: Learner, at: Date): Promise<Exported> {
   const mine = statePrefix(site, learner.id);
   const statements = async (prefix: string): Promise<Statement[]> => {
-    const out: Statement[] = [];
-    for (const [, value] of await store.read(prefix)) {
-      const entry = entryOf(value);
-      if (entry && entry.statement.actor.account.name === learner.id) out.push(sendable(entry));
-    }
-    return out;
+    const entries = (await store.read(prefix)).map(([, value]) => entryOf(value));
+    return entries
+      .filter((e): e is Entry => e !== null && e.statement.actor.account.name === learner.id)
+      .sort((a, b) => a.place - b.place)
+      .map(sendable);
   };
   return {
     format: "sopan-learner", v: 1, site, learner, exportedAt: at.toISOString(),

@@ -52,11 +52,17 @@ export function followLesson(desk: Desk): void {
       .then(() => draw(true));
   }
 
+  let again = state()?.state === "done";
   const due = (): void => {
-    if (!atEnd || state()?.state === "done") return;
     const left = leastSeconds(item.minutes) * 1000 - spent();
-    if (left <= 0) finish();
-    else if (since) window.setTimeout(due, left + 50);
+    if (!atEnd || (!again && state()?.state === "done")) return;
+    if (left > 0) {
+      if (since) window.setTimeout(due, left + 50);
+    } else if (again) {
+      // Read once more: that is told, too, and changes nothing.
+      again = false;
+      void desk.keep([], [{ what: "experienced", of, milliseconds: spent() }]);
+    } else finish();
   };
   if ("IntersectionObserver" in window) {
     new IntersectionObserver((entries) => {

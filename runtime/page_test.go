@@ -313,6 +313,61 @@ func TestAReaderFindsTheirPlaceAgain(t *testing.T) {
 	q.WaitFor(`scrollY > 800 && scrollY < 1000`, wait)
 }
 
+func TestTheLanguageSwitchKeepsThePlace(t *testing.T) {
+	s := newSite(t, false)
+	p := browser.Open(t)
+	p.SetViewport(400, 700, true)
+	p.Goto(s.URL + "lesson.html")
+	ready(p, ".done-button")
+	p.Eval(`document.getElementById("two").scrollIntoView()`, nil)
+	p.Eval(`document.querySelector(".languages a").click()`, nil)
+	p.WaitFor(`location.pathname.endsWith("hi-lesson.html") && document.getElementById("do") && Math.abs(document.getElementById("do").getBoundingClientRect().top) < 100`, wait)
+}
+
+// Fault 48: two tabs hand the same attempt in at once, and it is completed once.
+func TestTwoTabsCompleteAnAttemptOnce(t *testing.T) {
+	s := newSite(t, true)
+	p := browser.Open(t)
+	p.Goto(s.URL + "exam.html")
+	ready(p, ".quiz-end:not([hidden])")
+	p.Click(choice("1", "a"))
+	saved(p)
+	q := p.NewTab()
+	q.Goto(s.URL + "exam.html")
+	ready(q, ".quiz-end:not([hidden])")
+	p.Eval(`document.querySelector(".quiz-submit").click()`, nil)
+	q.Eval(`document.querySelector(".quiz-submit").click()`, nil)
+	for _, tab := range []*browser.Page{p, q} {
+		tab.WaitFor(`!document.querySelector(".quiz-result").hidden`, wait)
+	}
+	s.Store.WaitFor(t, 6)
+	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
+	n := 0
+	for _, v := range s.Store.Verbs() {
+		if v == "completed" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("completed %d times: %v", n, s.Store.Verbs())
+	}
+}
+
+// Enter in a field presses the form's first button by itself, which is another question's.
+func TestEnterChecksTheQuestionItIsIn(t *testing.T) {
+	s := newSite(t, false)
+	p := browser.Open(t)
+	p.Goto(s.URL + "quiz.html")
+	ready(p, ".q-actions:not([hidden])")
+	p.Click(choice("2", "a"))
+	p.Press("Enter")
+	p.WaitFor(`document.querySelector("#q-2 .q-verdict.partly")`, wait)
+	if n := p.Count("#q-1 .q-result > *"); n != 0 {
+		t.Error("the first question was checked, too")
+	}
+	p.WaitFor(`document.activeElement === document.querySelector("#q-2 .q-check")`, wait)
+}
+
 func TestACaseIsPlayedSceneBySceneAndCanBeWalkedBack(t *testing.T) {
 	s := newSite(t, true)
 	p := browser.Open(t)

@@ -27,9 +27,15 @@ export class Question {
     this.check?.addEventListener("click", on.check);
     // Enter in a field presses the form's first button by itself, which is another question's.
     field.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !(event.target as HTMLElement).matches("input")) return;
+      const input = event.target as HTMLInputElement;
+      if (event.key !== "Enter" || !input.matches("input")) return;
       event.preventDefault();
+      if (event.repeat) return;
       on.check();
+      // A control that is shut loses the focus; the button takes it, but not before the key is up, or it were pressed by it.
+      document.addEventListener("keyup", () => {
+        if (input.disabled) this.check?.focus();
+      }, { once: true });
     });
     if (this.hint) this.hint.hidden = !this.hints.length;
     this.hint?.addEventListener("click", () => on.hint(this.showHints(this.hinted + 1)));
@@ -155,13 +161,10 @@ export class Question {
 
   /** Controls of the answer. The text of a locked question stays readable; its buttons stay reachable. */
   lock(now: boolean): void {
-    const inside = this.field.contains(document.activeElement);
     this.field.classList.toggle("is-locked", now);
     for (const control of findAll<HTMLInputElement>("input,select,textarea,button", this.field)) {
       if (!control.closest(".q-actions,.q-result,.q-hints")) control.disabled = now;
     }
-    // A control that is shut loses the focus; the button takes it, so that a keyboard's place is kept.
-    if (inside && now && !this.field.contains(document.activeElement)) this.check?.focus();
   }
 
   /** Where to reread, as links. */

@@ -23,7 +23,8 @@ const open: OpenRecorder = ({ id: site, lang, learner, endpoint, course, store }
     lines: (happened) => happened.map((h) => {
       const made = statement(scene, h, new Date(), uuid4());
       return {
-        key: (place) => `${outboxPrefix(site)}${learner} ${place} ${made.id}`,
+        // By its id: what two tabs both tell of an attempt stands here once.
+        key: () => `${outboxPrefix(site)}${learner} ${made.id}`,
         value: (place) => ({ place, statement: made }),
       };
     }),

@@ -53,7 +53,9 @@ func newSite(t *testing.T, records bool) *site {
 <p class="flight-progress" data-module="m">12 min</p>`+flight)
 	s.page("lesson.html", "lesson", `{"key":"m/vuca","id":"https://example.org/k/m/vuca","type":"lesson","title":"VUCA"}`, endpoint,
 		`<div class="prose"><h2 id="one">One</h2>`+strings.Repeat("<p>Text.</p>", 120)+`<h2 id="two">Two</h2><p>A <a class="term" href="course.html#t" data-meaning="Unsteady.">volatile</a> world.</p>
-<div class="tabs"><section class="tab" id="ta"><h3>First</h3><p>a</p></section><section class="tab" id="tb"><h3>Second</h3><p id="in-b">b</p></section></div></div>`+flight)
+<div class="tabs"><section class="tab" id="ta"><h3>First</h3><p>a</p></section><section class="tab" id="tb"><h3>Second</h3><p id="in-b">b</p></section></div>`+strings.Repeat("<p>More.</p>", 40)+`</div>`+flight)
+	s.page("hi-lesson.html", "lesson", `{"key":"m/vuca","id":"https://example.org/k/m/vuca","type":"lesson","title":"VUCA"}`, endpoint,
+		`<div class="prose"><h2 id="ek">एक</h2>`+strings.Repeat("<p>पाठ।</p>", 100)+`<h2 id="do">दो</h2>`+strings.Repeat("<p>पाठ।</p>", 100)+`</div>`+flight)
 	s.page("short.html", "lesson", `{"key":"m/short","id":"https://example.org/k/m/short","type":"lesson","title":"Short"}`, endpoint,
 		`<div class="prose"><p>A short one.</p>`+practice+`</div>`+flight, "quiz")
 	s.page("quiz.html", "quiz", `{"key":"m/check","id":"https://example.org/k/m/check","type":"quiz","title":"Check"}`, endpoint, quizForm("question")+flight, "quiz")
@@ -137,14 +139,14 @@ func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) 
 	for _, script := range append([]string{"base"}, scripts...) {
 		tags += fmt.Sprintf(`<script src="assets/%s.js" defer></script>`, script)
 	}
-	s.write(name, fmt.Sprintf(`<!doctype html><html lang="en" dir="ltr" data-page="%s"><head><meta charset="utf-8"><title>%s</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'%s; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'">
-<meta name="viewport" content="width=device-width"><link rel="icon" href="icon.svg">%s<script type="application/json" id="sopan-page">%s</script></head><body>
+	s.write(name, fmt.Sprintf(`<!doctype html><html lang="en" dir="ltr" data-page="%[1]s"><head><meta charset="utf-8"><title>%[2]s</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'%[3]s; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="icon.svg">%[4]s<script type="application/json" id="sopan-page">%[5]s</script></head><body>
 <header class="bar"><button type="button" class="menu-button" aria-expanded="false" aria-controls="outline" hidden>Lessons</button>
 <form role="search" class="search" hidden><label for="q">Search</label><input id="q" type="search"><div class="search-results" role="region" aria-live="polite" aria-label="Results"></div></form>
-<nav class="languages"><a href="course.html" lang="hi">हिन्दी</a></nav></header>
-<main id="main" tabindex="-1"><h1>%s</h1>%s</main><footer class="foot"><p class="records-line" role="status"></p></footer></body></html>`,
-		kind, name, connect, tags, encoded, name, body))
+<nav class="languages"><a href="hi-%[2]s" lang="hi">हिन्दी</a></nav></header>
+<main id="main" tabindex="-1"><h1>%[2]s</h1>%[6]s</main><footer class="foot"><p class="records-line" role="status"></p></footer></body></html>`,
+		kind, name, connect, tags, encoded, body))
 	s.write("icon.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`)
 }
 

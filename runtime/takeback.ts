@@ -31,7 +31,7 @@ export async function takeBack(store: Store, site: string, learners: Learners, c
   await store.write({
     put: rows.filter(([key]) => !here.has(key)),
     append: waiting.map((statement) => ({
-      key: (place) => `${outboxPrefix(site)}${learner} ${place} ${statement.id}`,
+      key: () => `${outboxPrefix(site)}${learner} ${statement.id}`,
       value: (place) => ({ place, statement }),
     })),
   });
