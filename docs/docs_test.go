@@ -74,28 +74,11 @@ type entry struct {
 	files map[string]string // of its example, as written
 }
 
-// entries reads diagnostics.md: a heading of level 3 for each code, below it
-// fenced blocks whose info string names a file.
+// entries reads diagnostics.md: a heading of level 3 for each code.
 func entries(t *testing.T) []entry {
 	var out []entry
-	fence, file := "", ""
-	var body []string
-	for line := range strings.Lines(read(t, "diagnostics.md")) {
-		line = strings.TrimSuffix(line, "\n")
-		switch ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]; {
-		case fence != "" && line == fence:
-			if file != "" {
-				out[len(out)-1].files[file] = strings.Join(body, "\n") + "\n"
-			}
-			fence, file, body = "", "", nil
-		case fence != "":
-			body = append(body, line)
-		case len(ticks) >= 3:
-			fence = ticks
-			_, file, _ = strings.Cut(strings.TrimPrefix(line, ticks), " ")
-		case strings.HasPrefix(line, "### "):
-			out = append(out, entry{strings.TrimPrefix(line, "### "), map[string]string{}})
-		}
+	for _, s := range sections(t, "diagnostics.md", "### ")[1:] {
+		out = append(out, entry{s.title, s.files})
 	}
 	return out
 }
@@ -136,13 +119,7 @@ func TestEachExampleCausesItsDiagnostic(t *testing.T) {
 		t.Run(e.code, func(t *testing.T) {
 			site := exampleSite()
 			for name, text := range e.files {
-				if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") {
-					text = "---\ntitle: An example\n---\n" + text
-				}
-				if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && name != "sopan.yaml" {
-					name = path.Join("content/course/10-module", name)
-				}
-				site[name] = &fstest.MapFile{Data: []byte(text)}
+				place(site, name, text)
 			}
 			_, diags, err := b.Build(context.Background(), site, builder.Options{})
 			if err != nil {
@@ -172,6 +149,18 @@ func exampleSite() fstest.MapFS {
 	}
 }
 
+// place puts an example into the site: in a module unless its name says where,
+// and with front matter where it leaves that out.
+func place(site fstest.MapFS, name, text string) {
+	if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") {
+		text = "---\ntitle: An example\n---\n" + text
+	}
+	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && name != "sopan.yaml" {
+		name = path.Join("content/course/10-module", name)
+	}
+	site[name] = &fstest.MapFile{Data: []byte(text)}
+}
+
 func TestTheSiteOfTheExamplesHasNoMistake(t *testing.T) {
 	_, diags, err := builder.New().Build(context.Background(), exampleSite(), builder.Options{})
 	if err != nil || len(diags) > 0 {
@@ -186,4 +175,71 @@ func read(t *testing.T, file string) string {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(string(b), "\r\n", "\n")
+}
+
+// section is a part of a page from one heading to the next, with the files
+// that its fenced blocks hold: those whose info string names one.
+type section struct {
+	title string
+	files map[string]string
+}
+
+func sections(t *testing.T, page, heading string) []section {
+	out := []section{{"(before the first heading)", map[string]string{}}}
+	fence, file := "", ""
+	var body []string
+	for line := range strings.Lines(read(t, page)) {
+		line = strings.TrimSuffix(line, "\n")
+		switch ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]; {
+		case fence != "" && line == fence:
+			if file != "" {
+				out[len(out)-1].files[file] = strings.Join(body, "\n") + "\n"
+			}
+			fence, file, body = "", "", nil
+		case fence != "":
+			body = append(body, line)
+		case len(ticks) >= 3:
+			fence = ticks
+			_, file, _ = strings.Cut(strings.TrimPrefix(line, ticks), " ")
+		case strings.HasPrefix(line, heading):
+			out = append(out, section{strings.TrimPrefix(line, heading), map[string]string{}})
+		}
+	}
+	return out
+}
+
+// TestTheExamplesForAuthorsBuild makes a site of the files of each section.
+func TestTheExamplesForAuthorsBuild(t *testing.T) {
+	b, tried := builder.New(), 0
+	for _, page := range []string{"authoring.md", "quiz-format.md"} {
+		for _, s := range sections(t, page, "## ") {
+			if len(s.files) == 0 {
+				continue
+			}
+			tried++
+			t.Run(page+"/"+s.title, func(t *testing.T) {
+				site := exampleSite()
+				for name, text := range map[string]string{
+					"20-next.md": "## Fees {#fees}\n\nTen rupees.\n",
+					"map.svg":    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 200"/>`,
+					"talk.mp4":   "film",
+				} {
+					place(site, name, text)
+				}
+				for name, text := range s.files {
+					place(site, name, text)
+				}
+				_, diags, err := b.Build(context.Background(), site, builder.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, d := range diags {
+					t.Errorf("docs/%s: %s:%d: %s %s: %s %s", page, d.Start.File, d.Start.Line, d.Severity, d.Code, d.Message, d.Hint)
+				}
+			})
+		}
+	}
+	if tried < 15 {
+		t.Errorf("only %d sections with examples were found: the search is broken", tried)
+	}
 }
