@@ -39,6 +39,15 @@ export function components(data: QuestionData, field: string): Component[] {
   });
 }
 
+/** An object whose values are strings. */
+export function table(data: QuestionData, field: string): Record<string, string> {
+  const v = data[field];
+  if (typeof v !== "object" || v === null) return refuse(data, field);
+  const out: Record<string, string> = {};
+  for (const [key, value] of Object.entries(v)) out[key] = typeof value === "string" ? value : refuse(data, field);
+  return out;
+}
+
 /** The inputs of a question that have its name. */
 export function inputs(field: HTMLFieldSetElement): HTMLInputElement[] {
   return [...field.querySelectorAll<HTMLInputElement>("input[name]")].filter((i) => i.name === "q-" + field.dataset.q);

@@ -10,6 +10,8 @@ func kinds() []kind {
 		choice{},
 		text{},
 		number{},
+		match{},
+		sort{},
 	}
 }
 

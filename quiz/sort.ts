@@ -1,0 +1,5 @@
+/** Questions where things are sorted into groups. See sort.go. */
+
+import { pairing } from "./pairing";
+
+export const kind = pairing("sort");
