@@ -201,7 +201,7 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 		l.other(p)
 		return "", "", ""
 	}
-	stem = strings.TrimSuffix(name, ext)
+	stem = norm.NFC.String(strings.TrimSuffix(name, ext))
 	lang = siteLanguages[0]
 	if at := strings.LastIndexByte(stem, '.'); at > 0 {
 		tag := stem[at+1:]

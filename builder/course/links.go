@@ -35,7 +35,7 @@ type LinkError struct{ Code, Message, Hint string }
 func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
 	target, fragment, _ := strings.Cut(dest, "#")
 	target, _, _ = strings.Cut(target, "?")
-	fragment = unescape(fragment)
+	fragment = norm.NFC.String(unescape(fragment))
 	if target == "" {
 		return s.toVersion(from, from, fragment, dest)
 	}
@@ -53,6 +53,9 @@ func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
 			return Destination{}, &LinkError{"link/outside", fmt.Sprintf("`%s` leads out of the site's folder.", dest), "Copy the file into the site and link to the copy."}
 		}
 		candidates = []string{joined}
+	}
+	for i, file := range candidates {
+		candidates[i] = orElse(s.spelt[norm.NFC.String(file)], file)
 	}
 	for _, file := range candidates {
 		if v := s.byFile[file]; v != nil {
@@ -297,7 +300,7 @@ func (s *Site) Reread(from *Version, dest string) (Destination, *LinkError) {
 		e.Hint = orElse(e.Hint, "Write the module and the lesson as in the page's address: `why-change/vuca#heading`.")
 		return Destination{}, e
 	}
-	return s.toVersion(from, found, unescape(fragment), dest)
+	return s.toVersion(from, found, norm.NFC.String(unescape(fragment)), dest)
 }
 
 // Course is the course that a version belongs to.

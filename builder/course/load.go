@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/text/unicode/norm"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -44,6 +45,7 @@ func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.Li
 	l := &loader{ctx: ctx, tree: tree, diags: diags, site: &Site{
 		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{},
 	}}
+	l.site.spelt = spellings(tree)
 	for _, step := range []func() error{l.data, l.layout, l.read} {
 		if err := step(); err != nil {
 			return nil, nil, err
@@ -62,6 +64,18 @@ func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.Li
 		return nil, nil, err
 	}
 	return l.site, l.diags.Sort(), nil
+}
+
+// spellings finds files and folders whose names are not in NFC, as those of a
+// zip made on a Mac are: an author's link to them is.
+func spellings(tree *source.Tree) map[string]string {
+	out := map[string]string{}
+	for _, f := range tree.Files() {
+		for p := f.Path; p != "." && !norm.NFC.IsNormalString(p); p = path.Dir(p) {
+			out[norm.NFC.String(p)] = p
+		}
+	}
+	return out
 }
 
 // data reads the three data files of content.

@@ -32,6 +32,7 @@ type Site struct {
 	byFolder map[string]*Place           // source folder -> course or module
 	assets   map[string]*Asset           // source path -> asset
 	drafts   map[string]bool             // source paths, and folders, that were left out
+	spelt    map[string]string           // NFC path -> path as the disk spells it, where they differ
 }
 
 // Moved is an old address that leads on to a page.
