@@ -35,7 +35,7 @@ export interface PageData {
   item?: { key: string; id: string; type: ItemType; title: string; /** minutes to read */ minutes?: number };
   /** Absent: no records are sent anywhere. */
   records?: { endpoint: string };
-  /** Relative address of the search index script. */
+  /** Address of the search index script, relative to root. */
   search?: string;
   draft?: true;
 }
@@ -96,6 +96,8 @@ export interface Kind<Q extends QuestionData = QuestionData, R = unknown> {
   mark(q: Q, r: R): number | null;
   /** Which choices get feedback, right ones marked: the parts to clone. */
   review(q: Q, r: R): Review;
+  /** What would have been right, for a question that was skipped. Without it only the reason is shown. */
+  key?(q: Q): Review;
   /** xAPI interaction: the activity definition's fields and the response string. */
   interaction(q: Q, r: R | null): Interaction;
 }

@@ -164,6 +164,12 @@ func TestTheFirstAnswerCountsAndTheResultSaysWhatItIs(t *testing.T) {
 	if got := p.Text("#q-3 .q-verdict"); !strings.Contains(got, "Not answered.") {
 		t.Errorf("a skipped question says %q", got)
 	}
+	if got := p.Text("#q-3 li:has(input[value=a]) .q-feedback.missed"); got != "This one is right." {
+		t.Errorf("under the right answer of a skipped question stands %q", got)
+	}
+	if n := p.Count(".q-actions:not([hidden])"); n != 0 {
+		t.Errorf("%d questions still offer to check or to help", n)
+	}
 	// started; two tries and one right; skipped; completed, failed; progressed.
 	verbs := s.Store.WaitFor(t, 8)
 	want := []string{"initialized", "answered", "answered", "answered", "skipped", "completed", "failed", "progressed"}
@@ -379,7 +385,7 @@ func TestACaseIsPlayedSceneBySceneAndCanBeWalkedBack(t *testing.T) {
 	p.Click(`#start a[href="#deny"]`)
 	p.WaitFor(`document.activeElement.textContent === "A complaint"`, wait)
 	got := p.Text("#deny .case-end")
-	for _, want := range []string{"You earned -1 points. The best way earns 4.", "Keeping records: 0 of 2", "The store room"} {
+	for _, want := range []string{"You earned -1 points. The best way earns 4.", "Keeping records: 0 (the best way: 2)", "The store room"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the end lacks %q:\n%s", want, got)
 		}

@@ -122,8 +122,8 @@ export class Player {
     return el("section", { class: "case-end", "aria-label": say("case.end") },
       el("h3", {}, say("case.end")),
       top.points > 0 ? el("p", {}, say(bestWay ? "case.best" : "case.score", { points: figure(sum(earned)), most: figure(top.points) })) : null,
-      ids.length ? el("ul", { class: "result-competencies" }, ...ids.map((id) => el("li", {}, say("score.competency", {
-        name: names[id] ?? id.replace(/-/g, " "), raw: figure(earned[id] ?? 0), max: figure(most[id] ?? 0),
+      ids.length ? el("ul", { class: "result-competencies" }, ...ids.map((id) => el("li", {}, say("case.competency", {
+        name: names[id] ?? id.replace(/-/g, " "), points: figure(earned[id] ?? 0), most: figure(most[id] ?? 0),
       })))) : null,
       el("p", {}, say("case.yours")), this.row(this.way.scenes, top.scenes),
       ...(bestWay || top.points <= 0 ? [] : [el("p", {}, say("case.other")), this.row(top.scenes, this.way.scenes)]),

@@ -76,10 +76,10 @@ export class Question {
   }
 
   /** Buttons of this question, where it is checked by itself. */
-  offerCheck(checks: boolean): void {
+  offer(checks: boolean, hints: boolean): void {
     const actions = find(".q-actions", this.field);
     if (this.check) this.check.hidden = !checks;
-    if (actions) actions.hidden = !checks && !this.hints.length;
+    if (actions) actions.hidden = !checks && !(hints && this.hints.length);
   }
 
   showHints(n: number): number {
@@ -102,8 +102,8 @@ export class Question {
     this.clear();
     const is = verdict(response !== null, share);
     const box = el("div", { class: `q-verdict ${is}` }, el("p", {}, mark(is, say(`quiz.verdict.${is}`))));
-    if (response !== null) {
-      const review = this.kind.review(this.data, response);
+    const review = response !== null ? this.kind.review(this.data, response) : show.key ? this.kind.key?.(this.data) : undefined;
+    if (review) {
       for (const choice of review.choices) {
         // Somebody who may try again is not told the answer they missed.
         if (choice.verdict === "missed" && !show.key) continue;

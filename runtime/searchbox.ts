@@ -36,7 +36,7 @@ export function searchBox(page: PageData): void {
       script.remove();
       if (input.value.trim()) fill(results, el("p", {}, say("search.failed")));
     };
-    (script as { src: unknown }).src = trusted(address);
+    (script as { src: unknown }).src = trusted(page.root + address);
     document.head.append(script);
   };
 

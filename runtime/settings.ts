@@ -6,7 +6,7 @@ import { el, find } from "./dom";
 import { say } from "./say";
 
 const choices = {
-  text: ["100", "125", "150", "200"],
+  text: ["100", "125", "150", "175", "200"],
   contrast: ["", "high"],
   theme: ["", "light", "dark"],
 } as const;

@@ -75,7 +75,7 @@ export class Sheet {
   private draw(): void {
     for (const question of this.questions) {
       question.arrange(this.seed);
-      question.offerCheck(this.checksEach && !this.finished);
+      question.offer(this.checksEach && !this.finished, !this.finished);
       const answer = this.answer(question);
       // A response to a question that was edited since may not fit: then the question is open again.
       const fits = answer !== null && answer.response !== null && question.write(answer.response);
@@ -176,7 +176,6 @@ export class Sheet {
       question.clear();
       question.lock(true);
     }
-    question.offerCheck(false);
   }
 
   /** Hands the attempt in, once. */

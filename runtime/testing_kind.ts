@@ -31,6 +31,7 @@ export const kind: Kind<Q, string[]> = {
       verdict: response.includes(id) ? (q.right.includes(id) ? "right" : "wrong") : q.right.includes(id) ? "missed" : "neutral",
     })),
   }),
+  key: (q) => ({ choices: q.right.map((id) => ({ id, verdict: "missed" })) }),
   interaction: (q, response) => ({
     interactionType: "choice",
     correctResponsesPattern: [q.right.join("[,]")],
