@@ -444,3 +444,41 @@ func TestFault32AMachineThatFailsIsTriedAgain(t *testing.T) {
 	}
 	l.until(events, "/", has("works"))
 }
+
+// A tool may put a file's time back (a restore, an rsync): what an event names
+// has changed, whatever its size and time say.
+func TestFault29AnEventIsBelievedOverSizeAndTime(t *testing.T) {
+	x := runWatch(t, &fakeNotify{}, nil)
+	x.put("a.md", "one")
+	p := filepath.Join(x.dir, "a.md")
+	long := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(p, long, long); err != nil {
+		t.Fatal(err)
+	}
+	x.start()
+	if err := errors.Join(os.WriteFile(p, []byte("two"), 0o644), os.Chtimes(p, long, long)); err != nil {
+		t.Fatal(err)
+	}
+	x.fake.events <- fsnotify.Event{Name: p, Op: fsnotify.Write}
+	if c := x.change(); !slices.Equal(c.paths, []string{"a.md"}) {
+		t.Errorf("found %v", c)
+	}
+}
+
+// In another folder of the same name anything may differ, also what the build
+// has open.
+func TestFault33AnotherFolderInTheRootsPlaceIsAllNew(t *testing.T) {
+	x := runWatch(t, &fakeNotify{}, nil)
+	x.dir = filepath.Join(x.dir, "site")
+	x.w.root = x.dir
+	x.put("a.md", "one")
+	x.start()
+	if err := os.Rename(x.dir, x.dir+"-old"); err != nil {
+		t.Fatal(err)
+	}
+	x.put("a.md", "one")
+	x.fake.events <- fsnotify.Event{Name: filepath.Join(x.dir, "a.md"), Op: fsnotify.Write}
+	if c := x.change(); !c.all {
+		t.Errorf("found %v, want all", c)
+	}
+}
