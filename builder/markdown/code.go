@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/alecthomas/chroma/v2"
 	"github.com/alecthomas/chroma/v2/lexers"
@@ -22,9 +23,16 @@ func codeBlocks() construct {
 	}}
 }
 
-// maxHighlighted is the bytes of a block beyond which colours are not worth
-// the reader's download or the builder's time.
-const maxHighlighted = 64 << 10
+const (
+	// maxHighlighted is the bytes of a block beyond which colours are not worth
+	// the reader's download or the builder's time.
+	maxHighlighted = 16 << 10
+	// highlightTime ends what a lexer's expressions make of code that was
+	// written to be slow: chroma 2.27's kotlin needs minutes for 8 KB of "/*\".
+	// Honest code takes a thousandth of it, so that the clock never decides
+	// what a real page looks like.
+	highlightTime = 2 * time.Second
+)
 
 // lexersByName is every language by its names in lower case. chroma's own
 // look-up goes through all file patterns when a name is unknown.
@@ -108,22 +116,43 @@ func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	return ast.WalkSkipChildren
 }
 
-// highlight writes code as spans with chroma's short classes; false, and
-// nothing written, when the lexer fails.
-func (w *writer) highlight(lexer chroma.Lexer, code string) bool {
-	tokens, err := chroma.Coalesce(lexer).Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
+// highlight writes code as spans with few classes; false, and nothing written,
+// when the lexer fails, panics (some of chroma's do on odd code: "unknown
+// state") or takes too long.
+func (w *writer) highlight(lexer chroma.Lexer, code string) (done bool) {
+	defer func() {
+		if recover() != nil {
+			done = false
+		}
+	}()
+	tokens, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
 	if err != nil {
 		return false
 	}
-	var b strings.Builder
-	for t := tokens(); t != chroma.EOF; t = tokens() {
-		class := tokenClass(t.Type)
-		if class == "" {
-			b.WriteString(html.EscapeString(t.Value))
-			continue
+	var b, run strings.Builder
+	class := ""
+	flush := func() {
+		switch {
+		case run.Len() == 0:
+		case class == "":
+			b.WriteString(html.EscapeString(run.String()))
+		default:
+			b.WriteString(`<span class="` + class + `">` + html.EscapeString(run.String()) + "</span>")
 		}
-		b.WriteString(`<span class="` + class + `">` + html.EscapeString(t.Value) + "</span>")
+		run.Reset()
 	}
+	began := time.Now()
+	for t := tokens(); t != chroma.EOF; t = tokens() {
+		if time.Since(began) > highlightTime {
+			return false
+		}
+		if next := tokenClass(t.Type); next != class {
+			flush()
+			class = next
+		}
+		run.WriteString(t.Value)
+	}
+	flush()
 	w.text(b.String())
 	return true
 }
