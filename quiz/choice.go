@@ -185,6 +185,8 @@ func (a choiceAnswer) summary() string {
 	return fmt.Sprintf("choose one of %d", len(a.options))
 }
 
+func (choiceAnswer) standing() standing { return counts }
+
 func (a choiceAnswer) scheme(m marks) (scheme, bool) {
 	switch {
 	case a.several:

@@ -29,7 +29,7 @@ type AttemptsData struct {
 type QuestionData struct {
 	ID        string   `json:"id"`
 	Kind      string   `json:"kind"`
-	Marks     float64  `json:"marks"`
+	Marks     float64  `json:"marks"` // 0 where nothing counts towards passing
 	Tests     []string `json:"tests,omitempty"`
 	Certainty bool     `json:"certainty,omitempty"`
 	scheme
@@ -75,6 +75,9 @@ func Data(q *Quiz, o DataOptions) QuizData {
 	for i := range q.Questions {
 		one := &q.Questions[i]
 		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, scheme: one.scheme, own: one.answer.data(dressed)}
+		if !one.Counts() {
+			data.Marks = 0 // what is outside the pass mark adds nothing to it
+		}
 		for _, c := range one.Tests {
 			if o.Competency == nil {
 				break

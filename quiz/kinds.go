@@ -12,6 +12,9 @@ func kinds() []kind {
 		number{},
 		match{},
 		sort{},
+		order{},
+		do{},
+		rate{},
 	}
 }
 
@@ -32,6 +35,8 @@ type kind interface {
 type answer interface {
 	// summary is the kind in words: "choose one of 4".
 	summary() string
+	// standing says whether the question counts.
+	standing() standing
 	// scheme makes a marking scheme of what the author wrote under `marking`;
 	// fits is false where that rule has no meaning for this question.
 	scheme(m marks) (s scheme, fits bool)
@@ -57,6 +62,15 @@ type answer interface {
 	translate(f *fields) answer
 	translatable() []string
 }
+
+// standing is how a question counts.
+type standing int
+
+const (
+	counts       standing = iota // it has marks
+	unmarked                     // nothing in it is right or wrong
+	selfAssessed                 // the learner gives the marks; they are outside the pass mark
+)
 
 // Feedback is a text that belongs to a choice.
 type Feedback struct {

@@ -73,6 +73,8 @@ func (number) read(f *fields) answer {
 
 func (numberAnswer) summary() string { return "number" }
 
+func (numberAnswer) standing() standing { return counts }
+
 func (numberAnswer) scheme(m marks) (scheme, bool) { return scheme{Penalty: m.minus}, m.minus > 0 }
 
 func (a numberAnswer) prose() []Prose {

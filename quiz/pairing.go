@@ -45,6 +45,8 @@ func (p *pairing) target(text Prose) int {
 	return len(p.targets) - 1
 }
 
+func (p *pairing) standing() standing { return counts }
+
 func (p *pairing) scheme(m marks) (scheme, bool) { return scheme{Rule: m.rule}, m.rule == all }
 
 func (p *pairing) prose() []Prose {

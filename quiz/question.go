@@ -112,6 +112,9 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 		return q, false
 	}
 	q.Kind = k.name()
+	if quiz.Purpose == "survey" && q.Counts() {
+		r.say(diag.Error, "quiz/survey", n.start, f.headEnd(), r.here()+" has a right answer, and nothing in a survey is right or wrong.", "Ask with `rate` or `write`, or take `kind: survey` away.")
+	}
 	q.scheme = r.marking(f, quiz, q.answer)
 	return q, true
 }

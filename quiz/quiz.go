@@ -202,10 +202,15 @@ func newReader(t source.Text) *reader { return &reader{text: t, ids: map[string]
 func (q *Quiz) Marks() float64 {
 	sum := 0.0
 	for i := range q.Questions {
-		sum += q.Questions[i].Marks
+		if q.Questions[i].Counts() {
+			sum += q.Questions[i].Marks
+		}
 	}
 	return sum
 }
+
+// Counts tells whether the question has marks that count towards passing.
+func (q *Question) Counts() bool { return q.answer.standing() == counts }
 
 // Refs lists what the quiz mentions and somebody else must find, in the
 // order of the source, each place once.

@@ -12,6 +12,12 @@ func (q *Quiz) Summary() []string {
 	for i := range q.Questions {
 		one := &q.Questions[i]
 		parts := []string{one.answer.summary(), MarksText(one.Marks)}
+		switch one.answer.standing() {
+		case unmarked:
+			parts[1] = "no marks"
+		case selfAssessed:
+			parts[1] += " (self-assessed)"
+		}
 		for _, c := range one.Tests {
 			parts = append(parts, c.String())
 		}

@@ -55,6 +55,8 @@ func (f *fields) differing(texts []Prose) []Prose {
 
 func (textAnswer) summary() string { return "typed text" }
 
+func (textAnswer) standing() standing { return counts }
+
 func (textAnswer) scheme(m marks) (scheme, bool) { return scheme{Penalty: m.minus}, m.minus > 0 }
 
 // prose is empty: an answer is compared and shown letter for letter.

@@ -31,6 +31,8 @@ func (trueFalse) read(f *fields) answer { return trueFalseAnswer{truth(f.get("ri
 
 func (trueFalseAnswer) summary() string { return "true or false" }
 
+func (trueFalseAnswer) standing() standing { return counts }
+
 func (trueFalseAnswer) scheme(m marks) (scheme, bool) {
 	if m.fair {
 		return scheme{Penalty: 1}, true
