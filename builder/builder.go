@@ -14,11 +14,15 @@ package builder
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
@@ -28,7 +32,7 @@ import (
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/quiz"
-	"sopan.dev/sopan/runtime"
+	scripts "sopan.dev/sopan/runtime"
 )
 
 // Options of a build. The zero value builds what is published.
@@ -66,7 +70,8 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		return nil, nil, err
 	}
 	tree = tree.Remembered(sourceBudget)
-	site, found, err := course.Load(ctx, tree, course.LoadOptions{Drafts: o.Drafts})
+	defer b.memo.forget()
+	site, found, err := b.load(ctx, tree, course.LoadOptions{Drafts: o.Drafts})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,6 +111,36 @@ func (b *Builder) Check(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	return b.Build(ctx, fsys, o)
 }
 
+// load is course.Load with its readings remembered: a text whose bytes did not
+// change is not read again.
+func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOptions) (*course.Site, diag.List, error) {
+	survey, err := course.Open(tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	environment := survey.Environment()
+	readings := make([]*course.Reading, survey.Len())
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range readings {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			hash, err := tree.Hash(survey.File(i))
+			if err != nil {
+				return err
+			}
+			readings[i], err = remember(&b.memo, key{"read", survey.File(i), hash, environment}, func() (*course.Reading, error) { return survey.Read(i) })
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	return survey.Join(readings, o)
+}
+
 // bundle makes scripts and styles, once for each theme and set of languages.
 func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.Assets, diag.List, error) {
 	hash, err := hashTree(theme, "css")
@@ -116,7 +151,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 		assets *bundle.Assets
 		diags  diag.List
 	}
-	m, err := remember(&b.memo, key{"bundle", hash, strings.Join(site.Settings.Languages, " ")}, func() (made, error) {
+	m, err := remember(&b.memo, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(site.Settings.Languages, " ")))}, func() (made, error) {
 		words := map[string]map[string]string{}
 		for _, lang := range site.Settings.Languages {
 			w, err := scriptWords(lang)
@@ -138,7 +173,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 func scriptWords(lang string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, l := range []string{"en", lang} {
-		own, err := page.ReadWords(runtime.Files, "words", l)
+		own, err := page.ReadWords(scripts.Files, "words", l)
 		if err != nil {
 			return nil, err
 		}

@@ -2,28 +2,36 @@ package builder
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"io/fs"
 	"sync"
+
+	"sopan.dev/sopan/builder/source"
 )
 
 // memo remembers what a stage made of its inputs. Stages do not know of it:
-// what is remembered depends on its key alone, and is immutable.
+// what is remembered depends on its key alone, and is immutable. What a build
+// did not ask for is forgotten after it, so that a preview that runs all day
+// holds one site.
 type memo struct {
-	mu   sync.Mutex
-	made map[key]any
+	mu    sync.Mutex
+	made  map[key]any
+	asked map[key]bool // in this build
 }
 
-// key names a stage and everything its result depends on, by hash.
-type key struct{ stage, inputs, options string }
+// key names a stage and everything its result depends on: a path, and hashes.
+type key struct {
+	stage, path    string
+	input, options source.Hash
+}
 
-func newMemo() memo { return memo{made: map[key]any{}} }
+func newMemo() memo { return memo{made: map[key]any{}, asked: map[key]bool{}} }
 
 // remember gives what fn made for the key the first time. A failure is not
 // remembered.
 func remember[T any](m *memo, k key, fn func() (T, error)) (T, error) {
 	m.mu.Lock()
 	v, ok := m.made[k]
+	m.asked[k] = true
 	m.mu.Unlock()
 	if ok {
 		return v.(T), nil
@@ -34,17 +42,24 @@ func remember[T any](m *memo, k key, fn func() (T, error)) (T, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for old := range m.made { // one result a stage: the last inputs are the likely next
-		if old.stage == k.stage {
-			delete(m.made, old)
-		}
-	}
 	m.made[k] = made
 	return made, nil
 }
 
+// forget drops what was not asked for since the last call.
+func (m *memo) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for k := range m.made {
+		if !m.asked[k] {
+			delete(m.made, k)
+		}
+	}
+	clear(m.asked)
+}
+
 // hashTree is a hash of every file below a folder of a tree, names and bytes.
-func hashTree(tree fs.FS, folder string) (string, error) {
+func hashTree(tree fs.FS, folder string) (source.Hash, error) {
 	h := sha256.New()
 	err := fs.WalkDir(tree, folder, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -59,5 +74,5 @@ func hashTree(tree fs.FS, folder string) (string, error) {
 		h.Write(sum[:])
 		return nil
 	})
-	return hex.EncodeToString(h.Sum(nil)), err
+	return source.Hash(h.Sum(nil)), err
 }

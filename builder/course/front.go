@@ -92,7 +92,7 @@ func splitFront(t source.Text) (start, end, body int, diags diag.List) {
 }
 
 // frontOf decodes front matter. where is "a lesson", "a course" …
-func (l *loader) frontOf(t source.Text, start, end int, isCourse bool) (Front, diag.List) {
+func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, diag.List) {
 	f := Front{Status: Published}
 	if start == end {
 		return f, nil
@@ -113,23 +113,23 @@ func (l *loader) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 	}
 	f.Minutes = m["minutes"].Int(1)
 	if v := m["status"]; v.Exists() {
-		switch s := Status(v.Text()); s {
+		switch status := Status(v.Text()); status {
 		case Draft, Review, Published:
-			f.Status = s
+			f.Status = status
 		default:
-			hint := diag.DidYouMean(string(s), []string{"draft", "review", "published"})
-			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", s), orElse(hint, "Write draft, review or published."))
+			hint := diag.DidYouMean(string(status), []string{"draft", "review", "published"})
+			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", status), orElse(hint, "Write draft, review or published."))
 		}
 	}
 	for _, v := range m["competencies"].Items() {
-		if c, code, message, hint := l.competencies.find(v.Text()); code != "" {
+		if c, code, message, hint := s.site.competencies.find(v.Text()); code != "" {
 			v.Error(code, message, hint)
 		} else {
 			f.Competencies = append(f.Competencies, c)
 		}
 	}
 	for _, v := range m["roles"].Items() {
-		if _, _, code, message, hint := findRole(l.site.Positions, v.Text()); code != "" {
+		if _, _, code, message, hint := findRole(s.site.Positions, v.Text()); code != "" {
 			v.Error(code, message, hint)
 		} else {
 			f.Roles = append(f.Roles, v.Text())

@@ -10,8 +10,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"sopan.dev/sopan/builder/markdown"
-	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -209,49 +207,6 @@ func unescape(s string) string {
 		return u
 	}
 	return s
-}
-
-// checkLinks checks every reference of every text, and what questions tell
-// learners to read again.
-func (l *loader) checkLinks() {
-	for _, v := range l.texts {
-		if v.Item != nil && v.Item.Type == Quiz {
-			continue
-		}
-		var text *source.Text
-		for _, ref := range v.Facts.Refs {
-			if ref.External || ref.Kind == markdown.TermRef || v.Graph != nil && v.Graph.decisions[ref.Start] {
-				continue
-			}
-			d, problem := l.site.Resolve(v, ref.Dest)
-			if problem == nil {
-				problem = l.wrongKind(ref, d)
-			}
-			if problem == nil {
-				if d.Asset != nil {
-					d.Asset.used = true
-				}
-				continue
-			}
-			if text == nil {
-				t, _, _, err := l.tree.Text(v.File)
-				if err != nil {
-					return
-				}
-				text = &t
-			}
-			start, end := text.Span(ref.Start, ref.End)
-			l.diags = append(l.diags, diag.Diagnostic{Start: start, End: end, Code: problem.Code, Message: problem.Message, Hint: problem.Hint})
-		}
-	}
-}
-
-// wrongKind finds pictures that are no pictures.
-func (l *loader) wrongKind(ref markdown.Ref, d Destination) *LinkError {
-	if ref.Kind == markdown.ImageRef && (d.Asset == nil || !isImage(d.Asset.File)) {
-		return &LinkError{"link/no-image", fmt.Sprintf("`%s` is not a picture.", ref.Dest), "Pictures end in .svg, .png, .jpg, .webp, .avif or .gif; for a link write it without the `!` in front."}
-	}
-	return nil
 }
 
 // Reread finds what a question tells a learner to read again: a path to a

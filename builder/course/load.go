@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"path"
 	"runtime"
@@ -15,7 +16,6 @@ import (
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
-	"sopan.dev/sopan/quiz"
 )
 
 // LoadOptions shape Load. The zero value loads what a build publishes.
@@ -23,59 +23,136 @@ type LoadOptions struct {
 	Drafts bool // keep drafts, as the preview does
 }
 
-// loader gathers a Site. Its fields up to competencies are complete before
-// texts are read in parallel.
+// A site is loaded in three steps, so that a caller may remember the second:
+//
+//	Open    settings, data files, folders   -> a Survey: which texts there are
+//	Read    one text                        -> a Reading: what it says by itself
+//	Join    all readings                    -> the Site, with everything checked
+//
+// Load does all three.
+
+// Survey is a site before its texts are read. It serves one Join.
+type Survey struct{ loader }
+
+// loader gathers a Site.
 type loader struct {
-	ctx          context.Context
-	tree         *source.Tree
-	site         *Site
-	competencies competencyIndex
-	texts        []*Version // every version with a file, in a fixed order
-	diags        diag.List
+	tree  *source.Tree
+	site  *Site
+	texts []*Version // every version with a file, in a fixed order
+	diags diag.List
+	env   []byte // what a Reading depends on beside its own file
 }
 
 // Load reads a site. The error is the machine's; every mistake of an author is
 // in the list, all of them in one run. A site with errors is still returned,
 // as far as it could be read, for a preview to show.
 func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.List, error) {
-	settings, diags, err := readSettings(tree)
+	s, err := Open(tree)
 	if err != nil {
 		return nil, nil, err
 	}
-	l := &loader{ctx: ctx, tree: tree, diags: diags, site: &Site{
+	readings := make([]*Reading, s.Len())
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range readings {
+		g.Go(func() (err error) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			readings[i], err = s.Read(i)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, nil, err
+	}
+	return s.Join(readings, o)
+}
+
+// Open reads settings and data files and finds out from the folders which
+// texts there are.
+func Open(tree *source.Tree) (*Survey, error) {
+	settings, diags, err := readSettings(tree)
+	if err != nil {
+		return nil, err
+	}
+	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
 		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{},
-	}}
-	l.site.spelt = spellings(tree)
-	for _, step := range []func() error{l.data, l.layout, l.read} {
-		if err := step(); err != nil {
-			return nil, nil, err
+	}}}
+	s.site.spelt = spellings(tree)
+	if err := s.data(); err != nil {
+		return nil, err
+	}
+	s.layout()
+	s.env = fmt.Append(s.env, settings.Languages, settings.RawHTML)
+	return s, nil
+}
+
+// Len is the number of texts.
+func (s *Survey) Len() int { return len(s.texts) }
+
+// File is the path of the i-th text.
+func (s *Survey) File(i int) string { return s.texts[i].File }
+
+// Environment is a hash of everything that a Reading depends on beside its own
+// path and bytes: languages, competencies, roles, glossary.
+func (s *Survey) Environment() source.Hash { return sha256.Sum256(s.env) }
+
+// Read reads the i-th text. It may be called from any number of goroutines.
+func (s *Survey) Read(i int) (*Reading, error) {
+	v := s.texts[i]
+	text, hash, diags, err := s.tree.Text(v.File)
+	if err != nil {
+		return nil, err
+	}
+	var r *Reading
+	if v.Item != nil && v.Item.Type == Quiz {
+		r = s.readQuiz(v, text)
+	} else {
+		r = s.readMarkdown(v, text)
+	}
+	r.Hash = hash
+	r.Diags = append(diags, r.Diags...)
+	return r, nil
+}
+
+// Join makes the site of all readings, in the order of the texts, and checks
+// what one text says of another.
+func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, error) {
+	first := s.site.Settings.Languages[0]
+	for i, v := range s.texts {
+		v.take(readings[i])
+		s.diags = append(s.diags, readings[i].Diags...)
+	}
+	for i, v := range s.texts {
+		if readings[i].translation == nil {
+			continue
+		}
+		if original := v.Item.Versions[first]; original != nil && original.Quiz != nil {
+			r := readings[i].translate(original.Quiz, s.site.options[v.Lang])
+			v.take(r)
+			s.diags = append(s.diags, r.Diags...)
 		}
 	}
 	if !o.Drafts {
-		l.dropDrafts()
+		s.dropDrafts()
 	}
-	l.name()
-	l.checkAddresses()
-	if err := l.readAssets(); err != nil {
+	s.name()
+	s.checkAddresses()
+	if err := s.readAssets(); err != nil {
 		return nil, nil, err
 	}
-	l.checkLinks()
-	if err := l.checkQuizzes(); err != nil {
-		return nil, nil, err
-	}
-	return l.site, l.diags.Sort(), nil
+	s.checkMentions()
+	return s.site, s.diags.Sort(), nil
 }
 
-// spellings finds files and folders whose names are not in NFC, as those of a
-// zip made on a Mac are: an author's link to them is.
-func spellings(tree *source.Tree) map[string]string {
-	out := map[string]string{}
-	for _, f := range tree.Files() {
-		for p := f.Path; p != "." && !norm.NFC.IsNormalString(p); p = path.Dir(p) {
-			out[norm.NFC.String(p)] = p
-		}
+// take makes a reading the version's own.
+func (v *Version) take(r *Reading) {
+	v.Hash, v.Front, v.Facts, v.Quiz, v.Practice, v.Graph = r.Hash, r.Front, r.Facts, r.Quiz, r.Practice, r.Graph
+	v.headings, v.mentions = r.headings, r.Mentions
+	if r.Title != "" {
+		v.Title = r.Title
 	}
-	return out
 }
 
 // data reads the three data files of content.
@@ -92,15 +169,15 @@ func (l *loader) data() error {
 		}
 		root, r := yamldoc.Parse(text, 0, len(text.Bytes), name)
 		into(root)
+		l.env = append(append(l.env, file...), text.Bytes...)
 		l.diags = append(append(l.diags, diags...), r.Diags...)
 		return nil
 	}
 	if err := read("competencies.yaml", func(v yamldoc.Value) { l.site.Frameworks = readFrameworks(v, langs) }); err != nil {
 		return err
 	}
-	l.competencies = indexCompetencies(l.site.Frameworks)
-	l.site.competencies = l.competencies
-	if err := read("roles.yaml", func(v yamldoc.Value) { l.site.Positions = readPositions(v, langs, l.competencies) }); err != nil {
+	l.site.competencies = indexCompetencies(l.site.Frameworks)
+	if err := read("roles.yaml", func(v yamldoc.Value) { l.site.Positions = readPositions(v, langs, l.site.competencies) }); err != nil {
 		return err
 	}
 	if err := read("glossary.yaml", func(v yamldoc.Value) { l.site.Glossary = readGlossary(v, langs) }); err != nil {
@@ -118,7 +195,7 @@ func (l *loader) data() error {
 }
 
 // layout turns folders into courses, modules and items, all without content.
-func (l *loader) layout() error {
+func (l *loader) layout() {
 	lay := readLayout(l.tree, l.site.Settings.Languages)
 	l.diags = append(l.diags, lay.diags...)
 	for _, cd := range lay.courses {
@@ -168,7 +245,6 @@ func (l *loader) layout() error {
 	for _, f := range l.tree.Under("static") {
 		l.site.addAsset(f.Path, strings.TrimPrefix(f.Path, "static/"))
 	}
-	return nil
 }
 
 func placeSlug(name string) string {
@@ -273,38 +349,16 @@ func (l *loader) assetAddress(file string) string {
 	return path.Join(parts...)
 }
 
-// read parses every text, in parallel. What a text says about itself comes
-// out; what needs other texts is checked later.
-func (l *loader) read() error {
-	found := make([]diag.List, len(l.texts))
-	g, ctx := errgroup.WithContext(l.ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, v := range l.texts {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			text, hash, diags, err := l.tree.Text(v.File)
-			if err != nil {
-				return err
-			}
-			v.Hash = hash
-			if v.Item != nil && v.Item.Type == Quiz {
-				found[i] = append(diags, l.readQuiz(v, text)...)
-			} else {
-				found[i] = append(diags, l.readMarkdown(v, text)...)
-			}
-			return nil
-		})
+// spellings finds files and folders whose names are not in NFC, as those of a
+// zip made on a Mac are: an author's link to them is.
+func spellings(tree *source.Tree) map[string]string {
+	out := map[string]string{}
+	for _, f := range tree.Files() {
+		for p := f.Path; p != "." && !norm.NFC.IsNormalString(p); p = path.Dir(p) {
+			out[norm.NFC.String(p)] = p
+		}
 	}
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	for _, d := range found {
-		l.diags = append(l.diags, d...)
-	}
-	l.translateQuizzes()
-	return nil
+	return out
 }
 
 // Body reads the text of a Markdown version again and says where its body
@@ -330,88 +384,6 @@ type ChangedError struct{ File string }
 
 func (e *ChangedError) Error() string {
 	return e.File + " was changed while the site was being built"
-}
-
-func (l *loader) readMarkdown(v *Version, text source.Text) diag.List {
-	start, end, body, diags := splitFront(text)
-	isCourse := v.Place != nil && v.Place.Module == nil
-	front, more := l.frontOf(text, start, end, isCourse)
-	diags = append(diags, more...)
-	v.Front = front
-	if front.Title != "" {
-		v.Title = front.Title
-	} else if len(diags) == 0 {
-		hint := "Add at the very top:\n---\ntitle: " + v.Title + "\n---"
-		at := diag.Pos{File: v.File, Line: 1, Col: 1}
-		if start < end {
-			hint = "Add `title: " + v.Title + "` to the front matter."
-		}
-		severity := diag.Error
-		if v.Place != nil {
-			severity = diag.Warning // as without an index.md, the folder's name serves
-		}
-		diags = append(diags, diag.Diagnostic{Start: at, Severity: severity, Code: "front/no-title", Message: "The text has no title.", Hint: hint})
-	}
-	o := l.site.options[v.Lang]
-	o.Case = v.Item != nil && v.Item.Type == Case
-	doc := markdown.Parse(text, body, o)
-	v.Facts = doc.Facts()
-	diags = append(diags, doc.Diagnostics()...)
-	v.headings = make(map[string]bool, len(v.Facts.Headings))
-	for _, h := range v.Facts.Headings {
-		v.headings[h.ID] = true
-	}
-	if v.Front.Minutes == 0 {
-		v.Front.Minutes = max(1, v.Facts.Minutes)
-	}
-	if v.Item != nil && v.Item.Type == Lesson && v.Facts.Words == 0 && len(v.Facts.Refs) == 0 && len(v.Facts.Quizzes) == 0 && !diags.HasErrors() {
-		diags = append(diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
-	}
-	for n, b := range v.Facts.Quizzes {
-		questions, more := quiz.ReadBlock(text, b.Start, b.End)
-		diags = append(diags, more...)
-		v.Practice = append(v.Practice, &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions})
-	}
-	if o.Case {
-		var more diag.List
-		v.Graph, more = readGraph(text, doc, l.competencies)
-		diags = append(diags, more...)
-	}
-	return diags
-}
-
-func (l *loader) readQuiz(v *Version, text source.Text) diag.List {
-	if v.Lang != l.site.Settings.Languages[0] {
-		v.translation = &text // laid over the original once all are read
-		return nil
-	}
-	q, diags := quiz.Read(text)
-	v.Quiz = q
-	if q != nil && q.Title != "" {
-		v.Title = q.Title
-	}
-	v.Front.Status = Published
-	return diags
-}
-
-// translateQuizzes lays the texts of check.quiz.hi.yaml over the quiz itself.
-func (l *loader) translateQuizzes() {
-	for _, v := range l.texts {
-		if v.translation == nil {
-			continue
-		}
-		original := v.Item.Versions[l.site.Settings.Languages[0]]
-		if original == nil || original.Quiz == nil {
-			continue
-		}
-		q, diags := original.Quiz.Translate(*v.translation)
-		l.diags = append(l.diags, diags...)
-		v.Quiz, v.translation, v.translated = q, nil, true
-		v.Front.Status = Published
-		if q != nil && q.Title != "" {
-			v.Title = q.Title
-		}
-	}
 }
 
 // dropDrafts takes drafts out: a draft in the first language takes its
@@ -507,15 +479,12 @@ func (l *loader) name() {
 			}
 			for _, i := range m.Items {
 				v := i.Versions[first]
-				i.Key = prefix + orElse(v.Front.ID, orElse(quizID(v), i.Slug))
+				i.Key = prefix + orElse(v.Front.ID, i.Slug)
 				l.unique(keys, i.Key, v, v.File)
 			}
 		}
 	}
 }
-
-// quizID is the id that a quiz file names for itself, if any.
-func quizID(*Version) string { return "" }
 
 func (l *loader) unique(keys map[string]*Version, key string, v *Version, file string) {
 	if other, twice := keys[key]; twice {

@@ -9,10 +9,9 @@ import (
 	"sopan.dev/sopan/quiz"
 )
 
-// checkProse reads the Markdown of a quiz's prompts, choices and explanations:
+// readProse reads the Markdown of a quiz's prompts, choices and explanations:
 // what is wrong with it, and where its links lead.
-func (l *loader) checkProse(v *Version, q *quiz.Quiz, text source.Text) {
-	o := l.site.options[v.Lang]
+func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) {
 	for _, p := range q.Prose() {
 		if p.Fallback || !markdownIn(p.Text) { // what falls back was read with its original
 			continue
@@ -24,24 +23,12 @@ func (l *loader) checkProse(v *Version, q *quiz.Quiz, text source.Text) {
 		place := placeIn(text, p)
 		for _, d := range doc.Diagnostics() {
 			d.Start, d.End = place(d.Start), place(d.End)
-			l.diags = append(l.diags, d)
+			r.Diags = append(r.Diags, d)
 		}
 		inner := source.NewText("", []byte(p.Text))
-		for _, ref := range doc.Facts().Refs {
-			if ref.External || ref.Kind == markdown.TermRef {
-				continue
-			}
-			dest, problem := l.site.Resolve(v, ref.Dest)
-			if problem == nil {
-				problem = l.wrongKind(ref, dest)
-			}
-			if problem != nil {
-				l.diags = append(l.diags, diag.Diagnostic{
-					Start: place(inner.Pos(ref.Start)), End: place(inner.Pos(ref.End)),
-					Code: problem.Code, Message: problem.Message, Hint: problem.Hint,
-				})
-			}
-		}
+		r.mentionRefs(doc.Facts().Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) {
+			return place(inner.Pos(ref.Start)), place(inner.Pos(ref.End))
+		})
 	}
 }
 

@@ -101,9 +101,8 @@ type Version struct {
 	Place    *Place       // of a course or module index
 	Item     *Item        // of an item
 
-	headings    map[string]bool
-	translated  bool         // a quiz that lays texts over another one
-	translation *source.Text // of a quiz, until it is laid over the original
+	headings map[string]bool
+	mentions []Mention
 }
 
 // Version gives the item in a language, or in the site's first language when

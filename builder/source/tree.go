@@ -137,6 +137,22 @@ func (t *Tree) Bytes(p string) ([]byte, error) {
 	return b, nil
 }
 
+// Hash gives the hash of a text file's bytes; of a file that Text would refuse
+// unread (too large, no permission) it is the hash of its refusal.
+func (t *Tree) Hash(p string) (Hash, error) {
+	if f, ok := t.Find(p); ok && f.Size > MaxTextBytes {
+		return sha256.Sum256(fmt.Append(nil, "too large", f.Size)), nil
+	}
+	b, err := t.Bytes(p)
+	if errors.Is(err, fs.ErrPermission) {
+		return sha256.Sum256([]byte("unreadable")), nil
+	}
+	if err != nil {
+		return Hash{}, err
+	}
+	return sha256.Sum256(b), nil
+}
+
 // Open opens a file for streaming.
 func (t *Tree) Open(p string) (io.ReadCloser, error) { return t.fsys.Open(p) }
 

@@ -1,0 +1,47 @@
+package course
+
+import (
+	"fmt"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// checkMentions checks what every text says of things outside its file: links,
+// pictures, competencies, activities, what to read again.
+func (l *loader) checkMentions() {
+	for _, v := range l.texts {
+		for _, m := range v.mentions {
+			if e := l.checkMention(v, m); e != nil {
+				l.diags = append(l.diags, diag.Diagnostic{Start: m.Start, End: m.End, Code: e.Code, Message: e.Message, Hint: e.Hint})
+			}
+		}
+	}
+}
+
+func (l *loader) checkMention(v *Version, m Mention) *LinkError {
+	switch m.What {
+	case "competency":
+		if _, code, message, hint := l.site.competencies.at(m.Dest, m.Level); code != "" {
+			return &LinkError{code, message, hint}
+		}
+		return nil
+	case "activity":
+		if _, _, code, message, hint := findRole(l.site.Positions, m.Dest); code != "" {
+			return &LinkError{code, message, hint}
+		}
+		return nil
+	case "reread":
+		_, e := l.site.Reread(v, m.Dest)
+		return e
+	}
+	d, e := l.site.Resolve(v, m.Dest)
+	switch {
+	case e != nil:
+		return e
+	case m.What == "image" && (d.Asset == nil || !isImage(d.Asset.File)):
+		return &LinkError{"link/no-image", fmt.Sprintf("`%s` is not a picture.", m.Dest), "Pictures end in .svg, .png, .jpg, .webp, .avif or .gif; for a link write it without the `!` in front."}
+	case d.Asset != nil:
+		d.Asset.used = true
+	}
+	return nil
+}

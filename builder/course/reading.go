@@ -1,0 +1,139 @@
+package course
+
+import (
+	"fmt"
+	"slices"
+
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/quiz"
+)
+
+// Reading is what one source file says by itself: small, without bodies, and
+// immutable. It depends on the file's path and bytes and on the survey's
+// Environment, on nothing else.
+type Reading struct {
+	Hash     source.Hash
+	Title    string // "" where the file names none
+	Front    Front
+	Facts    markdown.Facts
+	Quiz     *quiz.Quiz   // of a quiz
+	Practice []*quiz.Quiz // the quiz blocks of a lesson, in order
+	Graph    *Graph       // of a case
+	Mentions []Mention    // what it says of other things, to be checked when all is read
+	Diags    diag.List
+
+	headings    map[string]bool
+	translation *source.Text // of a quiz: the texts that are laid over the original
+}
+
+// Mention is something outside its file that a text speaks of.
+type Mention struct {
+	What       string // "link", "image", "video", "reread", "competency", "activity"
+	Dest       string
+	Level      int // of a competency
+	Start, End diag.Pos
+}
+
+// readMarkdown reads a lesson, a case study or an index.md.
+func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
+	start, end, body, diags := splitFront(text)
+	isCourse := v.Place != nil && v.Place.Module == nil
+	front, more := s.frontOf(text, start, end, isCourse)
+	r := &Reading{Title: front.Title, Front: front, Diags: append(diags, more...)}
+	if r.Title == "" && len(r.Diags) == 0 {
+		r.Diags = append(r.Diags, noTitle(v, start < end))
+	}
+	o := s.site.options[v.Lang]
+	o.Case = v.Item != nil && v.Item.Type == Case
+	doc := markdown.Parse(text, body, o)
+	r.Facts = doc.Facts()
+	r.Diags = append(r.Diags, doc.Diagnostics()...)
+	r.headings = make(map[string]bool, len(r.Facts.Headings))
+	for _, h := range r.Facts.Headings {
+		r.headings[h.ID] = true
+	}
+	if r.Front.Minutes == 0 {
+		r.Front.Minutes = max(1, r.Facts.Minutes)
+	}
+	if v.Item != nil && v.Item.Type == Lesson && r.Facts.Words == 0 && len(r.Facts.Refs) == 0 && len(r.Facts.Quizzes) == 0 && !r.Diags.HasErrors() {
+		r.Diags = append(r.Diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
+	}
+	refs := r.Facts.Refs
+	if o.Case {
+		var more diag.List
+		r.Graph, more = readGraph(text, doc, s.site.competencies)
+		r.Diags = append(r.Diags, more...)
+		// Where a decision leads is the graph's to check.
+		refs = slices.DeleteFunc(slices.Clone(refs), func(ref markdown.Ref) bool { return r.Graph.decisions[ref.Start] })
+	}
+	r.mentionRefs(refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
+	r.Facts.Refs = nil // kept as mentions
+	for n, b := range r.Facts.Quizzes {
+		questions, more := quiz.ReadBlock(text, b.Start, b.End)
+		r.Diags = append(r.Diags, more...)
+		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
+		r.Practice = append(r.Practice, q)
+		r.mentionQuiz(q, text)
+		r.readProse(q, text, o)
+	}
+	return r
+}
+
+// noTitle asks for a title; a folder's name serves a course or module without.
+func noTitle(v *Version, hasFront bool) diag.Diagnostic {
+	d := diag.Diagnostic{
+		Start: diag.Pos{File: v.File, Line: 1, Col: 1}, Code: "front/no-title",
+		Message: "The text has no title.", Hint: "Add at the very top:\n---\ntitle: " + v.Title + "\n---",
+	}
+	if hasFront {
+		d.Hint = "Add `title: " + v.Title + "` to the front matter."
+	}
+	if v.Place != nil {
+		d.Severity = diag.Warning
+	}
+	return d
+}
+
+func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
+	if v.Lang != s.site.Settings.Languages[0] {
+		return &Reading{Front: Front{Status: Published}, translation: &text}
+	}
+	q, diags := quiz.Read(text)
+	r := &Reading{Front: Front{Status: Published}, Quiz: q, Diags: diags}
+	if q != nil {
+		r.Title = q.Title
+		r.mentionQuiz(q, text)
+		r.readProse(q, text, s.site.options[v.Lang])
+	}
+	return r
+}
+
+func (r *Reading) mentionRefs(refs []markdown.Ref, place func(markdown.Ref) (diag.Pos, diag.Pos)) {
+	for _, ref := range refs {
+		if ref.External || ref.Kind == markdown.TermRef {
+			continue
+		}
+		start, end := place(ref)
+		r.Mentions = append(r.Mentions, Mention{What: string(ref.Kind), Dest: ref.Dest, Start: start, End: end})
+	}
+}
+
+func (r *Reading) mentionQuiz(q *quiz.Quiz, text source.Text) {
+	for _, ref := range q.Refs() {
+		start, end := text.Span(ref.Start, ref.End)
+		r.Mentions = append(r.Mentions, Mention{What: ref.What, Dest: ref.Text, Level: ref.Level, Start: start, End: end})
+	}
+}
+
+// translate lays the texts of a translated quiz over the original.
+func (r *Reading) translate(original *quiz.Quiz, o markdown.Options) *Reading {
+	q, diags := original.Translate(*r.translation)
+	out := &Reading{Hash: r.Hash, Front: r.Front, Quiz: q, Diags: diags}
+	if q != nil {
+		out.Title = q.Title
+		out.readProse(q, *r.translation, o)
+	}
+	return out
+}
