@@ -148,7 +148,7 @@ func TestAPageThatFailsToRenderSaysSoAndComesBack(t *testing.T) {
 	broken.Store(true)
 	dir := t.TempDir()
 	l := run(t, nil, Options{Dir: dir, Build: func(context.Context, []string) (*output.Set, diag.List, error) {
-		set, err := output.NewSet(map[string]output.Entry{"index.html": {Render: func() ([]byte, error) {
+		set, err := output.NewSet(map[string]output.Entry{"panics.html": {Render: func() ([]byte, error) { panic("no template") }}, "index.html": {Render: func() ([]byte, error) {
 			if broken.Load() {
 				return nil, errors.New("its <source> is gone")
 			}
@@ -160,6 +160,11 @@ func TestAPageThatFailsToRenderSaysSoAndComesBack(t *testing.T) {
 	events.next("reload")
 	if status, _, body := l.get("/"); status != 500 || !strings.Contains(body, "its &lt;source&gt; is gone") {
 		t.Errorf("a page that fails: %d %q", status, body)
+	}
+	for range 2 {
+		if status, _, body := l.get("/panics.html"); status != 500 || !strings.Contains(body, "no template") {
+			t.Errorf("a page that panics: %d %q", status, body)
+		}
 	}
 	broken.Store(false)
 	l.dir = dir

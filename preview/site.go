@@ -3,6 +3,7 @@ package preview
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"path"
 	"strings"
 	"sync"
@@ -60,6 +61,12 @@ func (s *site) open(name string) (p *page, ok bool) {
 	value, _ := s.pages.LoadOrStore(name, &page{key: entry.Key})
 	p = value.(*page)
 	p.once.Do(func() {
+		// A page that brings its renderer down is that page's trouble alone.
+		defer func() {
+			if r := recover(); r != nil {
+				p.err = fmt.Errorf("the renderer gave up: %v", r)
+			}
+		}()
 		if p.body, p.err = entry.Content(); p.err != nil {
 			return
 		}

@@ -2,7 +2,9 @@ package record
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -51,13 +53,11 @@ func (s *Statement) check() *Error {
 			return err
 		}
 	}
-	for at, t := range map[string]string{"/timestamp": s.Timestamp, "/stored": s.Stored} {
-		if t == "" {
-			continue
-		}
-		if _, err := time.Parse(time.RFC3339, strings.ToUpper(t)); err != nil || strings.HasSuffix(t, "-00:00") {
-			return wrong(at, "%q is not a time with its zone, like 2025-02-03T10:20:30.456Z", t)
-		}
+	if err := checkTime("/timestamp", s.Timestamp); err != nil {
+		return err
+	}
+	if err := checkTime("/stored", s.Stored); err != nil {
+		return err
 	}
 	if s.Authority != nil {
 		if err := s.Authority.check("/authority"); err != nil {
@@ -69,6 +69,16 @@ func (s *Statement) check() *Error {
 	}
 	if s.Attachments != nil {
 		return wrong("/attachments", "attachments are not taken")
+	}
+	return nil
+}
+
+func checkTime(at, t string) *Error {
+	if t == "" {
+		return nil
+	}
+	if _, err := time.Parse(time.RFC3339, strings.ToUpper(t)); err != nil || strings.HasSuffix(t, "-00:00") {
+		return wrong(at, "%q is not a time with its zone, like 2025-02-03T10:20:30.456Z", t)
 	}
 	return nil
 }
@@ -120,7 +130,7 @@ func (v *Verb) check() *Error {
 }
 
 func (l Language) check(at string) *Error {
-	for tag := range l {
+	for _, tag := range slices.Sorted(maps.Keys(l)) {
 		if !languageShape.MatchString(tag) {
 			return wrong(at, "%q is not a language tag", tag)
 		}
@@ -129,7 +139,7 @@ func (l Language) check(at string) *Error {
 }
 
 func (e Extensions) check(at string) *Error {
-	for key := range e {
+	for _, key := range slices.Sorted(maps.Keys(e)) {
 		if !iriShape.MatchString(key) {
 			return wrong(at, "the extension %q is not an IRI", key)
 		}
@@ -251,13 +261,17 @@ func (c *Context) check(object Object) *Error {
 		return nil
 	}
 	around := c.ContextActivities
-	for name, list := range map[string]Activities{"parent": around.Parent, "grouping": around.Grouping, "category": around.Category, "other": around.Other} {
-		for i := range list {
-			at := fmt.Sprintf("/context/contextActivities/%s/%d", name, i)
-			if t := list[i].ObjectType; t != "" && t != "Activity" {
+	lists := []struct {
+		name string
+		list Activities
+	}{{"parent", around.Parent}, {"grouping", around.Grouping}, {"category", around.Category}, {"other", around.Other}}
+	for _, l := range lists {
+		for i := range l.list {
+			at := fmt.Sprintf("/context/contextActivities/%s/%d", l.name, i)
+			if t := l.list[i].ObjectType; t != "" && t != "Activity" {
 				return wrong(at, "only activities stand here")
 			}
-			if err := list[i].check(at); err != nil {
+			if err := l.list[i].check(at); err != nil {
 				return err
 			}
 		}
