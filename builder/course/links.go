@@ -209,55 +209,6 @@ func unescape(s string) string {
 	return s
 }
 
-// Reread finds what a question tells a learner to read again: a path to a
-// source file, or an address without ".html" from the course's root or from
-// the site's ("why-change/vuca#heading").
-func (s *Site) Reread(from *Version, dest string) (Destination, *LinkError) {
-	target, fragment, _ := strings.Cut(dest, "#")
-	if target == "" || strings.HasSuffix(target, ".md") || strings.HasPrefix(target, ".") || strings.HasPrefix(target, "/") {
-		return s.Resolve(from, dest)
-	}
-	target = strings.TrimSuffix(norm.NFC.String(unescape(target)), ".html")
-	c := from.Course()
-	var known []string
-	var found *Version
-	for _, course := range s.Courses {
-		for _, item := range course.Items() {
-			v := s.ItemVersion(item, from.Lang)
-			full := strings.TrimSuffix(strings.TrimPrefix(v.Address, s.Root(v.Lang)), ".html")
-			inCourse := strings.TrimPrefix(full, course.Slug+"/")
-			if course == c {
-				known = append(known, inCourse)
-				inModule := path.Base(inCourse)
-				if target == inCourse || target == item.Key || found == nil && from.Item != nil && item.Module == from.Item.Module && target == inModule {
-					found = v
-				}
-			}
-			if target == full && found == nil {
-				found = v
-			}
-		}
-		for _, m := range course.Modules {
-			if m.Slug != "" && course == c && found == nil && target == m.Slug {
-				found = s.PlaceVersion(&m.Place, from.Lang)
-			}
-		}
-	}
-	if found == nil {
-		e := &LinkError{Code: "link/no-file", Message: fmt.Sprintf("There is no lesson `%s` in this course.", target), Hint: diag.DidYouMean(target, known)}
-		if e.Hint == "" {
-			for _, k := range known {
-				if path.Base(k) == path.Base(target) {
-					e.Hint = fmt.Sprintf("Did you mean `%s`?", k)
-				}
-			}
-		}
-		e.Hint = orElse(e.Hint, "Write the module and the lesson as in the page's address: `why-change/vuca#heading`.")
-		return Destination{}, e
-	}
-	return s.toVersion(from, found, norm.NFC.String(unescape(fragment)), dest)
-}
-
 // Course is the course that a version belongs to.
 func (v *Version) Course() *Course {
 	if v.Item != nil {

@@ -142,6 +142,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	if err := s.readAssets(); err != nil {
 		return nil, nil, err
 	}
+	s.site.indexRereads()
 	s.checkMentions()
 	return s.site, s.diags.Sort(), nil
 }
