@@ -48,6 +48,8 @@ async function openDesk(): Promise<Desk> {
   const desk = new Desk(page, book, recorder, recordsLine(keep, recorder), () => channel?.postMessage(""));
 
   const refresh = async (): Promise<void> => {
+    // Somebody else is learning now, or the session was ended, in another tab.
+    if (!keep.moved && (await readLearners(keep, site)).current.id !== learner.id) return location.reload();
     await book.reload();
     desk.draw();
     for (const redraw of desk.onRefresh) redraw();

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sopan.dev/sopan/internal/browser"
+	"sopan.dev/sopan/record"
 )
 
 func read(t *testing.T, path string) string {
@@ -84,6 +85,9 @@ func TestRecordsHaveTheShapeOfStatements(t *testing.T) {
 	actors := map[string]bool{}
 	for _, one := range s.Store.statements {
 		text, _ := json.Marshal(one)
+		if _, _, err := record.Read(text); err != nil {
+			t.Errorf("our own record store refuses it: %v\n%s", err, text)
+		}
 		if strings.Contains(string(text), "null") || strings.Contains(string(text), "mbox") {
 			t.Errorf("a null or an e-mail address: %s", text)
 		}
@@ -134,6 +138,9 @@ func TestLearnersOnOneDeviceAreApart(t *testing.T) {
 	ready(p, ".done-button")
 	p.Click(".done-button")
 	p.WaitFor(`document.querySelector(".done-button").textContent === "Done"`, wait)
+	other := p.NewTab()
+	other.Goto(s.URL + "short.html")
+	other.WaitFor(`document.querySelector(".done-button")?.textContent === "Done"`, wait)
 	p.Goto(s.URL + "my.html")
 	ready(p, ".my-items")
 	if got := p.Text(".my-items"); !strings.Contains(got, "Short: done") {
@@ -141,6 +148,8 @@ func TestLearnersOnOneDeviceAreApart(t *testing.T) {
 	}
 	p.Eval(`window.confirm = () => true; [...document.querySelectorAll(".my-records button")].find(b => b.textContent === "Someone else is learning now").click()`, nil)
 	p.WaitFor(`/No lesson has been opened/.test(document.querySelector(".my-kept")?.textContent)`, wait)
+	// A page of the first learner that is still open becomes the second's.
+	other.WaitFor(`document.querySelector(".done-button")?.textContent === "Mark as done"`, wait)
 	p.Goto(s.URL + "short.html")
 	ready(p, ".done-button")
 	if got := p.Text(".done-button"); got != "Mark as done" {

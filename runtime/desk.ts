@@ -19,7 +19,7 @@ export class Desk {
     readonly page: PageData, readonly book: Notebook,
     /** null where no records are asked for. */
     readonly recorder: Recorder | null,
-    private readonly telling: Telling, private readonly otherTabs: () => void,
+    private readonly telling: Telling, readonly otherTabs: () => void,
   ) {}
 
   /** Keeps rows and records what happened, in one write. Only after it resolves may the page say "saved". */

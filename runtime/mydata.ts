@@ -69,7 +69,11 @@ export function myData(desk: Desk, learners: Learners, section: HTMLElement): vo
     void file.files?.[0]?.text().then((content) => takeBack(store, site, learners, content)).then(
       () => location.reload(), () => (said.textContent = say("my.import.failed")));
   });
-  const become = (next: Learners): Promise<void> => writeLearners(store, site, next).then(() => location.reload());
+  const become = async (next: Learners): Promise<void> => {
+    await writeLearners(store, site, next);
+    desk.otherTabs();
+    location.reload();
+  };
 
   fill(section, 
     kept, said,

@@ -5,7 +5,7 @@
  */
 import type { ItemType } from "./contract";
 import { isRow, list, type Row } from "./parse";
-import type { Line, Store } from "./store";
+import type { Keep, Line } from "./store";
 
 /** How far a learner is in an item. */
 export interface ItemState {
@@ -64,11 +64,11 @@ export interface CourseState {
 
 export class Notebook {
   private constructor(
-    readonly store: Store, readonly site: string, readonly learner: string, readonly course: string,
+    readonly store: Keep, readonly site: string, readonly learner: string, readonly course: string,
     private rows: Map<string, unknown>,
   ) {}
 
-  static async open(store: Store, site: string, learner: string, course: string): Promise<Notebook> {
+  static async open(store: Keep, site: string, learner: string, course: string): Promise<Notebook> {
     const book = new Notebook(store, site, learner, course, new Map());
     await book.reload();
     return book;
@@ -76,7 +76,8 @@ export class Notebook {
 
   /** Another tab may have written meanwhile. */
   async reload(): Promise<void> {
-    this.rows = new Map(await this.store.read(this.key("")));
+    const read = await this.store.read(this.key(""));
+    this.rows = new Map(this.store.moved ? [...this.rows, ...read] : read);
   }
 
   item(key: string): ItemState | null {

@@ -30,6 +30,7 @@ type site struct {
 // newSite writes the site to a folder and serves it; with a store, pages name it as their record endpoint.
 func newSite(t *testing.T, records bool) *site {
 	t.Helper()
+	t.Parallel() // they wait for timers and for the browser, hardly for the processor
 	s := &site{t: t, Dir: t.TempDir()}
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(s.Dir)))
@@ -120,7 +121,7 @@ func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) 
 	}
 	if kind != "records" {
 		data["course"] = map[string]any{"key": "mk", "id": siteID + "/mk", "title": "Mission", "href": "course.html",
-			"items": []map[string]string{{"key": "m/vuca", "type": "lesson"}, {"key": "m/short", "type": "lesson"}, {"key": "m/check", "type": "quiz"}},
+			"items":    []map[string]string{{"key": "m/vuca", "type": "lesson"}, {"key": "m/short", "type": "lesson"}, {"key": "m/check", "type": "quiz"}},
 			"complete": map[string]any{"lessons": "all", "quizzes": "all", "cases": "all", "pass": 0.6}}
 	}
 	if item != "" {

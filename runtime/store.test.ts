@@ -1,3 +1,4 @@
+import { Notebook } from "./notebook";
 import { LocalStore } from "./store_local";
 import { DatabaseStore } from "./store_database";
 import { Keep, MemoryStore, type Change, type Store } from "./store";
@@ -57,11 +58,26 @@ test("54: a store that fails for good gives way to the next; only memory is flee
   const keep = new Keep([() => Promise.reject(new DOMException("no", "SecurityError")), async () => quota]);
   keep.onFleeting = () => said++;
   await keep.write({ put: [["a", 1]] });
-  equal([keep.fleeting, said, await second.read("a")], [false, 0, [["a", 1]]]);
+  equal([keep.fleeting, keep.moved, said, await second.read("a")], [false, false, 0, [["a", 1]]]);
   full = true;
   await keep.write({ put: [["b", 2]] });
   await keep.write({ put: [["c", 3]] });
-  equal([keep.fleeting, said, await keep.read("")], [true, 1, [["b", 2], ["c", 3]]]);
+  equal([keep.fleeting, keep.moved, said, await keep.read("")], [true, true, 1, [["b", 2], ["c", 3]]]);
+});
+
+test("54: when the store gives way in the middle of a page, the notebook forgets nothing", async () => {
+  let broken = false;
+  const first = new MemoryStore();
+  const keep = new Keep([async () => ({
+    read: (prefix: string) => first.read(prefix),
+    write: (change: Change) => (broken ? Promise.reject(new DOMException("gone", "QuotaExceededError")) : first.write(change)),
+  })]);
+  const book = await Notebook.open(keep, "s", "l", "c");
+  await book.keep([book.setItem("a", { state: "done", at: "1", type: "lesson" })], []);
+  broken = true;
+  await book.keep([book.setItem("b", { state: "started", at: "2", type: "lesson" })], []);
+  await book.reload();
+  equal([book.item("a")?.state, book.item("b")?.state], ["done", "started"]);
 });
 
 test("a write into a full localStorage is taken back whole", async () => {

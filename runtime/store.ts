@@ -57,6 +57,9 @@ export class Keep implements Store {
   private readonly stores: (() => Promise<Store>)[];
   private current: Promise<Store> | null = null;
   private reopened = false;
+  private used = false;
+  /** The store gave way to the next in the middle of the page: rows that were read before are not in it. */
+  moved = false;
   /** Nothing outlives this tab. */
   fleeting = false;
   /** Called once when `fleeting` becomes true. */
@@ -79,13 +82,18 @@ export class Keep implements Store {
       const open = this.stores[0];
       try {
         this.current ??= open ? open() : Promise.resolve(this.memory());
-        return await use(await this.current);
+        const result = await use(await this.current);
+        this.used = true;
+        return result;
       } catch (error) {
         if (!open) throw error;
         this.current = null;
         // Safari loses its database server while a page lies in the background; a fresh connection works.
         if (isLost(error) && !this.reopened) this.reopened = true;
-        else this.stores.shift();
+        else {
+          this.stores.shift();
+          this.moved = this.used;
+        }
       }
     }
   }
