@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -141,68 +140,16 @@ func typicalLesson(seed, words int) string {
 	return b.String()
 }
 
-// everyKind is a quiz with each kind of question once. A new kind adds its question here.
-const everyKind = `title: Every kind of question
-pass: 60%
-questions:
-- id: one
-  ask: Within how many days must an ordinary request be answered?
-  right: 30 days
-  wrong: [15 days, "45 days: That is the outer limit for an appeal."]
-- id: several
-  ask: Which of these may be withheld?
-  right: [Cabinet papers, Trade secrets]
-  wrong: [A sanctioned plan, The rules of the department]
-- id: truth
-  ask: An applicant must give reasons.
-  right: false
-- id: typed
-  ask: Who hears a second appeal?
-  answer: Central Information Commission
-  also: [CIC, केन्द्रीय सूचना आयोग]
-- id: number
-  ask: What is the largest penalty?
-  number: 25,000
-  within: 0
-  unit: rupees
-`
-
-// kinds lists the kinds of questions that this repository has: a kind is a script and a template side by side.
-func kinds(t *testing.T) []string {
-	t.Helper()
-	scripts, err := filepath.Glob(filepath.Join(repository(), "quiz", "*.ts"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for _, script := range scripts {
-		kind := strings.TrimSuffix(filepath.Base(script), ".ts")
-		if _, err := os.Stat(filepath.Join(repository(), "quiz", kind+".html")); err == nil {
-			all = append(all, kind)
-		}
-	}
-	if len(all) == 0 {
-		t.Fatal("quiz holds no kind of question")
-	}
-	return all
-}
-
 // TestAllScriptOfAPageWithEveryKindOfQuestionComesInTwentyKilobytes is the other half of promise 4.
 func TestAllScriptOfAPageWithEveryKindOfQuestionComesInTwentyKilobytes(t *testing.T) {
-	s := buildSite(t, map[string]string{
-		"sopan.yaml":                   "title: Weight\n",
-		"content/c/index.md":           "---\ntitle: Course\n---\n\nText.\n",
-		"content/c/10-m/index.md":      "---\ntitle: Module\n---\n\nText.\n",
-		"content/c/10-m/all.quiz.yaml": everyKind,
-	})
-	page := s.ofKind(t, "quiz")[0]
+	s, page := everyKindSite(t)
 	asked := map[string]bool{}
 	for n := range elements(page.Root, "fieldset") {
 		asked[attribute(n, "data-kind")] = true
 	}
 	for _, kind := range kinds(t) {
 		if !asked[kind] {
-			t.Errorf("the quiz that stands for every kind asks no question of the kind %q: add one to everyKind", kind)
+			t.Errorf("the quiz that stands for every kind asks no question of the kind %q", kind)
 		}
 	}
 	w := weigh(t, s, page)
