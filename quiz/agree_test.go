@@ -311,7 +311,12 @@ func (m *mutator) change(q *Question, v any) any {
 			return m.IntN(2) == 0
 		}
 	case float64:
-		if m.IntN(20) > 0 {
+		switch n := m.IntN(20); {
+		case n < 10:
+			return v
+		case n < 18:
+			return float64(1 + m.IntN(3))
+		case n < 19:
 			return float64(m.IntN(12) - 1)
 		}
 	case []any:

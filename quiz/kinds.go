@@ -13,6 +13,7 @@ func kinds() []kind {
 		match{},
 		sort{},
 		order{},
+		fillIn{},
 		do{},
 		rate{},
 	}

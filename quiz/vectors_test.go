@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -67,6 +68,12 @@ func withIDs(t *testing.T, q *Question, response string) json.RawMessage {
 	for _, parts := range [][]Component{in.Choices, in.Scale, in.Source, in.Target, in.Steps} {
 		for _, c := range parts {
 			ids[c.Text] = c.ID
+		}
+	}
+	// Choices of a blank are no part of its xAPI description.
+	if data, ok := q.answer.data(dress{}).(interface{ ids() map[string]string }); ok {
+		for k, id := range data.ids() {
+			ids[k] = id
 		}
 	}
 	var v any
@@ -185,4 +192,15 @@ func normalVectors(t *testing.T) [][2]string {
 		}
 	}
 	return out
+}
+
+// ids gives `#1.2` for the second choice of the first blank.
+func (d fillData) ids() map[string]string {
+	ids := map[string]string{}
+	for i, b := range d.Blanks {
+		for j, c := range b.Choices {
+			ids[fmt.Sprintf("#%d.%d", i+1, j+1)] = c.ID
+		}
+	}
+	return ids
 }
