@@ -391,7 +391,7 @@ func TestFault38TenThousandStreamsAndTheOwnersPageReloads(t *testing.T) {
 		l.s.hub.join()
 	}
 	if n := len(l.s.hub.streams); n != maxStreams {
-		t.Errorf("%d streams are open, want at most %d", n, maxStreams)
+		t.Fatalf("%d streams are open, want at most %d", n, maxStreams)
 	}
 	for range owner.events { // the owner's lost its place; the page comes back:
 	}
