@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -21,6 +22,8 @@ import (
 	"testing/fstest"
 
 	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/quiz"
 )
 
 // areas are the first halves of the codes of diagnostics.
@@ -242,4 +245,222 @@ func TestTheExamplesForAuthorsBuild(t *testing.T) {
 	if tried < 15 {
 		t.Errorf("only %d sections with examples were found: the search is broken", tried)
 	}
+}
+
+// TestEachKindOfQuestionHasAnExample reads the examples of quiz-format.md.
+func TestEachKindOfQuestionHasAnExample(t *testing.T) {
+	shown := map[string]bool{}
+	for _, s := range sections(t, "quiz-format.md", "## ") {
+		for name, text := range s.files {
+			if strings.HasSuffix(name, ".quiz.yaml") {
+				q, _ := quiz.Read(source.NewText(name, []byte(text)))
+				for i := range q.Questions {
+					shown[q.Questions[i].Kind] = true
+				}
+			}
+		}
+	}
+	for _, kind := range quiz.KindNames() {
+		if !shown[kind] {
+			t.Errorf("docs/quiz-format.md has no example of the kind %s", kind)
+		}
+	}
+}
+
+// TestThePagesNameWhatExists looks at `code` for files and Go names of ours.
+func TestThePagesNameWhatExists(t *testing.T) {
+	declared := map[string]bool{} // "page.Plan"
+	for _, folder := range []string{"builder", "builder/source", "builder/course", "builder/markdown", "builder/page", "builder/bundle", "builder/output", "builder/scaffold", "quiz", "record", "preview", "runtime", "internal/diag"} {
+		files, err := filepath.Glob(filepath.Join("..", folder, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range f.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					name := d.Name.Name
+					if d.Recv != nil {
+						recv := d.Recv.List[0].Type
+						if star, ok := recv.(*ast.StarExpr); ok {
+							recv = star.X
+						}
+						if id, ok := recv.(*ast.Ident); ok {
+							name = id.Name + "." + name
+						}
+					}
+					declared[f.Name.Name+"."+name] = true
+				case *ast.GenDecl:
+					for _, spec := range d.Specs {
+						switch spec := spec.(type) {
+						case *ast.TypeSpec:
+							declared[f.Name.Name+"."+spec.Name.Name] = true
+						case *ast.ValueSpec:
+							for _, n := range spec.Names {
+								declared[f.Name.Name+"."+n.Name] = true
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	goName := regexp.MustCompile(`\b(builder|source|course|markdown|page|bundle|output|scaffold|quiz|record|preview|runtime|diag)\.[A-Z]\w+(?:\.[A-Z]\w+)?`)
+	file := regexp.MustCompile(`(?:^|[\s(])((?:builder|quiz|runtime|themes/sopan|cmd|internal|preview|record|docs|scripts|acceptance)/[\w./*-]*\.(?:go|ts|html|css|yaml|md|sh))`)
+	span := regexp.MustCompile("`([^`]+)`")
+	for _, page := range []string{"../README.md", "architecture.md", "extending.md", "limits.md", "records.md"} {
+		text := read(t, page)
+		for _, name := range goName.FindAllString(text, -1) {
+			if !declared[name] {
+				t.Errorf("%s speaks of %s, which does not exist", page, name)
+			}
+		}
+		for _, m := range span.FindAllStringSubmatch(text, -1) {
+			for _, f := range file.FindAllStringSubmatch(m[1], -1) {
+				if found, err := filepath.Glob(filepath.Join("..", f[1])); err != nil || len(found) == 0 && !strings.Contains(f[1], "match") {
+					t.Errorf("%s speaks of %s, which does not exist", page, f[1])
+				}
+			}
+		}
+	}
+}
+
+// TestEveryLinkLeadsSomewhere checks the relative links of README and docs,
+// and the headings that they name.
+func TestEveryLinkLeadsSomewhere(t *testing.T) {
+	pages, err := filepath.Glob("*.md")
+	if err != nil || len(pages) < 8 {
+		t.Fatalf("pages: %v %v", pages, err)
+	}
+	link := regexp.MustCompile(`\]\(([^)\s]+)(?: "[^"]*")?\)`)
+	for _, page := range append(pages, "../README.md") {
+		for _, m := range link.FindAllStringSubmatch(withoutCode(read(t, page)), -1) {
+			target := m[1]
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			name, fragment, _ := strings.Cut(target, "#")
+			file := page
+			if name != "" {
+				file = filepath.Join(filepath.Dir(page), name)
+			}
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("%s links to %s, which does not exist", page, target)
+				continue
+			}
+			if fragment != "" && !slices.Contains(headingIDs(read(t, file)), fragment) {
+				t.Errorf("%s links to %s, which has no such heading", page, target)
+			}
+		}
+	}
+}
+
+// withoutCode takes fenced blocks and `code` out.
+func withoutCode(text string) string {
+	var b strings.Builder
+	fence := ""
+	for line := range strings.Lines(text) {
+		ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(ticks) >= 3:
+			fence = ticks
+		case fence != "" && strings.TrimSpace(line) == fence:
+			fence = ""
+		case fence == "":
+			b.WriteString(line)
+		}
+	}
+	return regexp.MustCompile("(?s)`[^`]*`").ReplaceAllString(b.String(), "code")
+}
+
+// headingIDs are the ids that GitHub gives to headings.
+func headingIDs(text string) (ids []string) {
+	fence := ""
+	for line := range strings.Lines(text) {
+		ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(ticks) >= 3:
+			fence = ticks
+		case fence != "" && strings.TrimSpace(line) == fence:
+			fence = ""
+		case fence == "" && strings.HasPrefix(line, "#"):
+			words := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line, "#")))
+			words = regexp.MustCompile(`[^\p{L}\p{N}\p{M} _-]`).ReplaceAllString(words, "")
+			ids = append(ids, strings.ReplaceAll(words, " ", "-"))
+		}
+	}
+	return ids
+}
+
+// TestThePagesNameCommandsThatExist compares `sopan word` and `--option` in
+// the pages with what the program says of itself.
+func TestThePagesNameCommandsThatExist(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "sopan.exe") // Windows wants the ending, others do not mind
+	if out, err := exec.Command("go", "build", "-o", program, "../cmd/sopan").CombinedOutput(); err != nil {
+		t.Fatalf("building the program: %v\n%s", err, out)
+	}
+	help := func(args ...string) string {
+		out, err := exec.Command(program, append(args, "--help")...).Output()
+		if err != nil {
+			t.Fatalf("sopan %v --help: %v", args, err)
+		}
+		return string(out)
+	}
+	commands := map[string]string{}
+	_, list, _ := strings.Cut(help(), "Commands:\n")
+	for _, m := range regexp.MustCompile(`(?m)^  ([a-z]+) `).FindAllStringSubmatch(list, -1) {
+		commands[m[1]] = help(m[1])
+	}
+	if commands["build"] == "" || commands["check"] == "" {
+		t.Fatalf("the commands cannot be read from the help: %v", commands)
+	}
+	pages, _ := filepath.Glob("*.md")
+	// Pages that speak of a command before it is there, each with its word.
+	coming := map[string]string{"hosting.md": "verify"}
+	for page, command := range coming {
+		if commands[command] != "" {
+			t.Errorf("`sopan %s` is there now: take %s out of this list", command, page)
+		}
+	}
+	used := regexp.MustCompile(`(?m)(?:^|[ ` + "`" + `(])sopan ([a-z]+)((?: [^\s` + "`" + `]+)*)`)
+	for _, page := range append(pages, "../README.md") {
+		for _, code := range codeIn(read(t, page)) {
+			for _, m := range used.FindAllStringSubmatch(code, -1) {
+				usage, known := commands[m[1]]
+				if !known && coming[page] != m[1] {
+					t.Errorf("%s: there is no command `sopan %s`", page, m[1])
+				}
+				for _, option := range regexp.MustCompile(`--[a-z-]+`).FindAllString(m[2], -1) {
+					if known && !strings.Contains(usage, option) {
+						t.Errorf("%s: `sopan %s` has no option %s", page, m[1], option)
+					}
+				}
+			}
+		}
+	}
+}
+
+// codeIn lists fenced lines and `code` of a page.
+func codeIn(text string) (out []string) {
+	fence := ""
+	for line := range strings.Lines(text) {
+		ticks := line[:len(line)-len(strings.TrimLeft(line, "`"))]
+		switch {
+		case fence == "" && len(ticks) >= 3:
+			fence = ticks
+		case fence != "" && strings.TrimSpace(line) == fence:
+			fence = ""
+		case fence != "":
+			out = append(out, strings.TrimSpace(line))
+		default:
+			for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(line, -1) {
+				out = append(out, m[1])
+			}
+		}
+	}
+	return out
 }
