@@ -1,5 +1,6 @@
 /** Every unit test, for one run in a browser. */
 import "./find.test";
+import "./lock.test";
 import "./marking.test";
 import "./outbox.test";
 import "./progress.test";

@@ -3,6 +3,7 @@ import { Desk } from "./desk";
 import { languages, menu, printButton } from "./frame";
 import { readLearners } from "./learner";
 import { followLesson } from "./lesson";
+import { oneByOne } from "./lock";
 import { Notebook } from "./notebook";
 import { json, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
@@ -33,8 +34,7 @@ async function openDesk(): Promise<Desk> {
   const site = page.site.id;
   const { locks } = navigator as { locks?: LockManager };
   // Two tabs that open at once on a new device must not make two learners of one.
-  const read = () => readLearners(keep, site);
-  const learner = (await (locks ? locks.request(`sopan learner ${site}`, read) : read())).current;
+  const learner = (await oneByOne(locks, `sopan learner ${site}`, 2000, () => readLearners(keep, site))).current;
   const course = page.course;
   const book = await Notebook.open(keep, site, learner.id, course?.key ?? "");
   await loaded;

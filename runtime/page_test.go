@@ -524,6 +524,19 @@ func TestReadingSettingsAreKept(t *testing.T) {
 	p.WaitFor(`document.documentElement.dataset.text === "150" && document.documentElement.dataset.contrast === "high" && document.querySelector("select[name=text]").value === "150"`, wait)
 }
 
+// A frame that an LMS has sandboxed has an origin of its own: no storage, no locks. Questions are marked all the same.
+func TestASandboxedFrameMarksAndSaysThatNothingIsKept(t *testing.T) {
+	s := newSite(t, true)
+	p := browser.Open(t)
+	p.Goto(s.URL + "boxed/quiz.html")
+	p.WaitFor(`document.querySelector(".banner-fleeting[role=alert]")`, wait)
+	p.WaitFor(`document.querySelector(".q-actions:not([hidden])")`, wait)
+	p.Click(choice("1", "a"))
+	p.Click("#q-1 .q-check")
+	p.WaitFor(`document.querySelector("#q-1 .q-verdict.right")`, wait)
+	p.WaitFor(`/2 records waiting/.test(document.querySelector(".records-line").textContent)`, wait)
+}
+
 // Fault 54: where nothing can be kept, the page says so at once.
 func TestWithoutAnyStorageThePageSaysSo(t *testing.T) {
 	s := newSite(t, false)

@@ -4,6 +4,7 @@
  * holds the lock is frozen, two may send the same entry, and its id makes them one.
  */
 import { backoff, deliver, entryOf, farewell, retryAfter, type Outcome, type Reply, type Stop, type Waiting, type Wire } from "./outbox";
+import { ifNobody } from "./lock";
 import { isRow } from "./parse";
 import { asidePrefix, outboxPrefix } from "./notebook";
 import type { Store } from "./store";
@@ -75,22 +76,18 @@ export class Sender {
       this.schedule(hold.until - now);
       return;
     }
-    const alone = (): Promise<void> => this.drain(hold?.failures ?? 0);
-    const { locks } = this.world;
+    const drain = (): Promise<void> => this.drain(hold?.failures ?? 0);
     // The holder may be frozen in the background; after a minute of that, correctness does not need the lock.
-    if (!locks || asked || this.lockedOut > 6) {
+    if (asked || this.lockedOut > 6) {
       this.lockedOut = 0;
-      return alone();
+      return drain();
     }
-    await locks.request(`sopan send ${this.site}`, { ifAvailable: true }, async (lock) => {
-      if (lock) {
-        this.lockedOut = 0;
-        await alone();
-      } else {
-        this.lockedOut++;
-        this.schedule(10_000);
-      }
-    });
+    if (await ifNobody(this.world.locks, `sopan send ${this.site}`, drain)) {
+      this.lockedOut = 0;
+    } else {
+      this.lockedOut++;
+      this.schedule(10_000);
+    }
   }
 
   /** The network is back: what it alone held up goes out; a store's wish to be left alone is kept. */

@@ -33,7 +33,12 @@ func newSite(t *testing.T, records bool) *site {
 	t.Parallel() // they wait for timers and for the browser, hardly for the processor
 	s := &site{t: t, Dir: t.TempDir()}
 	mux := http.NewServeMux()
-	mux.Handle("/", http.FileServer(http.Dir(s.Dir)))
+	files := http.FileServer(http.Dir(s.Dir))
+	mux.Handle("/", files)
+	mux.HandleFunc("/boxed/", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "sandbox allow-scripts")
+		http.StripPrefix("/boxed", files).ServeHTTP(w, r)
+	})
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	s.URL = server.URL + "/"
