@@ -214,3 +214,31 @@ func TestCaptionsBelongToTheirLanguage(t *testing.T) {
 		}
 	}
 }
+
+// Fault 39: what only a draft shows is not published; what another text shows
+// as well, and what nothing points at, is.
+func TestFault39PicturesOfDraftsAreLeftOut(t *testing.T) {
+	drawing := svgOpen + "</svg>"
+	files := siteOf(
+		"content/c/10-x.md", "---\ntitle: X\n---\nWords. ![Shared](shared.svg)\n",
+		"content/c/20-y.md", "---\ntitle: Y\nstatus: draft\n---\nWords. ![Shared](shared.svg) ![Own](own.svg) ![Broken](broken.svg) [Form](form.pdf) [Logo](/logo.svg)\n\n![Talk](talk.mp4)\n",
+		"content/c/shared.svg", drawing, "content/c/own.svg", drawing, "content/c/broken.svg", "<svg", "content/c/form.pdf", "x", "content/c/alone.pdf", "x",
+		"content/c/talk.mp4", "x", "content/c/talk.vtt", "WEBVTT\n", "static/logo.svg", drawing)
+	addresses := func(o LoadOptions) string {
+		site, diags := load(t, files, o)
+		if diags.HasErrors() != o.Drafts {
+			t.Errorf("drafts %v: %s", o.Drafts, text(t, files, diags))
+		}
+		var out []string
+		for _, a := range site.Assets {
+			out = append(out, a.Address)
+		}
+		return strings.Join(out, " ")
+	}
+	if got, want := addresses(LoadOptions{}), "c/alone.pdf c/shared.svg logo.svg"; got != want {
+		t.Errorf("published: %s, want %s", got, want)
+	}
+	if got, want := addresses(LoadOptions{Drafts: true}), "c/alone.pdf c/broken.svg c/form.pdf c/own.svg c/shared.svg c/talk.mp4 c/talk.vtt logo.svg"; got != want {
+		t.Errorf("in the preview: %s, want %s", got, want)
+	}
+}

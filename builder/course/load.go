@@ -134,8 +134,9 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 			s.diags = append(s.diags, r.Diags...)
 		}
 	}
+	var drafts []*Version
 	if !o.Drafts {
-		s.dropDrafts()
+		drafts = s.dropDrafts()
 	}
 	s.name()
 	s.checkAddresses()
@@ -144,6 +145,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	}
 	s.site.indexRereads()
 	s.checkMentions()
+	s.dropDraftAssets(drafts)
 	return s.site, s.diags.Sort(), nil
 }
 
@@ -389,8 +391,8 @@ func (e *ChangedError) Error() string {
 
 // dropDrafts takes drafts out: a draft in the first language takes its
 // translations along. Which files were left out is kept, so that a link to
-// one can say so.
-func (l *loader) dropDrafts() {
+// one can say so. It gives the texts that it took out.
+func (l *loader) dropDrafts() (drafts []*Version) {
 	s := l.site
 	s.drafts = map[string]bool{}
 	first := s.Settings.Languages[0]
@@ -431,12 +433,18 @@ func (l *loader) dropDrafts() {
 		})
 		return false
 	})
-	l.texts = slices.DeleteFunc(l.texts, func(v *Version) bool { return s.drafts[v.File] })
+	l.texts = slices.DeleteFunc(l.texts, func(v *Version) bool {
+		if s.drafts[v.File] {
+			drafts = append(drafts, v)
+		}
+		return s.drafts[v.File]
+	})
 	for f := range s.drafts {
 		delete(s.byFile, f)
 	}
 	// A draft may be as unfinished as it likes; check --drafts tells what it lacks.
 	l.diags = slices.DeleteFunc(l.diags, func(d diag.Diagnostic) bool { return s.drafts[d.Start.File] })
+	return drafts
 }
 
 // dropFolder forgets a draft course or module with its assets and modules.

@@ -144,12 +144,14 @@ func quoted(s string) string {
 func writeAll(contents map[string][]byte, next string) (*Made, error) {
 	m := &Made{Next: next}
 	for p := range contents {
-		if _, err := os.Lstat(p); err == nil {
-			return nil, refuse("`%s` exists already. Nothing was changed.", filepath.Base(p))
-		}
 		m.Files = append(m.Files, p)
 	}
 	sortPaths(m.Files)
+	for _, p := range m.Files {
+		if _, err := os.Lstat(p); err == nil {
+			return nil, refuse("`%s` exists already. Nothing was changed.", filepath.Base(p))
+		}
+	}
 	for i, p := range m.Files {
 		err := os.MkdirAll(filepath.Dir(p), 0o755)
 		if err == nil {

@@ -37,6 +37,9 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if out == "" {
 		out = filepath.Join(site.path, "public")
 	}
+	if room := site.among(out); room != "" {
+		return usage("%s stands among the site's sources, in `%s`, and would be read as one of them.\n  Nothing was changed. Name a folder outside of it with --out", display(out), room)
+	}
 	b := builder.New()
 	for try := 1; ; try++ {
 		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out)})

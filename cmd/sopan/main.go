@@ -43,7 +43,8 @@ type cli struct {
 // terminal is where a command speaks.
 type terminal struct {
 	out, err       io.Writer
-	color          bool // of err
+	outColor       bool
+	errColor       bool
 	progress       bool // err is a terminal
 	quiet, verbose bool
 }
@@ -103,8 +104,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		fmt.Fprintln(stderr, "  Run `sopan --help` for the commands, `sopan COMMAND --help` for one of them.")
 		return exitUsage
 	}
-	color, tty := terminalOf(stderr)
-	t := &terminal{out: stdout, err: stderr, color: color, progress: tty, quiet: c.Quiet, verbose: c.Verbose}
+	outColor, _ := terminalOf(stdout)
+	errColor, tty := terminalOf(stderr)
+	t := &terminal{out: stdout, err: stderr, outColor: outColor, errColor: errColor, progress: tty, quiet: c.Quiet, verbose: c.Verbose}
 	k.BindTo(ctx, (*context.Context)(nil))
 	err = k.Run(t)
 	var f *failure

@@ -22,7 +22,11 @@ func (t *terminal) report(w io.Writer, list diag.List, tree *source.Tree) error 
 	if len(shown) == 0 {
 		return nil
 	}
-	if err := diag.WriteText(w, shown, diag.TextOptions{Lines: excerpts(tree), Color: t.color}); err != nil {
+	color := t.errColor
+	if w == t.out {
+		color = t.outColor
+	}
+	if err := diag.WriteText(w, shown, diag.TextOptions{Lines: excerpts(tree), Color: color}); err != nil {
 		return err
 	}
 	_, err := fmt.Fprintln(w)

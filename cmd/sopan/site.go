@@ -29,11 +29,11 @@ func openSite(dir string) (*siteDir, error) {
 	info, err := os.Stat(abs)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, usage("there is no folder `%s`. Name the folder that holds sopan.yaml, or make a site with `sopan new site %s`.", dir, dir)
+		return nil, usage("there is no folder `%s`. Name the folder that holds sopan.yaml, or make a site with `sopan new site %s`.", display(abs), display(abs))
 	case err != nil:
 		return nil, fmt.Errorf("opening %s: %w", dir, err)
 	case !info.IsDir():
-		return nil, usage("`%s` is a file. Name the folder that holds sopan.yaml.", dir)
+		return nil, usage("`%s` is a file. Name the folder that holds sopan.yaml.", display(abs))
 	}
 	root, err := os.OpenRoot(abs)
 	if err != nil {
@@ -43,6 +43,16 @@ func openSite(dir string) (*siteDir, error) {
 }
 
 func (s *siteDir) close() { s.root.Close() }
+
+// among names the folder of sources that a path stands in, "" for none.
+func (s *siteDir) among(p string) string {
+	for _, room := range []string{"content", "static", "themes"} {
+		if rel, err := filepath.Rel(filepath.Join(s.path, room), p); err == nil && filepath.IsLocal(rel) {
+			return room
+		}
+	}
+	return ""
+}
 
 // skip leaves an output folder inside the site out of what is read.
 func (s *siteDir) skip(out string) func(string) bool {
