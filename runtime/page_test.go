@@ -11,7 +11,8 @@ import (
 	"sopan.dev/sopan/internal/browser"
 )
 
-const wait = 10 * time.Second
+// wait is long because a test machine may be busy; it costs nothing where the page answers.
+const wait = 30 * time.Second
 
 // clean says that the page has broken no policy and complained of nothing.
 func clean(t *testing.T, p *browser.Page) {
@@ -91,6 +92,9 @@ func TestACheckedQuestionSaysItInWordsUnderTheChoice(t *testing.T) {
 	}
 	if got := p.Text("#q-1 .q-result"); !strings.Contains(got, "Not right.") || strings.Contains(got, "Because of the Act") {
 		t.Errorf("a wrong first try says %q; the reason is the key and waits", got)
+	}
+	if got := p.Text("#q-1 .q-verdict .q-note"); got != "Your first answer counts. Try again to practise." {
+		t.Errorf("what counts is said as %q", got)
 	}
 	if n := p.Count("#q-1 .q-feedback.missed, #q-1 .q-feedback.right"); n != 0 {
 		t.Error("a wrong first try shows the right answer, with a second try still to come")
@@ -268,6 +272,9 @@ func TestPracticeInALessonGivesFeedbackAndNoVerdict(t *testing.T) {
 	p.Click(choice("p", "a"))
 	p.Click("#q-p .q-check")
 	p.WaitFor(`document.querySelector("#q-p .q-verdict.right")`, wait)
+	if p.Count(".q-note, .quiz-end:not([hidden]), .quiz-result:not([hidden])") != 0 {
+		t.Error("practice speaks of what counts")
+	}
 	p.Click(".done-button")
 	p.WaitFor(`document.querySelector(".done-button").textContent === "Done"`, wait)
 	verbs := s.Store.WaitFor(t, 4)

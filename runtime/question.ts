@@ -98,7 +98,7 @@ export class Question {
   }
 
   /** Feedback to a response (null: skipped). `key` shows what would have been right. */
-  review(response: unknown, share: number | null, show: { key: boolean; again: boolean }): Verdict {
+  review(response: unknown, share: number | null, show: { key: boolean; again: boolean; counted?: boolean }): Verdict {
     this.clear();
     const is = verdict(response !== null, share);
     const box = el("div", { class: `q-verdict ${is}` }, el("p", {}, mark(is, say(`quiz.verdict.${is}`))));
@@ -120,6 +120,7 @@ export class Question {
     // Why something is right is the key, too.
     if (show.key || is === "right") this.add(box, "why");
     if (is !== "right" && is !== "recorded") this.add(box, "reread");
+    if (show.counted) box.append(el("p", { class: "q-note" }, say("quiz.first")));
     fill(this.result, box);
     this.lock(true);
     if (this.check) {

@@ -164,7 +164,7 @@ export class Sheet {
     const answer = this.answer(question);
     const share = question.kind.mark(question.data, response);
     const again = share !== null && share < 1;
-    question.review(response, share, { key: (answer?.tries ?? 1) > 1 || !again, again });
+    question.review(response, share, { key: (answer?.tries ?? 1) > 1 || !again, again, counted: again && !this.quiz.practice });
   }
 
   /** What is shown of a question once the attempt is handed in. */

@@ -235,7 +235,7 @@ func (s *recordStore) Verbs() []string {
 // WaitFor waits until as many statements are stored.
 func (s *recordStore) WaitFor(t *testing.T, n int) []string {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(40 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if verbs := s.Verbs(); len(verbs) >= n {
 			return verbs
 		} else if time.Now().After(end) {
