@@ -84,7 +84,6 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 			if _, ok := index[d.Target]; !ok {
 				hint := diag.DidYouMean(d.Target, ids)
 				at(d.Start, d.End, diag.Error, "case/no-scene", fmt.Sprintf("There is no scene `#%s`.", d.Target), orElse(hint, "The scenes are: #"+strings.Join(ids, ", #")+"."))
-				continue
 			}
 			for _, p := range d.Points {
 				if len(competencies.byID) > 0 && competencies.byID[p.Competency] == nil {
@@ -93,7 +92,9 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 				}
 				exit.Points[p.Competency] += p.Value
 			}
-			node.Exits = append(node.Exits, exit)
+			if _, ok := index[d.Target]; ok {
+				node.Exits = append(node.Exits, exit)
+			}
 		}
 		g.Scenes = append(g.Scenes, node)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -31,6 +32,7 @@ func TestMain(m *testing.M) {
 //	none PATTERN DIR     no file below DIR holds what the pattern matches
 //	browse …             a step in a browser: see internal/browser
 //
+// The condition [nonet] tells whether `unshare -rn` can take the network away.
 // With -update the files that are compared are written anew.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -41,6 +43,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("HOME", filepath.Join(e.WorkDir, "home"))
 			e.Setenv("USERPROFILE", filepath.Join(e.WorkDir, "home"))
 			return os.Mkdir(filepath.Join(e.WorkDir, "home"), 0o755)
+		},
+		Condition: func(cond string) (bool, error) {
+			if cond != "nonet" {
+				return false, fmt.Errorf("there is no condition %q", cond)
+			}
+			return exec.Command("unshare", "-rn", "true").Run() == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits":      exits,
