@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -404,21 +405,38 @@ func TestFault38TenThousandStreamsAndTheOwnersPageReloads(t *testing.T) {
 
 func TestFault38IdleConnectionsMakeRoom(t *testing.T) {
 	l := run(t, plainSite, Options{})
-	var idle []net.Conn
 	for range maxConnections + 50 {
 		c, err := net.Dial("tcp", l.s.listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		idle = append(idle, c)
 	}
 	if status, _, _ := l.get("/"); status != 200 {
 		t.Errorf("the owner's page: %d", status)
 	}
-	idle[0].SetReadDeadline(time.Now().Add(patienceOfTests))
-	if _, err := idle[0].Read(make([]byte, 1)); !errors.Is(err, io.EOF) && !strings.Contains(fmt.Sprint(err), "reset") {
-		t.Errorf("the oldest idle connection is still open: %v", err)
+}
+
+func TestFault38TheQuietestConnectionIsClosed(t *testing.T) {
+	c := newCrowd(2)
+	var far [3]net.Conn
+	var near [3]net.Conn
+	for i := range far {
+		near[i], far[i] = net.Pipe()
+		if i == 2 {
+			c.state(near[0], http.StateActive) // the first has just asked for something
+		}
+		c.state(near[i], http.StateNew)
+	}
+	for i, want := range []error{os.ErrDeadlineExceeded, io.EOF, os.ErrDeadlineExceeded} {
+		far[i].SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+		if _, err := far[i].Read(make([]byte, 1)); !errors.Is(err, want) {
+			t.Errorf("connection %d: %v, want %v", i, err, want)
+		}
+	}
+	c.state(near[0], http.StateClosed)
+	if len(c.at) != 1 || c.order.Len() != 1 {
+		t.Errorf("a closed connection keeps its place")
 	}
 }
 
