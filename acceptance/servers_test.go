@@ -31,6 +31,7 @@ func hostingSnippet(t *testing.T, language string) string {
 // root and in a sub-folder, both with a closing slash.
 func serveWithNginx(t *testing.T, s *Site) (root, folder string) {
 	t.Helper()
+	leaveOutWhenShort(t, "nginx")
 	nginx, err := exec.LookPath("nginx")
 	if err != nil {
 		nginx, err = exec.LookPath("/usr/sbin/nginx")

@@ -238,9 +238,18 @@ func hasAttribute(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
+// leaveOutWhenShort honours `go test -short`, which asks for the tests that need nothing but Go.
+func leaveOutWhenShort(t *testing.T, tool string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skipf("-short: this test needs %s", tool)
+	}
+}
+
 // npm is the path of a file of a test tool.
 func npm(t *testing.T, path string) string {
 	t.Helper()
+	leaveOutWhenShort(t, "a tool of package.json")
 	full := filepath.Join(repository(), "node_modules", filepath.FromSlash(path))
 	if _, err := os.Stat(full); err != nil {
 		t.Fatalf("a test tool is missing, run `make setup`: %v", err)

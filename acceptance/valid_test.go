@@ -10,6 +10,7 @@ import (
 
 // TestEveryPageIsValidHTML asks the Nu Html Checker, the one behind validator.w3.org.
 func TestEveryPageIsValidHTML(t *testing.T) {
+	leaveOutWhenShort(t, "Java")
 	s := sampleSite(t)
 	if _, err := exec.LookPath("java"); err != nil {
 		t.Fatalf("the HTML checker needs Java, run `make setup`: %v", err)
