@@ -261,7 +261,7 @@ func (a choiceAnswer) view(p painter) (any, string) {
 		// without script cannot shuffle. By id is an order that tells nothing.
 		slices.SortFunc(v.Choices, func(x, y ChoiceView) int { return strings.Compare(x.ID, y.ID) })
 	}
-	return v, how
+	return v, p.word(how)
 }
 
 // picked reads a response: the ids of the choices that were ticked.

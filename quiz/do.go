@@ -44,7 +44,7 @@ func (a doAnswer) view(p painter) (any, string) {
 	for _, e := range a.steps {
 		v.Choices = append(v.Choices, ChoiceView{e.id, p.prose(e.text)})
 	}
-	return v, "quiz-do-how"
+	return v, p.word("quiz-do-how")
 }
 
 // done reads a response: the ids of what was ticked.

@@ -36,6 +36,11 @@ const fillHint = "Write each blank as `[[30]]`, `[[30 / thirty]]`, or `[[right |
 
 func (fillIn) read(f *fields) answer {
 	n := f.get("fill")
+	if n.shape == list { // `fill: [[30]]` is a list in a list to YAML
+		meant := string(f.reader.text.Bytes[n.start:max(n.start, n.end)])
+		f.refuse(n, "quiz/needs-quotes", "A text that begins with a bracket must stand in quotation marks.", "Write `fill: "+quoteYAML(strings.TrimSpace(meant))+"`.")
+		return nil
+	}
 	text, ok := f.asText(n, "`fill`")
 	if !ok {
 		return nil
@@ -202,7 +207,7 @@ func (a fillAnswer) view(p painter) (any, string) {
 		}
 		v.Pieces = append(v.Pieces, piece)
 	}
-	return v, "quiz-fill-how"
+	return v, p.word("quiz-fill-how")
 }
 
 // filled reads a response: one text a blank, "" where nothing was put in; of a

@@ -135,7 +135,7 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 	body, how := q.answer.view(p)
 	v := QuestionView{
 		Number: q.Number, Title: fill(p.word("quiz-question"), "n", strconv.Itoa(q.Number)),
-		ID: q.ID, Kind: q.Kind, How: p.word(how),
+		ID: q.ID, Kind: q.Kind, How: how,
 		Ask: p.text(q.Ask, q.Ask.Block), AskBlock: q.Ask.Block,
 		Body:  template.HTML(execute(q.Kind+".html", body)), //nolint:gosec // made by html/template
 		Words: words,

@@ -100,11 +100,10 @@ func TestTheKeyIsNotInTheMarkup(t *testing.T) {
 func TestTheFormIsLabelled(t *testing.T) {
 	var yaml strings.Builder
 	yaml.WriteString("title: T\nquestions:\n")
-	for i, kind := range KindNames() {
-		seen := map[*Question]bool{}
+	for _, kind := range KindNames() {
 		for _, p := range archive(t, "testdata/"+kind+".txtar") {
-			if strings.HasSuffix(p.Name, ".yaml") && len(seen) < 3 {
-				yaml.WriteString("- id: k" + string(rune('0'+i)) + slug(p.Name) + "\n  hint: [one, two]\n  why: Because.\n  " + strings.ReplaceAll(strings.TrimSpace(string(p.Data)), "\n", "\n  ") + "\n")
+			if strings.HasSuffix(p.Name, ".yaml") {
+				yaml.WriteString("- id: " + kind + "-" + slug(p.Name) + "\n  hint: [one, two]\n  why: Because.\n  " + strings.ReplaceAll(strings.TrimSpace(string(p.Data)), "\n", "\n  ") + "\n")
 			}
 		}
 	}
@@ -169,8 +168,16 @@ func TestTheFormIsLabelled(t *testing.T) {
 				t.Errorf("a control named %q could hide a property of the form", attr(n, "name"))
 			}
 		case "fieldset":
-			if n.FirstChild.NextSibling.Data != "legend" {
-				t.Errorf("a fieldset that begins with %s", n.FirstChild.NextSibling.Data)
+			first := n.FirstChild
+			for first != nil && first.Type != html.ElementNode {
+				first = first.NextSibling
+			}
+			if first == nil || first.Data != "legend" {
+				t.Errorf("a fieldset that does not begin with its legend: %v", n.Attr)
+			}
+		case "p":
+			if attr(n, "class") == "q-how" && (n.FirstChild == nil || strings.HasPrefix(n.FirstChild.Data, "quiz-")) {
+				t.Errorf("%s does not say how to answer", attr(n, "id"))
 			}
 		}
 	}

@@ -14,6 +14,7 @@ func kinds() []kind {
 		sort{},
 		order{},
 		fillIn{},
+		write{},
 		do{},
 		rate{},
 	}
@@ -48,8 +49,8 @@ type answer interface {
 	// data is what the browser marks with: a struct whose JSON fields become
 	// fields of the question's data.
 	data(d dress) any
-	// view is what the kind's template gets, and the key of the words that say
-	// how to answer.
+	// view is what the kind's template gets, and the words that say how to
+	// answer.
 	view(p painter) (body any, how string)
 	// mark gives the share of the marks of a response. marked is false where
 	// nothing is right or wrong; ok is false when it is no response to this question.

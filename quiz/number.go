@@ -106,9 +106,9 @@ type numberView struct {
 func (a numberAnswer) view(p painter) (any, string) {
 	v := p.input()
 	if a.unit.Text != "" {
-		return numberView{v, p.prose(a.unit)}, "quiz-number-how"
+		return numberView{v, p.prose(a.unit)}, p.word("quiz-number-how")
 	}
-	return numberView{inputView: v}, "quiz-number-how"
+	return numberView{inputView: v}, p.word("quiz-number-how")
 }
 
 // near tells whether a number is right. A tolerance of 0.1 around 0.3 takes in

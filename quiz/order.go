@@ -63,7 +63,7 @@ func (a orderAnswer) view(p painter) (any, string) {
 		v.Positions = append(v.Positions, strconv.Itoa(i+1))
 	}
 	slices.SortFunc(v.Steps, func(a, b StepView) int { return strings.Compare(a.ID, b.ID) })
-	return v, "quiz-order-how"
+	return v, p.word("quiz-order-how")
 }
 
 // placed reads a response: step -> position, 1 to n, of those that have one.

@@ -42,7 +42,7 @@ func (a rateAnswer) view(p painter) (any, string) {
 	for _, e := range a.scale {
 		v.Choices = append(v.Choices, ChoiceView{e.id, p.prose(e.text)})
 	}
-	return v, "quiz-rate-how"
+	return v, p.word("quiz-rate-how")
 }
 
 func (a rateAnswer) mark(_ scheme, response json.RawMessage) (share float64, marked, ok bool) {

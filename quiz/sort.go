@@ -65,7 +65,7 @@ func (a *sortAnswer) view(p painter) (any, string) {
 	v := a.pairing.view(p)
 	// In the order of the source the things would stand group by group.
 	slices.SortFunc(v.Pairs, func(a, b PairView) int { return strings.Compare(a.ID, b.ID) })
-	return v, "quiz-sort-how"
+	return v, p.word("quiz-sort-how")
 }
 
 func (a *sortAnswer) translatable() []string { return []string{"sort"} }

@@ -84,7 +84,7 @@ func (p painter) input() inputView {
 	return inputView{ID: p.id + "-in", Name: p.name, Label: p.word("quiz-answer"), Describe: p.id + "-how " + p.id + "-result"}
 }
 
-func (textAnswer) view(p painter) (any, string) { return p.input(), "quiz-text-how" }
+func (textAnswer) view(p painter) (any, string) { return p.input(), p.word("quiz-text-how") }
 
 // typed reads a response: what was typed, when it holds anything.
 func typed(response json.RawMessage) (string, bool) {

@@ -52,7 +52,7 @@ func (a trueFalseAnswer) data(dress) any { return trueFalseData{a.right} }
 type trueFalseView struct{ Name, True, False string }
 
 func (trueFalseAnswer) view(p painter) (any, string) {
-	return trueFalseView{p.name, p.word("quiz-true"), p.word("quiz-false")}, "quiz-truefalse-how"
+	return trueFalseView{p.name, p.word("quiz-true"), p.word("quiz-false")}, p.word("quiz-truefalse-how")
 }
 
 func (a trueFalseAnswer) mark(s scheme, response json.RawMessage) (share float64, marked, ok bool) {

@@ -70,7 +70,7 @@ func withIDs(t *testing.T, q *Question, response string) json.RawMessage {
 			ids[c.Text] = c.ID
 		}
 	}
-	// Choices of a blank are no part of its xAPI description.
+	// Choices of a blank and points of a rubric are no part of the xAPI description.
 	if data, ok := q.answer.data(dress{}).(interface{ ids() map[string]string }); ok {
 		for k, id := range data.ids() {
 			ids[k] = id
@@ -201,6 +201,15 @@ func (d fillData) ids() map[string]string {
 		for j, c := range b.Choices {
 			ids[fmt.Sprintf("#%d.%d", i+1, j+1)] = c.ID
 		}
+	}
+	return ids
+}
+
+// ids gives `#2` for the second criterion of a rubric.
+func (d writeData) ids() map[string]string {
+	ids := map[string]string{}
+	for i, c := range d.Rubric {
+		ids[fmt.Sprintf("#%d", i+1)] = c.ID
 	}
 	return ids
 }
