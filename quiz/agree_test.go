@@ -22,6 +22,8 @@ import (
 type asked struct {
 	Data      json.RawMessage   `json:"data"`
 	Responses []json.RawMessage `json:"responses"`
+	Form      string            `json:"form"`    // the question's form
+	Vectors   int               `json:"vectors"` // how many of the responses, from the first, are laid into it
 }
 
 // said is what one side makes of a response.
@@ -38,8 +40,30 @@ import { kinds } from "kinds";
 
 declare global { interface Window { job: any; result: unknown } }
 
+function same(a: any, b: any): boolean {
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) return a === b;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((k) => same(a[k], b[k]));
+}
+
 const { asked, texts } = window.job;
 window.result = {
+  lost: asked.flatMap(({ data, responses, form, vectors }: any) => {
+    const kind: any = kinds.find((k: any) => k.name === data.kind);
+    const q = kind.parse(data);
+    document.body.innerHTML = form;
+    const field = document.querySelector("fieldset.q");
+    const empty = kind.read(field, q);
+    const lost = empty === null ? [] : [[q.id, "nothing", empty]];
+    for (const stored of responses.slice(0, vectors)) {
+      const r = kind.accept(q, stored);
+      if (r === null) continue;
+      kind.write(field, q, r);
+      const back = kind.read(field, q);
+      if (!same(r, back)) lost.push([q.id, r, back]);
+    }
+    return lost;
+  }),
   said: asked.map(({ data, responses }: any) => {
     const kind: any = kinds.find((k: any) => k.name === data.kind);
     const q = kind.parse(data);
@@ -84,6 +108,7 @@ type answers struct {
 		Responses  []said          `json:"responses"`
 	} `json:"said"`
 	Texts [][2]string `json:"texts"`
+	Lost  [][]any     `json:"lost"` // question, response, what came back from its controls
 }
 
 func TestBothGradersAgree(t *testing.T) {
@@ -111,6 +136,8 @@ func TestBothGradersAgree(t *testing.T) {
 					a.Responses = append(a.Responses, v.response)
 				}
 			}
+			a.Vectors = len(a.Responses)
+			a.Form = string(Form(&Quiz{Questions: []Question{*q}}, FormOptions{}))
 			for range 10000/len(own) + 1 {
 				a.Responses = append(a.Responses, m.response(q))
 			}
@@ -133,6 +160,9 @@ func TestBothGradersAgree(t *testing.T) {
 	}
 	if len(got.Said) != len(all) || len(got.Texts) != len(texts) {
 		t.Fatalf("the browser answered %d questions of %d and %d texts of %d", len(got.Said), len(all), len(got.Texts), len(texts))
+	}
+	for _, l := range got.Lost {
+		t.Errorf("laid into the controls and read again, a response to %v is another: %v became %v", l...)
 	}
 	wrong := 0
 	differ := func(format string, args ...any) {

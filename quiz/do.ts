@@ -7,7 +7,7 @@ export interface DoQuestion extends QuestionData {
   steps: Component[];
 }
 
-/** The ids of what is ticked. */
+/** The ids of what is ticked, in the order of the data. */
 type Done = string[];
 
 export const kind: Kind<DoQuestion, Done> = {
@@ -24,7 +24,7 @@ export const kind: Kind<DoQuestion, Done> = {
       if (typeof id !== "string" || ids.includes(id) || !q.steps.some((s) => s.id === id)) return null;
       ids.push(id);
     }
-    return ids;
+    return q.steps.map((s) => s.id).filter((id) => ids.includes(id));
   },
 
   read(field, q) {

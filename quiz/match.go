@@ -53,7 +53,9 @@ func (match) read(f *fields) answer {
 
 func (a *matchAnswer) summary() string { return fmt.Sprintf("match %d pairs", len(a.sources)) }
 
-func (a *matchAnswer) view(p painter) (any, string) { return a.pairing.view(p), p.word("quiz-match-how") }
+func (a *matchAnswer) view(p painter) (any, string) {
+	return a.pairing.view(p), p.word("quiz-match-how")
+}
 
 func (a *matchAnswer) translatable() []string { return []string{"match", "extra"} }
 
