@@ -46,6 +46,7 @@ func templates(t *testing.T) *template.Template {
 	return set
 }
 
+// stylesheet is both sheets of the theme, one behind the other.
 func stylesheet(t *testing.T) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -57,15 +58,20 @@ func stylesheet(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	r := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(dir, "main.css")}, Bundle: true, MinifyWhitespace: true, MinifySyntax: true,
+		EntryPoints: []string{filepath.Join(dir, "main.css"), filepath.Join(dir, "exercise.css")}, Outdir: dir, Bundle: true, MinifyWhitespace: true, MinifySyntax: true,
 	})
 	for _, m := range append(r.Errors, r.Warnings...) {
-		t.Errorf("esbuild on main.css: %s %v", m.Text, m.Location)
+		t.Errorf("esbuild on the style sheets: %s %v", m.Text, m.Location)
 	}
 	if t.Failed() {
 		t.FailNow()
 	}
-	return r.OutputFiles[0].Contents
+	slices.SortFunc(r.OutputFiles, func(a, b api.OutputFile) int { return strings.Compare(b.Path, a.Path) }) // main first
+	var both []byte
+	for _, f := range r.OutputFiles {
+		both = append(both, f.Contents...)
+	}
+	return both
 }
 
 func TestEveryLanguageHoldsTheSameWords(t *testing.T) {

@@ -28,7 +28,7 @@ import (
 
 // Sources is what a site adds to the scripts that are part of the program.
 type Sources struct {
-	Theme     fs.FS                        // css/main.css and what it imports
+	Theme     fs.FS                        // css/main.css, css/exercise.css and what they import
 	ThemeDir  string                       // where the theme is, for messages: "themes/mine"
 	Highlight string                       // style rules for highlighted code
 	Words     map[string]map[string]string // language -> what scripts say
@@ -37,13 +37,21 @@ type Sources struct {
 // Assets is the bundled files of a site.
 type Assets struct {
 	Files   map[string][]byte            // path in the output -> bytes
-	Style   string                       // path of the style sheet
+	Styles  map[string]string            // name of a style sheet -> path
 	Scripts map[string]map[string]string // language -> name of a script -> path
 	Search  map[string][]byte            // language -> the script that stands before a search index
 }
 
 // Folder is where bundled files stand in the output.
 const Folder = "assets"
+
+// The style sheets. Every page has Main; the others come with what they style,
+// because a sheet keeps the page from being shown until it is there.
+const (
+	Main     = "sopan"
+	Exercise = "exercise" // questions and case studies
+	Code     = "code"     // colours of highlighted code
+)
 
 // searchScript has no file of its own: each search index carries it.
 const searchScript = "search"
@@ -52,9 +60,13 @@ const searchScript = "search"
 // style sheets are diagnostics; a mistake in the scripts is a fault of this
 // program and an error.
 func Build(s Sources) (*Assets, diag.List, error) {
-	a := &Assets{Files: map[string][]byte{}, Scripts: map[string]map[string]string{}, Search: map[string][]byte{}}
-	css, diags := style(s)
-	a.Style = a.add("sopan", ".css", css)
+	a := &Assets{Files: map[string][]byte{}, Styles: map[string]string{}, Scripts: map[string]map[string]string{}, Search: map[string][]byte{}}
+	var diags diag.List
+	for name, entry := range map[string]string{Main: "theme/css/main.css", Exercise: "theme/css/exercise.css", Code: highlightSheet} {
+		css, found := style(s, entry)
+		a.Styles[name] = a.add(name, ".css", css)
+		diags = append(diags, found...)
+	}
 	langs := slices.Sorted(maps.Keys(s.Words))
 	list := runtime.Scripts()
 	made := make([][]byte, len(langs)*len(list))
@@ -136,14 +148,17 @@ func kindsModule() string {
 	return imports.String() + "export const kinds = [" + table.String() + "];\n"
 }
 
-func style(s Sources) ([]byte, diag.List) {
+// highlightSheet is the module that holds Sources.Highlight.
+const highlightSheet = "sopan:highlight.css"
+
+func style(s Sources, entry string) ([]byte, diag.List) {
 	r := api.Build(api.BuildOptions{
-		EntryPointsAdvanced: []api.EntryPoint{{InputPath: "theme/css/main.css", OutputPath: "sopan"}},
-		Bundle:              true, Outdir: "/", Write: false, Charset: api.CharsetUTF8,
+		EntryPoints: []string{entry},
+		Bundle:      true, Outdir: "/", Write: false, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone, Engines: engines,
 		LogLevel: api.LogLevelSilent,
 		Plugins: []api.Plugin{trees("style", map[string]fs.FS{"theme": s.Theme}, map[string]virtual{
-			"sopan:highlight.css": {s.Highlight, api.LoaderCSS},
+			highlightSheet: {s.Highlight, api.LoaderCSS},
 		})},
 	})
 	var diags diag.List

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
 )
 
@@ -36,7 +37,7 @@ func (p *planner) common(a about) Common {
 		Map:       href(a.address, p.site.Root(a.lang)+"map.html", ""),
 		MyRecords: href(a.address, p.site.Root(a.lang)+"records.html", ""),
 		Publisher: s.Publisher.In(a.lang, s.Languages[0]),
-		Styles:    []string{href(a.address, p.assets.Style, "")},
+		Styles:    []string{href(a.address, p.assets.Styles[bundle.Main], "")},
 		Scripts:   []string{p.script(a, "base")},
 		CSP:       p.policy(),
 		Words:     words,
@@ -54,6 +55,12 @@ func (p *planner) common(a about) Common {
 	}
 	if len(p.site.Glossary) > 0 {
 		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
+	}
+	if a.quiz || a.kind == "case" {
+		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Exercise], ""))
+	}
+	if a.version != nil && len(a.version.Facts.Langs) > 0 {
+		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Code], ""))
 	}
 	if p.endpoint() != "" {
 		c.Scripts = append(c.Scripts, p.script(a, "recorder"))

@@ -54,16 +54,18 @@ func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, 
 			diags = append(diags, diag.Diagnostic{Start: diag.Pos{File: dir + "/templates/" + k + ".html"}, Code: "theme/template", Message: fmt.Sprintf("The theme has no template `%s.html`.", k), Hint: "Add it, or take the theme's folder away to use the built-in theme."})
 		}
 	}
-	english, err := ReadWords(theme, "words", "en")
+	english, wrong, err := readWords(theme, "words", "en", dir)
 	if err != nil {
 		return nil, nil, err
 	}
+	diags = append(diags, wrong...)
 	for _, lang := range languages {
 		words := map[string]string{}
-		own, err := ReadWords(theme, "words", lang)
+		own, wrong, err := readWords(theme, "words", lang, dir)
 		if err != nil {
 			return nil, nil, err
 		}
+		diags = append(diags, wrong...)
 		for k, v := range english {
 			words[k] = v
 		}
@@ -81,6 +83,15 @@ func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, 
 // ReadWords reads the flat word list of a language; a language that has none
 // takes that of its base ("en-IN": "en"), else the list is empty.
 func ReadWords(tree fs.FS, folder, lang string) (map[string]string, error) {
+	words, diags, err := readWords(tree, folder, lang, "")
+	if err == nil && diags.HasErrors() {
+		err = fmt.Errorf("the word list %s: %s", diags[0].Start.File, diags[0].Message)
+	}
+	return words, err
+}
+
+// readWords also says what is wrong with the list; dir is where the tree is.
+func readWords(tree fs.FS, folder, lang, dir string) (map[string]string, diag.List, error) {
 	base, _, _ := strings.Cut(lang, "-")
 	for _, l := range []string{lang, base} {
 		file := path.Join(folder, l+".yaml")
@@ -89,20 +100,17 @@ func ReadWords(tree fs.FS, folder, lang string) (map[string]string, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading the words: %w", err)
+			return nil, nil, fmt.Errorf("reading the words: %w", err)
 		}
-		text, _ := source.Normalise(file, b)
+		text, diags := source.Normalise(path.Join(dir, file), b)
 		root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
 		words := map[string]string{}
 		for _, e := range root.Entries() {
 			words[e.Key.Raw()] = e.Value.Text()
 		}
-		if r.Diags.HasErrors() {
-			return nil, fmt.Errorf("the word list %s: %s", file, r.Diags[0].Message)
-		}
-		return words, nil
+		return words, append(diags, r.Diags...), nil
 	}
-	return map[string]string{}, nil
+	return map[string]string{}, nil, nil
 }
 
 var templatePlace = regexp.MustCompile(`^template: [^:]*:(\d+)(?::(\d+))?: (.*)$`)
