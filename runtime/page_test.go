@@ -366,6 +366,27 @@ func TestTwoTabsCompleteAnAttemptOnce(t *testing.T) {
 	}
 }
 
+// Fault 48: a page that comes back from the browser's cache knows what was done meanwhile.
+func TestBackFindsWhatWasDoneElsewhere(t *testing.T) {
+	s := newSite(t, true)
+	p := browser.Open(t)
+	p.Goto(s.URL + "course.html")
+	ready(p, ".continue:not([hidden])")
+	p.Follow(`.step[data-item="m/short"] a`)
+	ready(p, ".done-button")
+	p.Click(".done-button")
+	p.WaitFor(`document.querySelector(".done-button").textContent === "Done"`, wait)
+	p.Back()
+	p.WaitFor(`document.querySelector('.step[data-item="m/short"]').dataset.state === "done" && document.querySelector(".flight-progress").textContent.startsWith("1 of 3")`, wait)
+	p.Follow(`.step[data-item="m/short"] a`)
+	ready(p, ".done-button")
+	p.Eval(`document.querySelector(".done-button").click()`, nil)
+	verbs := s.Store.WaitFor(t, 3)
+	if want := []string{"initialized", "completed", "progressed"}; !reflect.DeepEqual(verbs, want) {
+		t.Errorf("recorded were %v, want %v", verbs, want)
+	}
+}
+
 // Enter in a field presses the form's first button by itself, which is another question's.
 func TestEnterChecksTheQuestionItIsIn(t *testing.T) {
 	s := newSite(t, false)

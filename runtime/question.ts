@@ -22,7 +22,7 @@ export class Question {
     this.check = find<HTMLButtonElement>(".q-check", field);
     this.hint = find<HTMLButtonElement>(".q-hint", field);
     this.hints = findAll<HTMLTemplateElement>("template[data-part=hint]", field);
-    field.addEventListener("input", (event) => on.change((event.target as HTMLElement).matches("input:not([type=radio],[type=checkbox]),textarea")));
+    field.addEventListener("input", (event) => on.change((event.target as HTMLElement).matches("input:not([type=radio]):not([type=checkbox]),textarea")));
     field.addEventListener("change", () => on.change(false));
     this.check?.addEventListener("click", on.check);
     // Enter in a field presses the form's first button by itself, which is another question's.
@@ -66,10 +66,10 @@ export class Question {
     return (find(".q-number", this.field)?.textContent ?? "").trim();
   }
 
-  /** The order of the choices in this attempt. The nodes move, so that reading order and seen order stay one. */
+  /** The order of the choices in this attempt; a scale or a list of tasks keeps its own. The nodes move, so that reading order and seen order stay one. */
   arrange(seed: string): void {
     const list = find(".q-choices", this.field);
-    if (!list || this.data.fixed === true || this.data.kind === "truefalse") return;
+    if (!list || this.data.kind !== "choice" || this.data.fixed === true) return;
     // From the page's own order, by id: the same on every reload.
     const rows = Array.from(list.children).sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1));
     list.append(...shuffled(rows, `${seed} ${this.id}`));
@@ -124,7 +124,8 @@ export class Question {
     fill(this.result, box);
     this.lock(true);
     if (this.check) {
-      this.check.textContent = say(show.again ? "quiz.again" : "quiz.checked");
+      const free = is === "recorded";
+      this.check.textContent = say(!show.again ? "quiz.checked" : free ? "quiz.change" : "quiz.again");
       this.check.setAttribute("aria-disabled", String(!show.again));
     }
     return is;
@@ -182,11 +183,12 @@ export class Question {
   }
 
   private under(choice: string, feedback: HTMLElement): void {
-    const input = this.input(choice) ?? find(`[data-choice="${CSS.escape(choice)}"]:not(template), [name$="${CSS.escape(choice)}"]`, this.field);
+    // A thing to be matched or put in order has a control of its own, named in its data.
+    const input = this.input(choice) ?? findAll("select", this.field).find(({ dataset }) => dataset.source === choice || dataset.step === choice);
     if (!input) return;
     feedback.id = `fb-${this.id}-${choice}`;
     input.setAttribute("aria-describedby", feedback.id);
-    (input.closest("li,p,tr > *,label") ?? input.parentElement)?.append(feedback);
+    (input.closest("li") ?? input.parentElement)?.append(feedback);
   }
 
   private add(box: HTMLElement, part: string): void {

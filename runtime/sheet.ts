@@ -133,7 +133,7 @@ export class Sheet {
     const answer = this.answer(question);
     if (this.finished || !this.checksEach) return;
     if (answer?.checked) {
-      if (this.mayRetry(question, answer)) {
+      if (mayRetry(scored(question, answer.response))) {
         question.clear();
         this.keepAnswer(question, { checked: false });
       }
@@ -154,23 +154,18 @@ export class Sheet {
     this.show(question, response);
   }
 
-  private mayRetry(question: Question, answer: Answer): boolean {
-    const share = question.kind.mark(question.data, answer.response);
-    return share !== null && share < 1;
-  }
-
   /** Feedback to one question, while the attempt goes on. The key is shown from the second wrong try on. */
   private show(question: Question, response: unknown): void {
-    const answer = this.answer(question);
-    const share = question.kind.mark(question.data, response);
-    const again = share !== null && share < 1;
-    question.review(response, share, { key: (answer?.tries ?? 1) > 1 || !again, again, counted: again && !this.quiz.practice });
+    const share = scored(question, response);
+    const again = mayRetry(share);
+    const tries = this.answer(question)?.tries ?? 1;
+    question.review(response, share, { key: tries > 1 || !again, again, counted: share !== null && again && !this.quiz.practice });
   }
 
   /** What is shown of a question once the attempt is handed in. */
   private reveal(question: Question, response: unknown): void {
     if (showsAnswers(this.quiz, attemptsLeft(this.quiz, this.past))) {
-      const share = response === null ? null : question.kind.mark(question.data, response);
+      const share = response === null ? null : scored(question, response);
       question.review(response, share, { key: true, again: false });
     } else {
       question.clear();
@@ -244,9 +239,9 @@ export class Sheet {
     return this.questions.map((question) => {
       const response = this.accepted(question);
       const answered = response !== null;
-      if (unscored.includes(question.data.kind)) return { question: question.data, answered, share: null };
       const first = this.answer(question)?.share;
-      const share = !answered ? 0 : first !== undefined ? first : question.kind.mark(question.data, response);
+      const share = unscored.includes(question.data.kind) ? null
+        : !answered ? 0 : first !== undefined ? first : scored(question, response);
       return { question: question.data, answered, share };
     });
   }
@@ -277,8 +272,8 @@ export class Sheet {
   private answered(question: Question, response: unknown, share: number | null): Happening {
     const about = this.about(question, response);
     if (share === null) return { what: "responded", ...about };
-    const { marks } = question.data;
-    return { what: "answered", ...about, raw: share * marks, max: marks, success: share >= 1 };
+    const { marks, kind } = question.data;
+    return { what: unscored.includes(kind) ? "responded" : "answered", ...about, raw: share * marks, max: marks, success: share >= 1 };
   }
 
   private about(question: Question, response: unknown): Omit<Happening, "what"> {
@@ -295,6 +290,16 @@ export class Sheet {
 
 /** Kinds outside the score: nothing is marked, or the learner assesses their own text. */
 const unscored = ["rate", "do", "write"];
+
+/** Share of the marks that counts; null where none does. */
+function scored(question: Question, response: unknown): number | null {
+  return unscored.includes(question.data.kind) ? null : question.kind.mark(question.data, response);
+}
+
+/** What is wholly right stays; what nothing marks may be changed at will. */
+function mayRetry(share: number | null): boolean {
+  return share === null || share < 1;
+}
 
 export function sheets(desk: Desk, parse: (form: HTMLFormElement) => QuizData): void {
   for (const form of findAll<HTMLFormElement>("form.quiz")) new Sheet(form, parse(form), desk);
