@@ -89,7 +89,7 @@ func renderCallout(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		return ast.WalkContinue
 	}
 	name := n.(*Callout).name
-	w.text(`<aside class="callout callout-`, name, `"`, ">\n", `<p class="callout-title">`)
+	w.text(`<aside class="callout callout-`, name, `" role="note"`, ">\n", `<p class="callout-title">`)
 	w.escaped(w.doc.word(name))
 	w.text("</p>\n")
 	return ast.WalkContinue

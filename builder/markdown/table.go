@@ -106,7 +106,7 @@ func renderTableRow(w *writer, _ ast.Node, entering bool) ast.WalkStatus {
 // pass the page's content security policy.
 func renderTableCell(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	tag := "td"
-	if n.Parent().Kind() == east.KindTableHeader {
+	if n.Parent().Kind() == east.KindTableHeader && n.HasChildren() { // an empty corner heads nothing
 		tag = "th"
 	}
 	if !entering {
