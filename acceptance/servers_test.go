@@ -156,8 +156,8 @@ func TestTheHostingPageOfNginxSetsWhatItPromises(t *testing.T) {
 				t.Errorf("%s%s: status %d, %s: %q, want %q", base, c.path, answer.StatusCode, c.header, got, c.want)
 			}
 		}
-		if answer, err := http.Get(base + ".sopan-manifest"); err != nil || answer.StatusCode != 404 {
-			t.Errorf("%s.sopan-manifest: %v %v, want 404", base, answer.Status, err)
+		if answer, err := http.Get(base + ".sopan-output.json"); err != nil || answer.StatusCode != 404 {
+			t.Errorf("%s.sopan-output.json: %v %v, want 404", base, answer.Status, err)
 		}
 	}
 }
