@@ -197,7 +197,7 @@ func (p *planner) execute(kind string, view any) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(32 << 10)
 	if err := p.theme.templates.ExecuteTemplate(&b, kind+".html", view); err != nil {
-		return nil, fmt.Errorf("the template %s.html: %w", kind, err)
+		return nil, &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
 	}
 	return b.Bytes(), nil
 }

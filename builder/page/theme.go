@@ -21,6 +21,7 @@ type Theme struct {
 	templates *template.Template
 	words     map[string]map[string]string // language -> key -> words; every key of English is there
 	static    fs.FS
+	dir       string // where a site keeps it, for messages
 }
 
 // kinds are the views that a theme has a template for, and the outline.
@@ -30,7 +31,7 @@ var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "glos
 // site keeps its own theme, for messages. A language without words of its own
 // gets the English ones.
 func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, error) {
-	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}}
+	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}, dir: dir}
 	var diags diag.List
 	files, err := fs.Glob(theme, "templates/*.html")
 	if err != nil {
@@ -113,18 +114,31 @@ func readWords(tree fs.FS, folder, lang, dir string) (map[string]string, diag.Li
 	return map[string]string{}, nil, nil
 }
 
-var templatePlace = regexp.MustCompile(`^template: [^:]*:(\d+)(?::(\d+))?: (.*)$`)
+// TemplateError is a template that fails on a page: it asks a view for what it
+// does not have. It shows only when the page is rendered.
+type TemplateError struct{ diagnostic diag.Diagnostic }
+
+func (e *TemplateError) Error() string {
+	d := e.diagnostic
+	return fmt.Sprintf("%s:%d:%d: %s", d.Start.File, d.Start.Line, d.Start.Col, d.Message)
+}
+
+// Diagnostics tells it as any other mistake of an author.
+func (e *TemplateError) Diagnostics() diag.List { return diag.List{e.diagnostic} }
+
+var templatePlace = regexp.MustCompile(`^template: ([^:]*):(\d+)(?::(\d+))?: (.*)$`)
 
 // templateError places what html/template says: "template: x.html:12:5: …".
 func templateError(file string, err error) diag.Diagnostic {
 	d := diag.Diagnostic{Start: diag.Pos{File: file, Line: 1, Col: 1}, Code: "theme/template", Message: "The template cannot be read: " + err.Error() + ".", Hint: "Correct it; the views that templates get are described in docs/extending.md."}
 	if m := templatePlace.FindStringSubmatch(err.Error()); m != nil {
-		d.Start.Line, _ = strconv.Atoi(m[1])
-		if m[2] != "" {
-			d.Start.Col, _ = strconv.Atoi(m[2])
+		d.Start.File = path.Join(path.Dir(file), m[1]) // a template may fail in another that it calls
+		d.Start.Line, _ = strconv.Atoi(m[2])
+		if m[3] != "" {
+			d.Start.Col, _ = strconv.Atoi(m[3])
 			d.Start.Col++
 		}
-		d.Message = "The template cannot be read: " + m[3] + "."
+		d.Message = "The template cannot be read: " + m[4] + "."
 	}
 	return d
 }

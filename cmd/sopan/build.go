@@ -10,6 +10,7 @@ import (
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/internal/diag"
 )
 
 type buildCmd struct {
@@ -20,6 +21,13 @@ type buildCmd struct {
 func (buildCmd) Help() string {
 	return "Example: sopan build my-courses --out /srv/www/courses\n\n" +
 		"The folder is written whole or not at all. With errors in the content the old site stays as it is."
+}
+
+// authors is an error that is an author's mistake after all: one that shows
+// only when a page is rendered, as in a theme's template.
+type authors interface {
+	error
+	Diagnostics() diag.List
 }
 
 // mostTries is how often a build starts again because a source file changed
@@ -56,9 +64,17 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		written, err := output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
 		var changed *course.ChangedError
 		var refused *output.Refusal
+		var mistake authors
 		switch {
 		case errors.As(err, &changed) && try < mostTries:
 			continue
+		case errors.As(err, &mistake):
+			diags = mistake.Diagnostics()
+			if err := t.report(t.err, diags, result.Tree); err != nil {
+				return err
+			}
+			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
+			return errContent
 		case errors.As(err, &refused):
 			return &failure{exitUsage, fmt.Errorf("%s\n  %s", refused.Message, refused.Hint)}
 		case err != nil:
