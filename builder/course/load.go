@@ -112,6 +112,9 @@ func (s *Survey) Read(i int) (*Reading, error) {
 		r = s.readMarkdown(v, text)
 	}
 	r.Hash = hash
+	if len(text.Bytes) == 0 && diags.HasErrors() {
+		r.Diags = nil // a file that cannot be read lacks no title
+	}
 	r.Diags = append(diags, r.Diags...)
 	return r, nil
 }
