@@ -77,11 +77,11 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	diags = append(diags, found...)
 	result := &Result{Site: site, Tree: tree}
-	layers, dir, err := themeOf(site, tree)
+	layers, base, dir, err := themeOf(site, tree)
 	if err != nil {
 		return nil, nil, err
 	}
-	theme, found, err := page.ReadTheme(layers, dir, site.Settings.Languages)
+	theme, found, err := page.ReadTheme(layers, base, dir, site.Settings.Languages)
 	if err != nil {
 		return nil, nil, err
 	}

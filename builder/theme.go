@@ -12,22 +12,22 @@ import (
 	"sopan.dev/sopan/themes"
 )
 
-// themeOf lays the site's own theme, if it has one, over the built-in theme,
-// and says where it stands, for messages.
-func themeOf(site *course.Site, tree *source.Tree) (fs.FS, string, error) {
-	base, err := fs.Sub(themes.Sopan, "sopan")
+// themeOf lays the site's own theme, if it has one, over the built-in theme
+// (base), and says where it stands, for messages.
+func themeOf(site *course.Site, tree *source.Tree) (theme, base fs.FS, dir string, err error) {
+	base, err = fs.Sub(themes.Sopan, "sopan")
 	if err != nil {
-		return nil, "", fmt.Errorf("opening the built-in theme: %w", err)
+		return nil, nil, "", fmt.Errorf("opening the built-in theme: %w", err)
 	}
-	dir := "themes/" + site.Settings.Theme
+	dir = "themes/" + site.Settings.Theme
 	if len(tree.Under(dir)) == 0 {
-		return base, dir, nil
+		return base, base, dir, nil
 	}
 	own, err := tree.Sub(dir)
 	if err != nil {
-		return nil, "", fmt.Errorf("opening the theme %s: %w", dir, err)
+		return nil, nil, "", fmt.Errorf("opening the theme %s: %w", dir, err)
 	}
-	return layers{own, base}, dir, nil
+	return &layers{own, base}, base, dir, nil
 }
 
 // layers is file systems on top of each other: a file of an upper one hides
@@ -35,8 +35,8 @@ func themeOf(site *course.Site, tree *source.Tree) (fs.FS, string, error) {
 type layers []fs.FS
 
 // Open implements fs.FS.
-func (l layers) Open(name string) (fs.File, error) {
-	for _, layer := range l {
+func (l *layers) Open(name string) (fs.File, error) {
+	for _, layer := range *l {
 		f, err := layer.Open(name)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return f, err
@@ -46,11 +46,11 @@ func (l layers) Open(name string) (fs.File, error) {
 }
 
 // ReadDir implements fs.ReadDirFS.
-func (l layers) ReadDir(name string) ([]fs.DirEntry, error) {
+func (l *layers) ReadDir(name string) ([]fs.DirEntry, error) {
 	seen := map[string]bool{}
 	var out []fs.DirEntry
 	found := false
-	for _, layer := range l {
+	for _, layer := range *l {
 		entries, err := fs.ReadDir(layer, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue

@@ -26,3 +26,17 @@ func date(iso, lang string) string {
 	}
 	return t.Format("02-01-2006")
 }
+
+// duration writes a reading time in words: "25 min", "4 h 53 min"; "" for 0.
+func (p *planner) duration(minutes int, lang string) string {
+	switch {
+	case minutes == 0:
+		return ""
+	case minutes < 60:
+		return p.word(lang, "minutes", "n", minutes)
+	case minutes%60 == 0:
+		return p.word(lang, "hours", "h", minutes/60)
+	default:
+		return p.word(lang, "hours_minutes", "h", minutes/60, "n", minutes%60)
+	}
+}

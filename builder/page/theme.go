@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
+	"maps"
 	"path"
+	"reflect"
 	"regexp"
 	"sort"
 	"strconv"
@@ -27,10 +30,10 @@ type Theme struct {
 // kinds are the views that a theme has a template for, and the outline.
 var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "glossary", "records", "map", "notfound", "outline"}
 
-// ReadTheme reads templates/*.html and words/*.yaml of a theme. dir is where a
-// site keeps its own theme, for messages. A language without words of its own
-// gets the English ones.
-func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, error) {
+// ReadTheme reads templates/*.html and words/*.yaml of a theme that lies over a
+// base. dir is where a site keeps its own theme, for messages. A word that the
+// theme or the language lacks is the base's, at last the English one.
+func ReadTheme(theme, base fs.FS, dir string, languages []string) (*Theme, diag.List, error) {
 	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}, dir: dir}
 	var diags diag.List
 	files, err := fs.Glob(theme, "templates/*.html")
@@ -55,25 +58,23 @@ func ReadTheme(theme fs.FS, dir string, languages []string) (*Theme, diag.List, 
 			diags = append(diags, diag.Diagnostic{Start: diag.Pos{File: dir + "/templates/" + k + ".html"}, Code: "theme/template", Message: fmt.Sprintf("The theme has no template `%s.html`.", k), Hint: "Add it, or take the theme's folder away to use the built-in theme."})
 		}
 	}
-	english, wrong, err := readWords(theme, "words", "en", dir)
-	if err != nil {
-		return nil, nil, err
-	}
-	diags = append(diags, wrong...)
 	for _, lang := range languages {
 		words := map[string]string{}
-		own, wrong, err := readWords(theme, "words", lang, dir)
-		if err != nil {
-			return nil, nil, err
-		}
-		diags = append(diags, wrong...)
-		for k, v := range english {
-			words[k] = v
-		}
-		for k, v := range own {
-			words[k] = v
+		for _, from := range []struct {
+			tree fs.FS
+			lang string
+		}{{base, "en"}, {theme, "en"}, {base, lang}, {theme, lang}} {
+			own, wrong, err := readWords(from.tree, "words", from.lang, dir)
+			if err != nil {
+				return nil, nil, err
+			}
+			diags = append(diags, wrong...)
+			maps.Copy(words, own)
 		}
 		t.words[lang] = words
+	}
+	if theme != base {
+		diags = append(diags, t.rehearse(dir, languages[0])...)
 	}
 	if sub, err := fs.Sub(theme, "static"); err == nil {
 		t.static = sub
@@ -141,4 +142,63 @@ func templateError(file string, err error) diag.Diagnostic {
 		d.Message = "The template cannot be read: " + m[4] + "."
 	}
 	return d
+}
+
+// views are the types that templates get, by kind.
+var views = map[string]any{
+	"site": SitePage{}, "course": CoursePage{}, "module": ModulePage{}, "lesson": LessonPage{}, "quiz": QuizPage{}, "case": CasePage{},
+	"glossary": GlossaryPage{}, "records": RecordsPage{}, "map": MapPage{}, "notfound": NotFoundPage{}, "outline": OutlineView{},
+}
+
+// rehearse runs every template of a site's own theme on a view in which
+// nothing is empty, so that a field that does not exist is found by a check
+// and not by the first page.
+func (t *Theme) rehearse(dir, lang string) diag.List {
+	var diags diag.List
+	for _, kind := range kinds {
+		template := t.templates.Lookup(kind + ".html")
+		if template == nil {
+			continue
+		}
+		view := reflect.New(reflect.TypeOf(views[kind])).Elem()
+		full(view, t.words[lang])
+		if err := template.Execute(io.Discard, view.Interface()); err != nil {
+			diags = append(diags, templateError(dir+"/templates/"+failedTemplate(err, kind+".html"), err))
+		}
+	}
+	return diags
+}
+
+// full gives every field of a view a value that is not empty.
+func full(v reflect.Value, words map[string]string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Int:
+		v.SetInt(2)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Map:
+		v.Set(reflect.ValueOf(words))
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		full(v.Elem(), words)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		full(v.Index(0), words)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			full(v.Field(i), words)
+		}
+	}
+}
+
+var templateName = regexp.MustCompile(`^template: ([^:]+\.html):`)
+
+// failedTemplate is the file that an error of html/template names.
+func failedTemplate(err error, fallback string) string {
+	if m := templateName.FindStringSubmatch(err.Error()); m != nil {
+		return m[1]
+	}
+	return fallback
 }
