@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/quiz"
 )
 
 // This file is the Go side of SearchIndex in runtime/contract.ts: a classic
@@ -49,7 +51,7 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 				if v.Quiz != nil {
 					for n := range v.Quiz.Questions {
 						q := &v.Quiz.Questions[n]
-						d.Sections = append(d.Sections, [3]string{"q-" + q.ID, "", q.Ask.Text})
+						d.Sections = append(d.Sections, [3]string{"q-" + q.ID, "", p.spoken(v, q.Ask)})
 					}
 				}
 			}
@@ -66,4 +68,12 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 	b.Truncate(b.Len() - 1)
 	b.WriteString(");\n")
 	return b.Bytes(), nil
+}
+
+// spoken gives a prompt as it is read, without its markup.
+func (p *planner) spoken(v *course.Version, t quiz.Prose) string {
+	if t.Block {
+		return plain(markdown.ParseBlock(t.Text, p.markdownOptions(v)))
+	}
+	return plain(markdown.ParseInline(t.Text, p.markdownOptions(v)))
 }
