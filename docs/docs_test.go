@@ -27,12 +27,12 @@ import (
 )
 
 // areas are the first halves of the codes of diagnostics.
-const areas = "case|competency|course|front|glossary|image|link|markdown|quiz|records|role|site|source|theme|yaml"
+const areas = "case|competency|course|front|glossary|image|include|link|markdown|quiz|records|role|site|source|theme|video|yaml"
 
 var codeForm = regexp.MustCompile(`^(` + areas + `)/[a-z0-9-]+$`)
 
-// pictureTypes look like codes and are MIME types.
-var pictureTypes = []string{"image/avif", "image/gif", "image/jpeg", "image/png", "image/svg", "image/webp", "image/x-icon"}
+// mediaTypes look like codes and are MIME types.
+var mediaTypes = []string{"image/avif", "image/gif", "image/jpeg", "image/png", "image/svg", "image/webp", "image/x-icon", "video/mp4", "video/ogg", "video/webm"}
 
 // codesInSource lists the codes that stand as string literals in the program,
 // with a place for each.
@@ -53,7 +53,7 @@ func codesInSource(t *testing.T) map[string]string {
 				case *ast.ImportSpec:
 					return false
 				case *ast.BasicLit:
-					if s, err := strconv.Unquote(n.Value); err == nil && codeForm.MatchString(s) && !slices.Contains(pictureTypes, s) {
+					if s, err := strconv.Unquote(n.Value); err == nil && codeForm.MatchString(s) && !slices.Contains(mediaTypes, s) {
 						codes[s] = files.Position(n.Pos()).String()
 					}
 				}
@@ -153,9 +153,9 @@ func exampleSite() fstest.MapFS {
 }
 
 // place puts an example into the site: in a module unless its name says where,
-// and with front matter where it leaves that out.
+// and with front matter where it leaves that out and is no fragment.
 func place(site fstest.MapFS, name, text string) {
-	if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") {
+	if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") && !strings.HasPrefix(name, "content/shared/") {
 		text = "---\ntitle: An example\n---\n" + text
 	}
 	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && name != "sopan.yaml" {

@@ -21,8 +21,8 @@ const contentRoot = "content"
 // layout is the folder structure of a site, read from paths alone.
 type layout struct {
 	courses []*courseDir
-	assets  []string // files in content that are copied
-	shared  []string // Markdown fragments
+	assets  []string     // files in content that are copied
+	shared  []*itemFiles // Markdown fragments
 	diags   diag.List
 }
 
@@ -77,8 +77,8 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 			continue
 		}
 		if parts[0] == "shared" {
-			if path.Ext(rel) == ".md" {
-				l.shared = append(l.shared, f.Path)
+			if ext := path.Ext(rel); ext == ".md" || ext == ".yaml" {
+				l.fragment(f.Path, siteLanguages)
 			} else {
 				l.other(f.Path)
 			}
@@ -201,26 +201,9 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 		l.other(p)
 		return "", "", ""
 	}
-	stem = norm.NFC.String(strings.TrimSuffix(name, ext))
-	lang = siteLanguages[0]
-	if at := strings.LastIndexByte(stem, '.'); at > 0 {
-		tag := stem[at+1:]
-		switch {
-		case slices.Contains(siteLanguages, tag):
-			lang, stem = tag, stem[:at]
-		case knownLanguage(tag):
-			l.refuse(p, "site/language-not-listed", fmt.Sprintf("This is a translation into `%s`, but the site's languages do not list it.", tag),
-				fmt.Sprintf("Add `%s` to `languages` in `sopan.yaml`, or rename the file.", tag))
-			return "", "", ""
-		case sameFold(tag, siteLanguages) != "":
-			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", sameFold(tag, siteLanguages)))
-			return "", "", ""
-		case languageForm.MatchString(tag) && tag != "quiz" && tag != "case":
-			if near := diag.Nearest(tag, siteLanguages); near != "" {
-				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
-				return "", "", ""
-			}
-		}
+	stem, lang, ok := l.language(p, norm.NFC.String(strings.TrimSuffix(name, ext)), siteLanguages)
+	if !ok {
+		return "", "", ""
 	}
 	if strings.HasSuffix(stem, ".quiz") || strings.HasSuffix(stem, ".case") {
 		kind := stem[len(stem)-5:]
@@ -249,6 +232,32 @@ func (l *layout) classify(p, name string, siteLanguages []string) (stem, lang st
 		return stem, lang, indexType
 	}
 	return stem, lang, Lesson
+}
+
+// language takes the language off a name: "vuca.hi" is "vuca" in Hindi. What is
+// in none of the site's languages is refused.
+func (l *layout) language(p, name string, siteLanguages []string) (stem, lang string, ok bool) {
+	stem, lang = name, siteLanguages[0]
+	if at := strings.LastIndexByte(stem, '.'); at > 0 {
+		tag := stem[at+1:]
+		switch {
+		case slices.Contains(siteLanguages, tag):
+			lang, stem = tag, stem[:at]
+		case knownLanguage(tag):
+			l.refuse(p, "site/language-not-listed", fmt.Sprintf("This is a translation into `%s`, but the site's languages do not list it.", tag),
+				fmt.Sprintf("Add `%s` to `languages` in `sopan.yaml`, or rename the file.", tag))
+			return "", "", false
+		case sameFold(tag, siteLanguages) != "":
+			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", sameFold(tag, siteLanguages)))
+			return "", "", false
+		case languageForm.MatchString(tag) && tag != "quiz" && tag != "case":
+			if near := diag.Nearest(tag, siteLanguages); near != "" {
+				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
+				return "", "", false
+			}
+		}
+	}
+	return stem, lang, true
 }
 
 // sameFold gives the tag that differs in case alone, "" where there is none.

@@ -38,22 +38,9 @@ func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
 		return s.toVersion(from, from, fragment, dest)
 	}
 	target = norm.NFC.String(unescape(target))
-	if strings.Contains(target, `\`) {
-		return Destination{}, &LinkError{"link/backslash", fmt.Sprintf("`%s` is written with a backslash.", dest), fmt.Sprintf("Write `%s`.", strings.ReplaceAll(dest, `\`, "/"))}
-	}
-	var candidates []string
-	if strings.HasPrefix(target, "/") {
-		clean := strings.TrimPrefix(path.Clean(target), "/")
-		candidates = []string{clean, path.Join(contentRoot, clean), path.Join("static", clean)}
-	} else {
-		joined := path.Join(path.Dir(from.File), target)
-		if joined == ".." || strings.HasPrefix(joined, "../") {
-			return Destination{}, &LinkError{"link/outside", fmt.Sprintf("`%s` leads out of the site's folder.", dest), "Copy the file into the site and link to the copy."}
-		}
-		candidates = []string{joined}
-	}
-	for i, file := range candidates {
-		candidates[i] = orElse(s.spelt[norm.NFC.String(file)], file)
+	candidates, e := s.candidates(from, target, dest)
+	if e != nil {
+		return Destination{}, e
 	}
 	for _, file := range candidates {
 		if v := s.byFile[file]; v != nil {
@@ -65,11 +52,37 @@ func (s *Site) Resolve(from *Version, dest string) (Destination, *LinkError) {
 		if p := s.byFolder[strings.TrimSuffix(file, "/index.md")]; p != nil {
 			return s.toVersion(from, s.PlaceVersion(p, from.Lang), fragment, dest)
 		}
+		if s.fragments[file] != nil {
+			return Destination{}, &LinkError{"link/no-page", fmt.Sprintf("`%s` has no page of its own: it is a fragment, a part of other pages.", target), "Include it with `:::include{file=\"…\"}`, or link to a page that includes it."}
+		}
 		if s.draft(file) {
 			return Destination{}, &LinkError{"link/draft", fmt.Sprintf("`%s` is a draft, which learners will not see.", target), "Take the link out, or give the draft another `status`."}
 		}
 	}
 	return Destination{}, s.missing(from, dest, target, candidates)
+}
+
+// candidates are the files that a path in a text may mean. dest is the path as
+// it was written.
+func (s *Site) candidates(from *Version, target, dest string) ([]string, *LinkError) {
+	if strings.Contains(target, `\`) {
+		return nil, &LinkError{"link/backslash", fmt.Sprintf("`%s` is written with a backslash.", dest), fmt.Sprintf("Write `%s`.", strings.ReplaceAll(dest, `\`, "/"))}
+	}
+	var files []string
+	if strings.HasPrefix(target, "/") {
+		clean := strings.TrimPrefix(path.Clean(target), "/")
+		files = []string{clean, path.Join(contentRoot, clean), path.Join("static", clean)}
+	} else {
+		joined := path.Join(path.Dir(from.File), target)
+		if joined == ".." || strings.HasPrefix(joined, "../") {
+			return nil, &LinkError{"link/outside", fmt.Sprintf("`%s` leads out of the site's folder.", dest), "Copy the file into the site and link to the copy."}
+		}
+		files = []string{joined}
+	}
+	for i, file := range files {
+		files[i] = orElse(s.spelt[norm.NFC.String(file)], file)
+	}
+	return files, nil
 }
 
 // draft tells whether a file, or a folder, was left out as a draft, alone or
@@ -111,7 +124,7 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 		}
 		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no question `#%s` in `%s`.", fragment, path.Base(to.File)), orElse(hint, "Link to the page without `#`.")}
 	}
-	if fragment != "" && !to.headings[fragment] && !to.anchor(fragment) {
+	if _, there := to.headings[fragment]; fragment != "" && !there && !to.anchor(fragment) {
 		ids := make([]string, 0, len(to.headings))
 		for id := range to.headings {
 			ids = append(ids, id)

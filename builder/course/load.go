@@ -36,11 +36,12 @@ type Survey struct{ loader }
 
 // loader gathers a Site.
 type loader struct {
-	tree  *source.Tree
-	site  *Site
-	texts []*Version // every version with a file, in a fixed order
-	diags diag.List
-	env   []byte // what a Reading depends on beside its own file
+	tree      *source.Tree
+	site      *Site
+	texts     []*Version // every version with a file, in a fixed order
+	fragments []*Version // of content/shared
+	diags     diag.List
+	env       []byte // what a Reading depends on beside its own file
 }
 
 // Load reads a site. The error is the machine's; every mistake of an author is
@@ -77,7 +78,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
-		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{},
+		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {
@@ -88,11 +89,19 @@ func Open(tree *source.Tree) (*Survey, error) {
 	return s, nil
 }
 
-// Len is the number of texts.
-func (s *Survey) Len() int { return len(s.texts) }
+// Len is the number of texts, fragments among them.
+func (s *Survey) Len() int { return len(s.texts) + len(s.fragments) }
 
 // File is the path of the i-th text.
-func (s *Survey) File(i int) string { return s.texts[i].File }
+func (s *Survey) File(i int) string { return s.at(i).File }
+
+// at is the i-th text; fragments come last.
+func (s *Survey) at(i int) *Version {
+	if i < len(s.texts) {
+		return s.texts[i]
+	}
+	return s.fragments[i-len(s.texts)]
+}
 
 // Environment is a hash of everything that a Reading depends on beside its own
 // path and bytes: languages, competencies, roles, glossary.
@@ -100,13 +109,15 @@ func (s *Survey) Environment() source.Hash { return sha256.Sum256(s.env) }
 
 // Read reads the i-th text. It may be called from any number of goroutines.
 func (s *Survey) Read(i int) (*Reading, error) {
-	v := s.texts[i]
+	v := s.at(i)
 	text, hash, diags, err := s.tree.Text(v.File)
 	if err != nil {
 		return nil, err
 	}
 	var r *Reading
-	if v.Item != nil && v.Item.Type == Quiz {
+	if s.site.fragments[v.File] != nil {
+		r = s.readFragment(v, text)
+	} else if v.Item != nil && v.Item.Type == Quiz {
 		r = s.readQuiz(v, text)
 	} else {
 		r = s.readMarkdown(v, text)
@@ -123,8 +134,8 @@ func (s *Survey) Read(i int) (*Reading, error) {
 // what one text says of another.
 func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, error) {
 	first := s.site.Settings.Languages[0]
-	for i, v := range s.texts {
-		v.take(readings[i])
+	for i := range readings {
+		s.at(i).take(readings[i])
 		s.diags = append(s.diags, readings[i].Diags...)
 	}
 	for i, v := range s.texts {
@@ -137,6 +148,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 			s.diags = append(s.diags, r.Diags...)
 		}
 	}
+	s.include()
 	var drafts []*Version
 	if !o.Drafts {
 		drafts = s.dropDrafts()
@@ -245,6 +257,9 @@ func (l *loader) layout() {
 		closeRun()
 		l.site.Courses = append(l.site.Courses, c)
 	}
+	for _, f := range lay.shared {
+		l.addFragment(f)
+	}
 	for _, a := range lay.assets {
 		l.site.addAsset(a, l.assetAddress(a))
 	}
@@ -311,20 +326,25 @@ func (l *loader) item(m *Module, f *itemFiles) {
 	}
 	first := l.site.Settings.Languages[0]
 	if i.Versions[first] == nil {
-		for _, lang := range l.site.Settings.Languages {
-			if v := i.Versions[lang]; v != nil {
-				want := strings.Replace(path.Base(v.File), "."+lang+".", ".", 1)
-				l.diags = append(l.diags, diag.Diagnostic{
-					Start: diag.Pos{File: v.File}, Code: "site/translation-alone",
-					Message: fmt.Sprintf("This is a translation, but `%s`, which it translates, does not exist.", want),
-					Hint:    fmt.Sprintf("Add `%s`, or make `%s` the first of `languages` in `sopan.yaml`.", want, lang),
-				})
-				break
-			}
-		}
+		l.translationAlone(i.Versions)
 		return
 	}
 	m.Items = append(m.Items, i)
+}
+
+// translationAlone reports a text that has no version in the first language.
+func (l *loader) translationAlone(versions map[string]*Version) {
+	for _, lang := range l.site.Settings.Languages {
+		if v := versions[lang]; v != nil {
+			want := strings.Replace(path.Base(v.File), "."+lang+".", ".", 1)
+			l.diags = append(l.diags, diag.Diagnostic{
+				Start: diag.Pos{File: v.File}, Code: "site/translation-alone",
+				Message: fmt.Sprintf("This is a translation, but `%s`, which it translates, does not exist.", want),
+				Hint:    fmt.Sprintf("Add `%s`, or make `%s` the first of `languages` in `sopan.yaml`.", want, lang),
+			})
+			return
+		}
+	}
 }
 
 func (l *loader) text(v *Version) {

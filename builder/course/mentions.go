@@ -12,10 +12,15 @@ func (l *loader) checkMentions() {
 	for _, v := range l.texts {
 		for _, m := range v.mentions {
 			if e := l.checkMention(v, m); e != nil {
-				l.diags = append(l.diags, diag.Diagnostic{Start: m.Start, End: m.End, Code: e.Code, Message: e.Message, Hint: e.Hint})
+				l.diags = append(l.diags, m.problem(e))
 			}
 		}
 	}
+	l.checkFragments()
+}
+
+func (m Mention) problem(e *LinkError) diag.Diagnostic {
+	return diag.Diagnostic{Start: m.Start, End: m.End, Code: e.Code, Message: e.Message, Hint: e.Hint}
 }
 
 func (l *loader) checkMention(v *Version, m Mention) *LinkError {
@@ -29,6 +34,8 @@ func (l *loader) checkMention(v *Version, m Mention) *LinkError {
 		if _, _, code, message, hint := findRole(l.site.Positions, m.Dest); code != "" {
 			return &LinkError{code, message, hint}
 		}
+		return nil
+	case "include": // see include
 		return nil
 	case "reread":
 		_, e := l.site.Reread(v, m.Dest)

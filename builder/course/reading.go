@@ -24,13 +24,13 @@ type Reading struct {
 	Mentions []Mention    // what it says of other things, to be checked when all is read
 	Diags    diag.List
 
-	headings    map[string]bool
-	translation *source.Text // of a quiz: the texts that are laid over the original
+	headings    map[string]diag.Pos // by id
+	translation *source.Text        // of a quiz: the texts that are laid over the original
 }
 
 // Mention is something outside its file that a text speaks of.
 type Mention struct {
-	What       string // "link", "image", "video", "reread", "competency", "activity"
+	What       string // "link", "image", "video", "include", "reread", "competency", "activity"
 	Dest       string
 	Level      int // of a competency
 	Start, End diag.Pos
@@ -48,15 +48,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	o := s.site.options[v.Lang]
 	o.Case = v.Item != nil && v.Item.Type == Case
 	doc := markdown.Parse(text, body, o)
-	r.Facts = doc.Facts()
-	r.Diags = append(r.Diags, doc.Diagnostics()...)
-	r.headings = make(map[string]bool, len(r.Facts.Headings))
-	for _, h := range r.Facts.Headings {
-		r.headings[h.ID] = true
-	}
-	if r.Front.Minutes == 0 {
-		r.Front.Minutes = max(1, r.Facts.Minutes)
-	}
+	r.readBody(doc, text)
 	if v.Item != nil && v.Item.Type == Lesson && r.Facts.Words == 0 && len(r.Facts.Refs) == 0 && len(r.Facts.Quizzes) == 0 && !r.Diags.HasErrors() {
 		r.Diags = append(r.Diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
 	}
@@ -79,6 +71,16 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 		r.readProse(q, text, o)
 	}
 	return r
+}
+
+// readBody takes what a text says below its front matter.
+func (r *Reading) readBody(doc *markdown.Doc, text source.Text) {
+	r.Facts = doc.Facts()
+	r.Diags = append(r.Diags, doc.Diagnostics()...)
+	r.headings = make(map[string]diag.Pos, len(r.Facts.Headings))
+	for _, h := range r.Facts.Headings {
+		r.headings[h.ID] = text.Pos(h.Start)
+	}
 }
 
 // noTitle asks for a title; a folder's name serves a course or module without.

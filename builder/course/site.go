@@ -10,6 +10,7 @@ package course
 import (
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/quiz"
 )
 
@@ -28,12 +29,13 @@ type Site struct {
 	competencies competencyIndex
 	rereads      rereads
 
-	options  map[string]markdown.Options // by language
-	byFile   map[string]*Version         // source path -> version
-	byFolder map[string]*Place           // source folder -> course or module
-	assets   map[string]*Asset           // source path -> asset
-	drafts   map[string]bool             // source paths, and folders, that were left out
-	spelt    map[string]string           // NFC path -> path as the disk spells it, where they differ
+	options   map[string]markdown.Options // by language
+	byFile    map[string]*Version         // source path -> version
+	byFolder  map[string]*Place           // source folder -> course or module
+	assets    map[string]*Asset           // source path -> asset
+	fragments map[string]*Fragment        // source path of any version -> fragment
+	drafts    map[string]bool             // source paths, and folders, that were left out
+	spelt     map[string]string           // NFC path -> path as the disk spells it, where they differ
 }
 
 // Moved is an old address that leads on to a page.
@@ -102,7 +104,9 @@ type Version struct {
 	Place    *Place       // of a course or module index
 	Item     *Item        // of an item
 
-	headings map[string]bool
+	Included []Included // fragments, in order
+
+	headings map[string]diag.Pos // by id; of what is included too
 	mentions []Mention
 }
 

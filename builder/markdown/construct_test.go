@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite what the cases in testdata expe
 //	words of the claim.terms.md      with the glossary of caseTerms
 //	words of the claim.case.md       a case study
 //	words of the claim.inline.md     a run of inline text
+//	words of the claim.fragment.md   a text that others include
 //
 // .html holds the HTML, .diag the diagnostics, .facts the facts (only where a
 // case has such a file).
@@ -119,7 +120,8 @@ func caseTerms() *Terms {
 // caseResolver knows a few files, and leaves the others as they are written.
 func caseResolver() Resolver {
 	return Resolver{
-		Quiz: func(i int) []byte { return fmt.Appendf(nil, "<form class=\"quiz\">%d</form>", i) },
+		Include: func(r Ref) []byte { return fmt.Appendf(nil, "<p>(%s)</p>\n", r.Dest) },
+		Quiz:    func(i int) []byte { return fmt.Appendf(nil, "<form class=\"quiz\">%d</form>", i) },
 		Target: func(r Ref) Target {
 			switch {
 			case r.Kind == TermRef:
@@ -152,6 +154,8 @@ func runCase(name string, md []byte) map[string]string {
 		o.Lang, o.Strings = "hi", hindi
 	case ".terms":
 		o.Terms = caseTerms()
+	case ".fragment":
+		o.Fragment = true
 	case ".case":
 		o.Case, o.Terms = true, caseTerms()
 	}
@@ -203,6 +207,9 @@ func factsListing(d *Doc) string {
 	}
 	for _, q := range f.Quizzes {
 		fmt.Fprintf(&b, "quiz at %s\n", at(q.Start, q.End))
+	}
+	for _, i := range f.Includes {
+		fmt.Fprintf(&b, "include %s after %d headings and %d sections, level %d, hidden %v\n", i.Dest, i.Headings, i.Sections, i.Level, i.Hidden)
 	}
 	for _, s := range f.Sections {
 		fmt.Fprintf(&b, "section #%s %q: %s\n", s.ID, s.Heading, s.Text)

@@ -25,7 +25,8 @@ type Container struct {
 	title   string
 	minutes int
 	open    bool
-	start   int // of the opening line
+	file    fileAttribute // of an include
+	start   int           // of the opening line
 	end     int
 }
 
@@ -48,6 +49,7 @@ func containerKinds() []containerKind {
 		{name: "tabs"},
 		{name: "debrief", attributes: []string{"title"}},
 		{name: "facilitator", attributes: []string{"title", "minutes"}, hidden: true},
+		{name: "include", attributes: []string{"file"}},
 	}
 }
 
@@ -251,6 +253,7 @@ func (d *Doc) setAttribute(c *Container, a attribute, at int) {
 			}
 		}
 		d.report(start, start+len(a.name), diag.Error, "markdown/container-attribute-unknown", fmt.Sprintf("`%s` has no attribute `%s`.", c.name, a.name), hint)
+		c.file.said = true
 		return
 	}
 	switch a.name {
@@ -258,6 +261,8 @@ func (d *Doc) setAttribute(c *Container, a attribute, at int) {
 		c.title = a.value
 	case "open":
 		c.open = true
+	case "file":
+		d.setFile(c, a, start, end)
 	case "minutes":
 		n, err := strconv.Atoi(a.value)
 		if err != nil || n < 1 || n > 10000 {
@@ -333,7 +338,7 @@ func renderContainer(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	switch {
 	case c.kind.hidden && !w.facilitator:
 		return ast.WalkSkipChildren
-	case c.kind.name == "": // unknown, and reported
+	case c.kind.name == "", c.name == "include": // unknown or misplaced, and reported
 		return ast.WalkContinue
 	case c.name == "tabs":
 		if entering {

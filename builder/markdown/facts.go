@@ -12,14 +12,15 @@ import (
 // offsets are into the bytes of the source.Text that was parsed.
 type Facts struct {
 	Headings []Heading
-	Refs     []Ref     // links, images and videos, in the order of the text; external ones too
-	Words    int       // that a learner reads, in any script
-	Minutes  int       // an estimate: reading time and the minutes that blocks name, at least 1 where there are words
-	Sections []Section // plain text for the search index
-	Quizzes  []Range   // the YAML of quiz fences, in order
-	Terms    []string  // ids of the glossary terms that are linked
-	Langs    []string  // languages of code blocks, as written, each once
-	Human    []string  // names of the blocks that people act on, in order: "activity", "session", "reflection" …
+	Refs     []Ref       // links, images and videos, in the order of the text; external ones too
+	Words    int         // that a learner reads, in any script
+	Minutes  int         // an estimate: reading time and the minutes that blocks name, at least 1 where there are words
+	Sections []Section   // plain text for the search index
+	Quizzes  []Range     // the YAML of quiz fences, in order
+	Terms    []string    // ids of the glossary terms that are linked
+	Langs    []string    // languages of code blocks, as written, each once
+	Includes []Inclusion // texts of other files that stand in this one, in order
+	Human    []string    // names of the blocks that people act on, in order: "activity", "session", "reflection" …
 }
 
 // Heading is a heading of the body. Start and End span its line.
@@ -35,10 +36,11 @@ type RefKind string
 
 // The kinds of references.
 const (
-	LinkRef  RefKind = "link"
-	ImageRef RefKind = "image"
-	VideoRef RefKind = "video"
-	TermRef  RefKind = "term" // asked of the Resolver only; Dest is the term's id
+	LinkRef    RefKind = "link"
+	ImageRef   RefKind = "image"
+	VideoRef   RefKind = "video"
+	IncludeRef RefKind = "include" // asked of Resolver.Include
+	TermRef    RefKind = "term"    // asked of the Resolver only; Dest is the term's id
 )
 
 // Ref is something that the text points at. Dest has its escapes and character
@@ -73,8 +75,10 @@ func (d *Doc) collect() {
 	}
 	c.closeSection()
 	f := &d.facts
-	f.Minutes = (f.Words+wordsPerMinute-1)/wordsPerMinute + c.minutes
+	f.Minutes = readingMinutes(f.Words) + c.minutes
 }
+
+func readingMinutes(words int) int { return (words + wordsPerMinute - 1) / wordsPerMinute }
 
 type collector struct {
 	d       *Doc
@@ -129,6 +133,9 @@ func (c *collector) walk(n ast.Node) {
 		return
 	case *QuizBlock:
 		f.Quizzes = append(f.Quizzes, Range{d.base + n.start, d.base + n.end})
+		return
+	case *Include:
+		c.take(n)
 		return
 	case *ast.FencedCodeBlock:
 		if lang := d.checkCode(n); lang != "" && !c.langs[lang] {

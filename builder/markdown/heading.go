@@ -141,7 +141,7 @@ func (d *Doc) nameHeadings() {
 		case h.Level == 1:
 			d.report(start, end, diag.Error, "markdown/heading-one",
 				"The text has a level-1 heading, but the title is the page's only one.", "Start it with `##`.")
-		case h.Level > level+1:
+		case h.Level > level+1 && !(d.opts.Fragment && level == 1): // who includes a fragment gives it its place
 			d.report(start, end, diag.Warning, "markdown/heading-skipped",
 				fmt.Sprintf("A level-%d heading follows one of level %d.", h.Level, level),
 				fmt.Sprintf("Write `%s`: people who listen to a page find their way by levels.", strings.Repeat("#", level+1)))

@@ -19,6 +19,8 @@ type Resolver struct {
 	Target func(Ref) Target
 	// Quiz gives the HTML that stands in the place of the i-th quiz block.
 	Quiz func(i int) []byte
+	// Include gives the HTML that stands in the place of an include.
+	Include func(Ref) []byte
 }
 
 // Target is where a Ref leads. The zero Target says that it leads nowhere: a

@@ -5,8 +5,8 @@
 // exact positions, and, given a Resolver for what lies outside the file, HTML.
 //
 // The language is CommonMark 0.31.2 and GFM, with footnotes, definition lists,
-// `{#id}` on headings, GitHub alerts, `:::name{key=value}` containers, figures,
-// videos, quiz fences and glossary terms; each construct is one file, with its
+// `{#id}` on headings, GitHub alerts, `:::name{key=value}` containers, includes,
+// figures, videos, quiz fences and glossary terms; each construct is one file, with its
 // cases in testdata beside it.
 //
 // The package never opens a file, never knows an address, never reads the
@@ -40,6 +40,7 @@ type Options struct {
 	Terms    *Terms            // the glossary in Lang; nil: no links to it
 	IDPrefix string            // before the ids of headings and footnotes, where several texts share a page
 	Case     bool              // the text is a case study: its scenes are read and checked
+	Fragment bool              // the text stands inside others, which include it
 }
 
 // RawHTML says what becomes of HTML tags in a text.
@@ -66,6 +67,7 @@ type Doc struct {
 	root          ast.Node
 	spans         map[ast.Node]linkSpan
 	refs          map[ast.Node]Ref
+	includes      map[*Include]Ref    // until the facts are collected
 	raw           map[ast.Node]string // what a raw HTML node leaves in the output
 	ids           ids
 	scenes        []sceneParts
@@ -137,6 +139,7 @@ func (d *Doc) read(p parser.Parser) {
 	d.root = ast.NewDocument()
 	d.spans = map[ast.Node]linkSpan{}
 	d.refs = map[ast.Node]Ref{}
+	d.includes = map[*Include]Ref{}
 	if !d.withinLimits() {
 		return
 	}
@@ -147,6 +150,8 @@ func (d *Doc) read(p parser.Parser) {
 	d.tidyBreaks(d.root)
 	d.checkFootnotes()
 	d.findQuizzes()
+	d.findIncludes()
+	d.checkFragment()
 	d.nameHeadings()
 	d.frameFigures()
 	d.splitTabs()
@@ -184,7 +189,7 @@ type construct struct {
 // constructs is the whole language beyond CommonMark's core, one line a file.
 func constructs() []construct {
 	return []construct{
-		headings(), links(), figures(), videos(), quizBlocks(), codeBlocks(), alerts(), containers(), tabs(),
+		headings(), links(), figures(), videos(), quizBlocks(), codeBlocks(), alerts(), containers(), includes(), tabs(),
 		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), inlineText(),
 	}
 }

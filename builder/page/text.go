@@ -1,7 +1,9 @@
 package page
 
 import (
+	"cmp"
 	"html/template"
+	"slices"
 	"strings"
 
 	"sopan.dev/sopan/builder/course"
@@ -61,6 +63,56 @@ func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdo
 			return t
 		},
 	}
+}
+
+// textResolver is the resolver of a whole text: with its practice blocks and
+// the fragments that it includes.
+func (p *planner) textResolver(v *course.Version) (markdown.Resolver, error) {
+	r := p.resolver(v, p.practice(v))
+	fragments := map[int][]byte{}
+	for _, i := range v.Included {
+		b, err := p.fragment(v, i)
+		if err != nil {
+			return r, err
+		}
+		fragments[i.Start] = b
+	}
+	r.Include = func(ref markdown.Ref) []byte { return fragments[ref.Start] }
+	return r, nil
+}
+
+// fragment renders what stands in the place of an include. Links in it are
+// those of the fragment's own file, as seen from the page; where its words are
+// in another language than the text's, they are marked so.
+func (p *planner) fragment(v *course.Version, i course.Included) ([]byte, error) {
+	f := i.Version
+	text, body, err := p.site.Body(f)
+	if err != nil {
+		return nil, err
+	}
+	o := p.site.Options(f.Lang)
+	o.Fragment, o.Strings = true, p.theme.words[f.Lang]
+	from := *f
+	from.Lang, from.Address = v.Lang, v.Address
+	r := p.resolver(&from, nil)
+	target := r.Target
+	r.Target = func(ref markdown.Ref) markdown.Target {
+		if ref.Kind == markdown.TermRef && i.Linked[ref.Dest] {
+			return markdown.Target{}
+		}
+		return target(ref)
+	}
+	out := markdown.Parse(text, body, o).HTML(r)
+	if words := cmp.Or(v.Fallback, v.Lang); f.Lang != words {
+		here, _ := course.LanguageByTag(words)
+		there, _ := course.LanguageByTag(f.Lang)
+		open := `<div lang="` + f.Lang + `"`
+		if here.Dir != there.Dir {
+			open += ` dir="` + there.Dir + `"`
+		}
+		out = slices.Concat([]byte(open+">\n"), out, []byte("</div>\n"))
+	}
+	return out, nil
 }
 
 // captions adds a video's tracks, and the transcript in the page's language.

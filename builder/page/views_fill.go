@@ -131,7 +131,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	return p.execute("module", view)
 }
 
-// body renders the text of a course's or module's index.md.
+// body renders a lesson, or the text of a course's or module's index.md.
 func (p *planner) body(v *course.Version) (template.HTML, error) {
 	if v.File == "" {
 		return "", nil
@@ -140,7 +140,11 @@ func (p *planner) body(v *course.Version) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	return template.HTML(doc.HTML(p.resolver(v, p.practice(v)))), nil
+	r, err := p.textResolver(v)
+	if err != nil {
+		return "", err
+	}
+	return template.HTML(doc.HTML(r)), nil
 }
 
 // practice renders the practice blocks of a text, by number.
@@ -158,7 +162,7 @@ func (p *planner) practice(v *course.Version) func(i int) []byte {
 }
 
 func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) {
-	doc, err := p.document(v, false)
+	body, err := p.body(v)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +173,7 @@ func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) 
 	f := v.Front
 	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, quiz: len(v.Practice) > 0}
 	view := LessonPage{
-		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: template.HTML(doc.HTML(p.resolver(v, p.practice(v)))),
+		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: body,
 		Contents: contents(v.Facts.Headings), Outline: outline,
 		Competencies: p.competencies(f.Competencies, v.Lang), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
 	}
@@ -227,7 +231,10 @@ func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
 	}
 	f := v.Front
 	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v}
-	r := p.resolver(v, p.practice(v))
+	r, err := p.textResolver(v)
+	if err != nil {
+		return nil, err
+	}
 	intro := doc.IntroHTML(r)
 	view := CasePage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,
