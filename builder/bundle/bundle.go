@@ -195,7 +195,7 @@ func trees(namespace string, roots map[string]fs.FS, virtuals map[string]virtual
 			}
 			p := path.Clean(args.Path)
 			if args.Kind == api.ResolveCSSURLToken {
-				return api.OnResolveResult{}, fmt.Errorf("style sheets load no files, but this one loads %q", p)
+				return api.OnResolveResult{}, fmt.Errorf("style sheets load no files, but this one loads %q", args.Path)
 			}
 			if args.Kind != api.ResolveEntryPoint && (strings.HasPrefix(args.Path, ".") || namespace == "style") {
 				p = path.Join(path.Dir(args.Importer), args.Path)
