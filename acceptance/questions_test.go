@@ -133,7 +133,7 @@ func TestEveryKindOfQuestionIsAnsweredFromTheKeyboardAndStaysAccessible(t *testi
 		t.Helper()
 		for _, dark := range []bool{false, true} {
 			p.SetMedia(browser.Media{ReducedMotion: true, Dark: dark})
-			axeFinds(t, p, script, everyRule, fmt.Sprintf("%s (dark %v)", when, dark), map[string]int{})
+			axeFinds(t, p, script, everyRule, fmt.Sprintf("%s (dark %v)", when, dark), &tally{})
 		}
 		p.SetViewport(320, 640, true)
 		var found []string

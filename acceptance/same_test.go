@@ -52,35 +52,6 @@ func differences(a, b map[string]string) []string {
 	return all
 }
 
-// copySources copies the sample's sources to another place, under another time.
-func copySources(t *testing.T, to string, changed time.Time) {
-	t.Helper()
-	for _, name := range []string{"sopan.yaml", "content", "static"} {
-		from := filepath.Join(repository(), name)
-		err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			rel, _ := filepath.Rel(repository(), path)
-			data, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			target := filepath.Join(to, rel)
-			if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-				return err
-			}
-			if err := os.WriteFile(target, data, 0o644); err != nil {
-				return err
-			}
-			return os.Chtimes(target, changed, changed)
-		})
-		if err != nil && !os.IsNotExist(err) {
-			t.Fatal(err)
-		}
-	}
-}
-
 // TestFault23TwoBuildsGiveTheSameBytes under another time zone, locale, umask, working folder, number of cores, place and
 // time of the sources.
 func TestFault23TwoBuildsGiveTheSameBytes(t *testing.T) {
@@ -101,7 +72,9 @@ func TestFault23TwoBuildsGiveTheSameBytes(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		source, out := filepath.Join(dir, "दूसरी जगह"), filepath.Join(dir, "out")
-		copySources(t, source, time.Date(1999+i*30, 12, 31, 23, 59, 59, 0, time.UTC))
+		if err := copySources(sources(), source, time.Date(1999+i*30, 12, 31, 23, 59, 59, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
 		cmd := exec.Command("sh", "-c", `umask `+c.umask+`; exec "$0" build . --out "$1"`, bin, out)
 		cmd.Dir = source
 		cmd.Env = append(os.Environ(), c.env...)
@@ -166,7 +139,7 @@ func TestFault25ABuildNeedsNoNetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := filepath.Join(t.TempDir(), "out")
-	args := []string{bin, "build", repository(), "--out", out}
+	args := []string{bin, "build", sources(), "--out", out}
 	if _, err := run(work, "unshare", "-rn", "true"); err == nil {
 		args = append([]string{"unshare", "-rn"}, args...)
 	}

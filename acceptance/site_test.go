@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -91,14 +92,49 @@ type Page struct {
 
 func (p Page) name() string { return strings.TrimSuffix(p.Path, ".html") }
 
+// sources is where the sample's sources are built from: a copy, so that somebody who edits the course while the tests run
+// does not make two builds differ.
+func sources() string { return filepath.Join(work, "sources") }
+
+// copySources copies the sources of a site to another place, under another time.
+func copySources(from, to string, changed time.Time) error {
+	for _, name := range []string{"sopan.yaml", "content", "static"} {
+		err := filepath.WalkDir(filepath.Join(from, name), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			rel, err := filepath.Rel(from, path)
+			if err != nil {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			target := filepath.Join(to, rel)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(target), 0o755), os.WriteFile(target, data, 0o644)); err != nil {
+				return err
+			}
+			return os.Chtimes(target, changed, changed)
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // a site need not have files of its own in static
+			return err
+		}
+	}
+	return nil
+}
+
 // sample is the sample course, built once.
 var sample = sync.OnceValues(func() (*Site, error) {
 	bin, err := command()
 	if err != nil {
 		return nil, err
 	}
+	if err := copySources(repository(), sources(), time.Now()); err != nil {
+		return nil, err
+	}
 	out := filepath.Join(work, "sample")
-	if said, err := run(work, bin, "build", repository(), "--out", out); err != nil {
+	if said, err := run(work, bin, "build", sources(), "--out", out); err != nil {
 		return nil, fmt.Errorf("sopan build: %w\n%s", err, said)
 	}
 	return readSite(out)
