@@ -16,6 +16,7 @@ type QuizData struct {
 	Show      Show           `json:"show"`
 	Attempts  *AttemptsData  `json:"attempts,omitempty"`
 	Practice  bool           `json:"practice,omitempty"`
+	Sealed    bool           `json:"sealed,omitempty"`
 	Questions []QuestionData `json:"questions"`
 }
 
@@ -32,6 +33,7 @@ type QuestionData struct {
 	Marks     float64  `json:"marks"` // 0 where nothing counts towards passing
 	Tests     []string `json:"tests,omitempty"`
 	Certainty bool     `json:"certainty,omitempty"`
+	Sealed    bool     `json:"sealed,omitempty"` // its key is not here
 	scheme
 	own any
 }
@@ -61,10 +63,10 @@ type DataOptions struct {
 	Competency func(Competency) string // "people-first:2"; "" leaves it out
 }
 
-// Data makes what the browser receives. It holds the key: whoever reads the
-// page's source can read the answers.
+// Data makes what the browser receives. It holds the key, unless the quiz is
+// sealed: whoever reads the page's source can read the answers.
 func Data(q *Quiz, o DataOptions) QuizData {
-	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Questions: []QuestionData{}}
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, Questions: []QuestionData{}}
 	if d.Show == "" {
 		d.Show = ShowQuestion
 	}
@@ -72,9 +74,18 @@ func Data(q *Quiz, o DataOptions) QuizData {
 		d.Attempts = &AttemptsData{Most: q.Attempts.Most, Counts: q.Attempts.Counts}
 	}
 	dressed := dress{Plain: o.Plain, Competency: o.Competency}
+	var without []any
+	if q.Sealed {
+		q, without = q.bare(dressed)
+	}
 	for i := range q.Questions {
 		one := &q.Questions[i]
-		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, scheme: one.scheme, own: one.answer.data(dressed)}
+		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, Sealed: q.Sealed, scheme: one.scheme}
+		if q.Sealed {
+			data.own = without[i]
+		} else {
+			data.own = one.answer.data(dressed)
+		}
 		if !one.Counts() {
 			data.Marks = 0 // what is outside the pass mark adds nothing to it
 		}

@@ -39,16 +39,16 @@ export function components(data: QuestionData, field: string): Component[] {
   });
 }
 
-/** An object whose values are strings. */
+/** An object whose values are strings; a field that is not there is an empty one. */
 export function table(data: QuestionData, field: string): Record<string, string> {
-  const v = data[field];
+  const v = data[field] ?? {};
   if (typeof v !== "object" || v === null) return refuse(data, field);
   const out: Record<string, string> = {};
   for (const [key, value] of Object.entries(v)) out[key] = typeof value === "string" ? value : refuse(data, field);
   return out;
 }
 
-/** The inputs of a question that have its name. */
-export function inputs(field: HTMLFieldSetElement): HTMLInputElement[] {
-  return [...field.querySelectorAll<HTMLInputElement>("input[name]")].filter((i) => i.name === "q-" + field.dataset.q);
+/** The inputs of a question that have its name, or that of a part of it. */
+export function inputs(field: HTMLFieldSetElement, part = ""): HTMLInputElement[] {
+  return [...field.querySelectorAll<HTMLInputElement>("input[name]")].filter((i) => i.name === "q-" + field.dataset.q + part);
 }

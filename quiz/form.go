@@ -56,6 +56,7 @@ type QuestionView struct {
 	How      string
 	Image    *ImageView
 	Body     template.HTML // of the kind's template
+	Sure     *SureView     // where certainty is asked
 	Feedback []FeedbackView
 	Why      template.HTML
 	Hints    []template.HTML
@@ -82,7 +83,7 @@ type RereadView struct{ Href, Title string }
 // painter is what a kind needs to make its view.
 type painter struct {
 	name string // of the question's inputs
-	id   string // of the question's element; ids of others begin with it
+	id   string // of the question's element
 	lang string // of texts that are not translated
 	FormOptions
 }
@@ -109,6 +110,14 @@ func (p painter) text(t Prose, block bool) template.HTML {
 
 func (p painter) word(key string) string { return p.Words[key] }
 
+// part is the id of an element of the question, and the name of its control.
+// No question's id holds a full stop, so `a` with the part `how` and a question
+// `a-how` are two.
+func (p painter) part(name string) string { return p.id + "." + name }
+
+// described is what every control is described by.
+func (p painter) described() string { return p.part("how") + " " + p.part("result") }
+
 // Form makes the whole <form class="quiz"> of a quiz, its data among it. The
 // page shows no key: explanations stand in inert templates, and the data is for
 // the script.
@@ -121,6 +130,9 @@ func Form(q *Quiz, o FormOptions) []byte {
 		Key: q.Key, Practice: q.Practice,
 		Words: formWords{Check: p.word("quiz-check"), Hint: p.word("quiz-hint"), Finish: p.word("quiz-finish"), Result: p.word("quiz-result")},
 		Data:  template.HTML(`<script type="application/json" class="quiz-data">`) + template.HTML(Data(q, o.Data).JSON()) + "</script>", //nolint:gosec // JSON escapes <
+	}
+	if q.Sealed {
+		q, _ = q.bare(dress{})
 	}
 	for i := range q.Questions {
 		v.Questions = append(v.Questions, p.question(&q.Questions[i], v.Words))
@@ -139,6 +151,9 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 		Ask: p.text(q.Ask, q.Ask.Block), AskBlock: q.Ask.Block,
 		Body:  template.HTML(execute(q.Kind+".html", body)), //nolint:gosec // made by html/template
 		Words: words,
+	}
+	if q.Certainty {
+		v.Sure = p.sure()
 	}
 	for _, f := range q.answer.feedback() {
 		v.Feedback = append(v.Feedback, FeedbackView{f.ID, p.text(f.Prose, f.Prose.Block)})

@@ -29,13 +29,14 @@ export const kind: Kind<NumberQuestion, Typed> = {
   name: "number",
 
   parse(data) {
+    const sealed = data.sealed === true; // then the number is not there
     return {
       ...data,
-      number: numeral(data, "number"),
+      number: sealed ? 0 : numeral(data, "number"),
       within: data.within === undefined ? 0 : numeral(data, "within"),
       unit: data.unit === undefined ? "" : text(data, "unit"),
-      written: text(data, "written"),
-      pattern: text(data, "pattern"),
+      written: sealed ? "" : text(data, "written"),
+      pattern: sealed ? "" : text(data, "pattern"),
       scheme: scheme(data),
     };
   },

@@ -58,6 +58,7 @@ type Quiz struct {
 	Purpose   string   // "", "survey", "diagnostic", "360"
 	AskedOf   []string // in a 360: "self", "peer", "manager", "subordinate"
 	Practice  bool     // a block in a lesson: feedback at once, no verdict
+	Sealed    bool     // the key stays out of the page; responses are marked elsewhere
 	Questions []Question
 }
 

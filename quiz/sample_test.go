@@ -10,7 +10,8 @@ import (
 	"sopan.dev/sopan/builder/source"
 )
 
-// The quizzes that ship are read without a finding, and their forms hold every
+// The quizzes that ship are read without a finding (but that their keys are in
+// the pages, which is meant), and their forms hold every
 // question once.
 func TestSampleQuizzesAreClean(t *testing.T) {
 	n := 0
@@ -25,6 +26,9 @@ func TestSampleQuizzesAreClean(t *testing.T) {
 		}
 		q, finds := Read(source.NewText(path, b))
 		for _, d := range finds {
+			if d.Code == "quiz/open-key" {
+				continue
+			}
 			t.Errorf("%s:%d:%d: %s: %s %s (%s)", d.Start.File, d.Start.Line, d.Start.Col, d.Severity, d.Message, d.Hint, d.Code)
 		}
 		form := Form(q, FormOptions{})

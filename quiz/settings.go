@@ -11,7 +11,7 @@ import (
 )
 
 // quizKeys are the keys of a quiz file.
-var quizKeys = []string{"title", "for", "tests", "pass", "time", "attempts", "show", "draw", "kind", "asked of", "marking", "questions"}
+var quizKeys = []string{"title", "for", "tests", "pass", "time", "attempts", "show", "draw", "kind", "asked of", "marking", "sealed", "questions"}
 
 // Show says when answers are shown.
 type Show string
@@ -95,6 +95,9 @@ func (r *reader) settings(q *Quiz, n *node) {
 	if text, at := f.text("draw"); at != nil {
 		q.Draw = r.draw(at, text, q)
 	}
+	q.Sealed = f.flag("sealed")
+	r.sealing(q)
+	r.openKey(q, f)
 }
 
 func (r *reader) pass(n *node, text string) float64 {

@@ -7,7 +7,7 @@
 
 /** The kinds of pages; also the value of `<html data-page>`. */
 export type PageKind =
-  | "site" | "course" | "module" | "lesson" | "quiz" | "case" | "glossary" | "records" | "map" | "notfound";
+  | "site" | "course" | "module" | "lesson" | "quiz" | "case" | "glossary" | "records" | "certificate" | "map" | "notfound";
 
 /** The kinds of items a learner can finish. */
 export type ItemType = "lesson" | "quiz" | "case";
@@ -63,6 +63,20 @@ export interface QuizData {
   attempts?: { most?: number; counts: "best" | "last" | "first" };
   /** Practice questions in a lesson: feedback at once, no verdict. */
   practice?: true;
+  /**
+   * The key is not in the page: responses are stored and sent, and marked elsewhere. Of a kind, parse, accept, read,
+   * write and interaction are called, never mark, review or key; correctResponsesPattern is taken out of the
+   * interaction, and no result says success or a score. Go: quiz/sealed.go.
+   */
+  sealed?: true;
+  /** How long an attempt may last. A strict time can be neither extended nor stopped. */
+  time?: { seconds: number; strict?: true };
+  /** Which questions an attempt gets; absent: all. `of` are places in the list of questions, from 0. */
+  draw?: { any?: number; from?: { count: number; of: number[] }[] };
+  /** A survey and a 360 are not marked; a diagnostic is, without feedback. Absent: an ordinary quiz. */
+  purpose?: "survey" | "diagnostic" | "360";
+  /** Who is asked in a 360: "self", "peer", "manager", "subordinate". */
+  asked?: string[];
   /** Titles of the competencies that the questions test, by id, for the result. Without it the id is said. */
   names?: Record<string, string>;
   questions: QuestionData[];
@@ -75,6 +89,8 @@ export interface QuestionData {
   marks: number;
   /** Competencies, "people-first:2". */
   tests?: string[];
+  /** Of a sealed quiz: a kind's parse takes it without the fields that hold the key. */
+  sealed?: true;
   [more: string]: unknown;
 }
 
@@ -84,6 +100,13 @@ export interface QuestionData {
  */
 export interface Kind<Q extends QuestionData = QuestionData, R = unknown> {
   name: string;
+  /**
+   * Once, when the page opens: builds what needs script out of what stands there. Where it changes an answer later, it
+   * lets the field hear a "change".
+   */
+  attach?(field: HTMLFieldSetElement, q: Q): void;
+  /** Before an attempt is laid onto the page: a fresh question, in the attempt's order. `shuffle` gives the same one every time. */
+  arrange?(field: HTMLFieldSetElement, q: Q, shuffle: <T>(things: T[]) => T[]): void;
   /** Checks data from the page; throws a plain message where it is not of this kind. */
   parse(data: QuestionData): Q;
   /** A response from storage, or null where it is not one (an edited question). */
@@ -118,6 +141,8 @@ export interface Interaction {
   target?: { id: string; text: string }[];
   steps?: { id: string; text: string }[];
   response?: string;
+  /** How sure the learner is, 1 to 3: an extension of the record. */
+  certainty?: number;
 }
 
 /** A case study. Scenes, decisions and points stand in the page; this is what does not. */

@@ -104,6 +104,9 @@ func courseIRI(s *course.Site, c *course.Course) string {
 	return joinIRI(s.Settings.ID, c.Key)
 }
 
+// ActivityID is the activity IRI of an item, as pages and records name it.
+func ActivityID(s *course.Site, i *course.Item) string { return itemIRI(s, i) }
+
 func itemIRI(s *course.Site, i *course.Item) string {
 	return joinIRI(s.Settings.ID, i.Module.Course.Key, i.Key)
 }

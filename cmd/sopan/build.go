@@ -14,8 +14,9 @@ import (
 )
 
 type buildCmd struct {
-	Dir string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
-	Out string `help:"Folder to write to (default: DIR/public)." placeholder:"FOLDER" type:"path"`
+	Dir  string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
+	Out  string `help:"Folder to write to (default: DIR/public)." placeholder:"FOLDER" type:"path"`
+	Keys string `help:"Folder for the keys of sealed quizzes (default: the output folder's name with .keys behind it)." placeholder:"FOLDER" type:"path"`
 }
 
 func (buildCmd) Help() string {
@@ -48,6 +49,10 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if room := site.among(out); room != "" {
 		return usage("%s stands among the site's sources, in `%s`, and would be read as one of them.\n  Nothing was changed. Name a folder outside of it with --out", display(out), room)
 	}
+	keys, err := site.keyFolder(c.Keys, out)
+	if err != nil {
+		return err
+	}
 	b := builder.New()
 	for try := 1; ; try++ {
 		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out)})
@@ -61,7 +66,12 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
 			return errContent
 		}
-		written, err := output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
+		// Keys first: a sealed quiz that is published without one cannot be marked.
+		sealed, err := writeKeys(result, keys, out)
+		var written output.Result
+		if err == nil {
+			written, err = output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
+		}
 		var changed *course.ChangedError
 		var refused *output.Refusal
 		var mistake authors
@@ -83,6 +93,9 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		if !t.quiet {
 			fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(diags), count(written.Files, "file"),
 				fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
+			if sealed > 0 {
+				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", sealed, display(keys))
+			}
 		}
 		return nil
 	}
