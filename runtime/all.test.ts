@@ -1,4 +1,6 @@
 /** Every unit test, for one run in a browser. */
+import "./clock.test";
+import "./draw.test";
 import "./find.test";
 import "./lock.test";
 import "./marking.test";

@@ -3,7 +3,7 @@
  * self-reported: it was made in the learner's browser.
  */
 import type { QuestionData, QuizData } from "./contract";
-import type { Attempt } from "./notebook";
+import type { Attempt, Earned } from "./notebook";
 
 /** "recorded": nothing is marked, it was answered. Skipped is not wrong. */
 export type Verdict = "right" | "partly" | "wrong" | "skipped" | "recorded";
@@ -23,7 +23,7 @@ export interface Total {
   /** Share, never below 0 and never above 1; null where nothing is marked. */
   scaled: number | null;
   skipped: number;
-  competencies: { id: string; level?: number; raw: number; max: number }[];
+  competencies: Earned[];
 }
 
 export function total(marked: Marked[]): Total {
@@ -64,9 +64,33 @@ export function attemptsLeft(quiz: QuizData, attempts: Attempt[]): number {
   return (quiz.attempts?.most ?? Infinity) - attempts.filter((a) => a.finishedAt !== undefined).length;
 }
 
-/** Whether answers are shown once the attempt is handed in. */
-export function showsAnswers(quiz: QuizData, left: number): boolean {
-  return quiz.show === "question" || quiz.show === "attempt" || (quiz.show === "last" && left <= 0);
+/** Whether anything in it is right or wrong, here in the page. */
+export function isMarked(quiz: QuizData): boolean {
+  return !quiz.sealed && quiz.purpose !== "survey" && quiz.purpose !== "360";
+}
+
+/** Whether answers are shown once the attempt is handed in. With nothing left to win, the last attempt need not come. */
+export function showsAnswers(quiz: QuizData, left: number, passed = false): boolean {
+  if (!isMarked(quiz) || quiz.purpose) return false;
+  return quiz.show === "question" || quiz.show === "attempt" || (quiz.show === "last" && (left <= 0 || passed));
+}
+
+/**
+ * What learning has added: competencies of this quiz that a diagnostic tested before, as shares of the marks. The first
+ * attempt at a diagnostic is the one from before; `now` is the attempt that was just handed in.
+ */
+export function gains(now: Earned[], before: Attempt[]): { id: string; before: number; now: number }[] {
+  const share = (lines: Earned[], id: string): number | null => {
+    const mine = lines.filter((c) => c.id === id);
+    const max = mine.reduce((sum, c) => sum + c.max, 0);
+    return max > 0 ? Math.max(0, mine.reduce((sum, c) => sum + c.raw, 0) / max) : null;
+  };
+  const earlier = before.filter((a) => a.diagnostic && a.finishedAt !== undefined).sort((a, b) => a.number - b.number);
+  return [...new Set(now.map((c) => c.id))].flatMap((id) => {
+    const then = earlier.map((a) => share(a.competencies ?? [], id)).find((s) => s !== null);
+    const after = share(now, id);
+    return then === undefined || then === null || after === null ? [] : [{ id, before: then, now: after }];
+  });
 }
 
 /** The same order from the same text: Fisher and Yates over a small generator (mulberry32) seeded by it. */

@@ -45,7 +45,19 @@ export interface Attempt {
   raw?: number;
   max?: number;
   passed?: boolean;
+  /** Ids of the questions that it was given; absent: all. */
+  drawn?: string[];
+  /** In a 360: who answers, as seen from the one asked about. */
+  as?: string;
+  /** The time ran out, and it was handed in by itself. */
+  late?: boolean;
+  /** It shows where the learner stands before they learn. */
+  diagnostic?: boolean;
+  competencies?: Earned[];
 }
+
+/** Marks of one competency at one level. */
+export interface Earned { id: string; level?: number; raw: number; max: number }
 
 /** A way through a case study: scene ids from the start, and the points so far. */
 export interface Way {
@@ -96,6 +108,11 @@ export class Notebook {
     );
   }
 
+  /** The clock of the attempt that is open, as it was last kept; see clock.ts. */
+  clock(quiz: string): unknown {
+    return this.rows.get(this.key("clock", quiz));
+  }
+
   ways(caseKey: string): Way[] {
     return list(this.rows.get(this.key("ways", caseKey))).filter(
       (w): w is Way & Row => isRow(w) && typeof w.number === "number" && Array.isArray(w.scenes),
@@ -117,6 +134,10 @@ export class Notebook {
 
   setAttempts(quiz: string, attempts: Attempt[]): [string, unknown] {
     return [this.key("attempts", quiz), attempts];
+  }
+
+  setClock(quiz: string, clock: unknown): [string, unknown] {
+    return [this.key("clock", quiz), clock];
   }
 
   setWays(caseKey: string, ways: Way[]): [string, unknown] {

@@ -110,6 +110,20 @@ export function parseQuiz(value: unknown): QuizData {
     if (typeof quiz.attempts.most === "number") out.attempts.most = quiz.attempts.most;
   }
   if (quiz.practice === true) out.practice = true;
+  if (quiz.sealed === true) out.sealed = true;
+  if (isRow(quiz.time)) {
+    out.time = { seconds: number(quiz.time.seconds, "time.seconds") };
+    if (quiz.time.strict === true) out.time.strict = true;
+  }
+  if (isRow(quiz.draw)) {
+    const { any, from } = quiz.draw;
+    out.draw = Array.isArray(from)
+      ? { from: from.filter(isRow).map((s) => ({ count: number(s.count, "count"), of: list(s.of).map(Number) })) }
+      : { any: number(any, "draw.any") };
+  }
+  const { purpose } = quiz;
+  if (purpose === "survey" || purpose === "diagnostic" || purpose === "360") out.purpose = purpose;
+  if (Array.isArray(quiz.asked)) out.asked = quiz.asked.map(String);
   if (isRow(quiz.names)) out.names = names(quiz.names);
   return out;
 }
