@@ -91,6 +91,9 @@ func (l *loader) checkAddresses() {
 		if v.Item != nil {
 			claim(v.Address, v.File)
 		}
+		if v.Graph != nil {
+			claim(v.Facilitator(), v.File)
+		}
 	}
 	for _, a := range s.Assets {
 		if first, _, _ := strings.Cut(a.Address, "/"); first == "assets" {

@@ -2,7 +2,6 @@ package course
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -18,6 +17,7 @@ type Graph struct {
 	Lowest  int // points of the worst path from the start to an ending
 	Highest int // points of the best one
 	Best    []string
+	Worst   []string
 
 	decisions map[int]bool // where the targets of decisions stand; they are checked here, not as links
 }
@@ -27,19 +27,29 @@ type Scene struct {
 	ID, Title string
 	Ending    bool
 	Exits     []Exit
+
+	start, end diag.Pos // of its heading
 }
 
 // Exit is a decision: an edge of the graph.
 type Exit struct {
 	To     string
 	Points map[string]int // by competency id
+
+	number     int      // among the decisions of its scene, from 0; one that leads nowhere is no exit
+	start, end diag.Pos // of the target
 }
 
 // Exit gives the n-th decision of a scene, nil when it leads nowhere.
 func (g *Graph) Exit(scene string, n int) *Exit {
 	for i := range g.Scenes {
-		if g.Scenes[i].ID == scene && n < len(g.Scenes[i].Exits) {
-			return &g.Scenes[i].Exits[n]
+		if g.Scenes[i].ID != scene {
+			continue
+		}
+		for k := range g.Scenes[i].Exits {
+			if g.Scenes[i].Exits[k].number == n {
+				return &g.Scenes[i].Exits[k]
+			}
 		}
 	}
 	return nil
@@ -77,10 +87,12 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 		ids = append(ids, s.ID)
 	}
 	for _, s := range scenes {
-		node := Scene{ID: s.ID, Title: s.Title, Ending: s.Ending || strings.HasPrefix(s.ID, "debrief")}
-		for _, d := range s.Decisions {
+		node := Scene{ID: s.ID, Title: s.Title, Ending: s.Ending}
+		node.start, node.end = text.Span(s.Start, s.End)
+		for n, d := range s.Decisions {
 			g.decisions[d.Start] = true
-			exit := Exit{To: d.Target, Points: map[string]int{}}
+			exit := Exit{To: d.Target, Points: map[string]int{}, number: n}
+			exit.start, exit.end = text.Span(d.Start, d.End)
 			if _, ok := index[d.Target]; !ok {
 				hint := diag.DidYouMean(d.Target, ids)
 				at(d.Start, d.End, diag.Error, "case/no-scene", fmt.Sprintf("There is no scene `#%s`.", d.Target), orElse(hint, "The scenes are: #"+strings.Join(ids, ", #")+"."))
@@ -177,110 +189,6 @@ func endsOpen(g *Graph, id string) bool {
 	return false
 }
 
-// score finds the worst and the best path from the start to an ending.
-func (g *Graph) score() {
-	index := map[string]int{}
-	for i, s := range g.Scenes {
-		if _, twice := index[s.ID]; !twice {
-			index[s.ID] = i
-		}
-	}
-	if !g.scoreForward(index) {
-		g.scoreInCircles(index)
-	}
-}
-
-// scoreForward scores a case in which no path comes back: exactly, in one walk
-// over the scenes, however many paths there are. It gives false for another.
-func (g *Graph) scoreForward(index map[string]int) bool {
-	type from struct {
-		state           int // 0 not seen, 1 under way, 2 done
-		ends            bool
-		lowest, highest int
-		next            int // scene on the best path, -1 at its end
-	}
-	scores := make([]from, len(g.Scenes))
-	circle := false
-	var walk func(i int)
-	walk = func(i int) {
-		s := &scores[i]
-		s.state, s.next = 1, -1
-		s.ends = g.Scenes[i].Ending && len(g.Scenes[i].Exits) == 0
-		for _, e := range g.Scenes[i].Exits {
-			to := index[e.To]
-			if scores[to].state == 1 {
-				circle = true
-			}
-			if scores[to].state == 0 {
-				walk(to)
-			}
-			if circle {
-				return
-			}
-			if !scores[to].ends {
-				continue
-			}
-			low, high := scores[to].lowest+e.Total(), scores[to].highest+e.Total()
-			if !s.ends || high > s.highest {
-				s.highest, s.next = high, to
-			}
-			if !s.ends || low < s.lowest {
-				s.lowest = low
-			}
-			s.ends = true
-		}
-		s.state = 2
-	}
-	walk(0)
-	if circle {
-		return false
-	}
-	if scores[0].ends {
-		g.Lowest, g.Highest = scores[0].lowest, scores[0].highest
-		for i := 0; i >= 0; i = scores[i].next {
-			g.Best = append(g.Best, g.Scenes[i].ID)
-		}
-	}
-	return true
-}
-
-// mostSteps bounds the search over paths; a case of 30 scenes has far fewer.
-const mostSteps = 200_000
-
-// scoreInCircles finds the worst and the best path that visits no scene twice.
-// The longest simple path is NP-hard to find in general, so the search stops
-// after mostSteps and keeps what it has found.
-func (g *Graph) scoreInCircles(index map[string]int) {
-	lowest, highest := math.MaxInt, math.MinInt
-	visited := make([]bool, len(g.Scenes))
-	var path []string
-	steps := 0
-	var walk func(i, points int)
-	walk = func(i, points int) {
-		if steps++; steps > mostSteps || visited[i] {
-			return
-		}
-		visited[i] = true
-		path = append(path, g.Scenes[i].ID)
-		if g.Scenes[i].Ending && len(g.Scenes[i].Exits) == 0 {
-			lowest = min(lowest, points)
-			if points > highest {
-				highest = points
-				g.Best = slices.Clone(path)
-			}
-		}
-		for _, e := range g.Scenes[i].Exits {
-			walk(index[e.To], points+e.Total())
-		}
-		path = path[:len(path)-1]
-		visited[i] = false
-	}
-	walk(0, 0)
-	if highest != math.MinInt {
-		g.Lowest, g.Highest = lowest, highest
-	}
-}
-
 // Competencies lists the ids that decisions give points for, sorted.
 func (g *Graph) Competencies() []string {
 	var out []string
@@ -293,4 +201,9 @@ func (g *Graph) Competencies() []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Facilitator is the address of a case study's facilitator's sheet, beside its page.
+func (v *Version) Facilitator() string {
+	return strings.TrimSuffix(v.Address, ".html") + ".facilitator.html"
 }

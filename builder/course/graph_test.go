@@ -55,27 +55,28 @@ func graphOf(t *testing.T, lines string) (*Graph, string) {
 
 func TestCaseGraphs(t *testing.T) {
 	for _, c := range []struct{ name, scenes, wrong, scores string }{
-		{"a way through", "s: -> a +1, b -1\na: -> e\nb: -> e\ne: .", "", "-1 to 1 by s a e"},
-		{"one scene alone", "s: .", "", "0 to 0 by s"},
-		{"endings at different depths", "s: -> e +1, a -5\na: -> f +9\ne: .\nf: .", "", "1 to 4 by s a f"},
-		{"all paths cost something", "s: -> e -1, f -2\ne: .\nf: .", "", "-2 to -1 by s e"},
-		{"the first of equal paths is the best", "s: -> e +1, f +1\ne: .\nf: .", "", "1 to 1 by s e"},
-		{"a missing scene", "s: -> e, nowhere\ne: .", "case/no-scene nowhere", "0 to 0 by s e"},
-		{"an unreachable scene", "s: -> e\nlost: -> e\ne: .", "case/unreachable lost", "0 to 0 by s e"},
-		{"an unreachable ending", "s: -> e\ne: .\nlost: .", "case/unreachable lost", "0 to 0 by s e"},
-		{"an unreachable circle", "s: -> e\ne: .\na: -> b\nb: -> a", "case/unreachable a; case/unreachable b", "0 to 0 by s e"},
-		{"a dead end", "s: -> e, a\na: nothing\ne: .", "case/dead-end a", "0 to 0 by s e"},
-		{"a circle with an exit", "s: -> a +1\na: -> s +1, e +1\ne: .", "", "2 to 2 by s a e"},
-		{"a circle without an exit", "s: -> a, e\na: -> b\nb: -> a\ne: .", "case/no-exit a", "0 to 0 by s e"},
-		{"a scene that leads to itself", "s: -> a, e\na: -> a\ne: .", "case/no-exit a", "0 to 0 by s e"},
-		{"nothing but circles", "s: -> a\na: -> s", "case/no-exit s", "0 to 0 by "},
-		{"the way to a dead end is no circle", "s: -> a\na: -> b\nb: nothing", "case/dead-end b", "0 to 0 by "},
+		{"a way through", "s: -> a +1, b -1\na: -> e\nb: -> e\ne: .", "", "-1 to 1 by s a e, lowest by s b e"},
+		{"one scene alone", "s: .", "", "0 to 0 by s, lowest by s"},
+		{"endings at different depths", "s: -> e +1, a -5\na: -> f +9\ne: .\nf: .", "", "1 to 4 by s a f, lowest by s e"},
+		{"all paths cost something", "s: -> e -1, f -2\ne: .\nf: .", "", "-2 to -1 by s e, lowest by s f"},
+		{"the first of equal paths is the best", "s: -> e +1, f +1\ne: .\nf: .", "", "1 to 1 by s e, lowest by s e"},
+		{"a missing scene", "s: -> e, nowhere\ne: .", "case/no-scene nowhere", "0 to 0 by s e, lowest by s e"},
+		{"an unreachable scene", "s: -> e\nlost: -> e\ne: .", "case/unreachable lost", "0 to 0 by s e, lowest by s e"},
+		{"an unreachable ending", "s: -> e\ne: .\nlost: .", "case/unreachable lost", "0 to 0 by s e, lowest by s e"},
+		{"an unreachable circle", "s: -> e\ne: .\na: -> b\nb: -> a", "case/unreachable a; case/unreachable b", "0 to 0 by s e, lowest by s e"},
+		{"a dead end", "s: -> e, a\na: nothing\ne: .", "case/dead-end a", "0 to 0 by s e, lowest by s e"},
+		{"the worst way round a circle", "s: -> a, e -1\na: -> s, f -7\ne: .\nf: .", "", "-7 to -1 by s e, lowest by s a f"},
+		{"a circle with an exit", "s: -> a +1\na: -> s +1, e +1\ne: .", "", "2 to 2 by s a e, lowest by s a e"},
+		{"a circle without an exit", "s: -> a, e\na: -> b\nb: -> a\ne: .", "case/no-exit a", "0 to 0 by s e, lowest by s e"},
+		{"a scene that leads to itself", "s: -> a, e\na: -> a\ne: .", "case/no-exit a", "0 to 0 by s e, lowest by s e"},
+		{"nothing but circles", "s: -> a\na: -> s", "case/no-exit s", "0 to 0 by , lowest by "},
+		{"the way to a dead end is no circle", "s: -> a\na: -> b\nb: nothing", "case/dead-end b", "0 to 0 by , lowest by "},
 	} {
 		g, wrong := graphOf(t, c.scenes)
 		if wrong != c.wrong {
 			t.Errorf("%s: %q is wrong, want %q", c.name, wrong, c.wrong)
 		}
-		if got := fmt.Sprintf("%d to %d by %s", g.Lowest, g.Highest, strings.Join(g.Best, " ")); got != c.scores {
+		if got := fmt.Sprintf("%d to %d by %s, lowest by %s", g.Lowest, g.Highest, strings.Join(g.Best, " "), strings.Join(g.Worst, " ")); got != c.scores {
 			t.Errorf("%s: points %s, want %s", c.name, got, c.scores)
 		}
 	}

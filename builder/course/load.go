@@ -148,6 +148,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 			s.diags = append(s.diags, r.Diags...)
 		}
 	}
+	s.compareCases()
 	s.include()
 	var drafts []*Version
 	if !o.Drafts {

@@ -56,7 +56,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	if o.Case {
 		var more diag.List
 		r.Graph, more = readGraph(text, doc, s.site.competencies)
-		r.Diags = append(r.Diags, more...)
+		r.Diags = append(append(r.Diags, more...), overrun(text, doc, r.Front.Minutes)...)
 		// Where a decision leads is the graph's to check.
 		refs = slices.DeleteFunc(slices.Clone(refs), func(ref markdown.Ref) bool { return r.Graph.decisions[ref.Start] })
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"sopan.dev/sopan/builder"
@@ -99,8 +100,25 @@ func (t *terminal) questions(s *course.Site) {
 				}
 			}
 			if v.Graph != nil && len(v.Graph.Scenes) > 0 {
-				fmt.Fprintf(t.out, "%s\n  %s; points from %d to %d\n", v.File, count(len(v.Graph.Scenes), "scene"), v.Graph.Lowest, v.Graph.Highest)
+				t.caseStudy(v)
 			}
 		}
+	}
+}
+
+// caseStudy prints how many scenes a case study has, and its worst and best
+// path, so that an author sees whether the points say what was meant.
+func (t *terminal) caseStudy(v *course.Version) {
+	g := v.Graph
+	decisions, endings := 0, 0
+	for _, s := range g.Scenes {
+		decisions += len(s.Exits)
+		if len(s.Exits) == 0 {
+			endings++
+		}
+	}
+	fmt.Fprintf(t.out, "%s\n  %s, %s, %s\n", v.File, count(len(g.Scenes), "scene"), count(decisions, "decision"), count(endings, "ending"))
+	if len(g.Best) > 0 {
+		fmt.Fprintf(t.out, "  lowest  %4d: %s\n  highest %4d: %s\n", g.Lowest, strings.Join(g.Worst, " > "), g.Highest, strings.Join(g.Best, " > "))
 	}
 }
