@@ -36,6 +36,7 @@ type said struct {
 const harness = `
 import { normalise } from "./normalise";
 import { parseNumber } from "./numeral";
+import { certain } from "./certainty";
 import { kinds } from "kinds";
 
 declare global { interface Window { job: any; result: unknown } }
@@ -47,9 +48,13 @@ function same(a: any, b: any): boolean {
 }
 
 const { asked, texts } = window.job;
+function kindOf(data: any): any {
+  const kind: any = kinds.find((k: any) => k.name === data.kind);
+  return data.certainty ? certain(kind) : kind;
+}
 window.result = {
   lost: asked.flatMap(({ data, responses, form, vectors }: any) => {
-    const kind: any = kinds.find((k: any) => k.name === data.kind);
+    const kind = kindOf(data);
     const q = kind.parse(data);
     document.body.innerHTML = form;
     const field = document.querySelector("fieldset.q");
@@ -65,8 +70,9 @@ window.result = {
     return lost;
   }),
   said: asked.map(({ data, responses }: any) => {
-    const kind: any = kinds.find((k: any) => k.name === data.kind);
+    const kind = kindOf(data);
     const q = kind.parse(data);
+    kind.key?.(q);
     const { response: _, ...definition } = kind.interaction(q, null);
     return { definition, responses: responses.map((stored: unknown) => {
       const r = kind.accept(q, stored);

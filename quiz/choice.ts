@@ -40,6 +40,14 @@ export const kind: Kind<ChoiceQuestion, Picked> = {
     return ids.filter((id) => picked.includes(id));
   },
 
+  arrange(field, q, shuffle) {
+    const list = field.querySelector(".q-choices");
+    if (!list || q.fixed === true) return;
+    const id = (row: Element): string => row.querySelector("input")?.value ?? "";
+    // From the ids' own order: the same on every reload.
+    list.append(...shuffle(Array.from(list.children).sort((a, b) => (id(a) < id(b) ? -1 : 1))));
+  },
+
   read(field, q) {
     return this.accept(q, inputs(field).filter((i) => i.checked).map((i) => i.value));
   },
@@ -65,6 +73,10 @@ export const kind: Kind<ChoiceQuestion, Picked> = {
       else if (right) choices.push({ id, verdict: "missed" });
     }
     return { choices };
+  },
+
+  key(q) {
+    return { choices: q.right.map((id) => ({ id, verdict: "missed" })) };
   },
 
   interaction(q, r) {

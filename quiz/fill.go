@@ -179,7 +179,7 @@ type fillView struct {
 }
 
 func (a fillAnswer) view(p painter) (any, string) {
-	v := fillView{Choose: p.word("quiz-choose"), Describe: p.id + "-how " + p.id + "-result"}
+	v := fillView{Choose: p.word("quiz-choose"), Describe: p.described()}
 	for i, t := range a.texts {
 		if body := strings.TrimSpace(t.Text); body != "" {
 			// Markdown trims; the spaces around a blank are part of the sentence.
@@ -200,7 +200,7 @@ func (a fillAnswer) view(p painter) (any, string) {
 			break
 		}
 		n := strconv.Itoa(i + 1)
-		piece := PieceView{Blank: true, Control: p.id + "-in" + n, Name: p.name + "-" + n, Label: fill(p.word("quiz-blank"), "n", n)}
+		piece := PieceView{Blank: true, Control: p.part("in" + n), Name: p.part("in" + n), Label: fill(p.word("quiz-blank"), "n", n)}
 		if b := a.blanks[i]; len(b.choices) > 0 {
 			piece.Choices = components(dress{Plain: p.Data.Plain}, b.choices)
 			slices.SortFunc(piece.Choices, func(a, b Component) int { return strings.Compare(a.ID, b.ID) })

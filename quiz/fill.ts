@@ -77,6 +77,10 @@ export const kind: Kind<FillQuestion, Filled> = {
   },
 
   review(q) {
+    return this.key?.(q) ?? { choices: [] };
+  },
+
+  key(q) {
     return { choices: [], answer: q.blanks.map((b) => b.choices[0]?.text ?? b.accepted[0] ?? "").join("; ") };
   },
 

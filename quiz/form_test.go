@@ -186,7 +186,7 @@ func TestTheFormIsLabelled(t *testing.T) {
 	}
 	for _, want := range []string{
 		`<a href="../a/b#c">Time limits</a>`, `<img src="../map.svg" alt="A map" width="640" height="480"`,
-		`<div class="q-ask" id="q-block-ask"><p>One paragraph.`, `<template data-part="hint">two</template>`,
+		`<div class="q-ask" id="q-block.ask"><p>One paragraph.`, `<template data-part="hint">two</template>`,
 	} {
 		if !bytes.Contains(form, []byte(want)) {
 			t.Errorf("no %s in\n%s", want, form)

@@ -48,6 +48,11 @@ func (q *Question) Interaction(plain func(Prose) string) Interaction {
 // Response writes a response, as the browser keeps it, in the form of the
 // interaction; ok is false when it is none to this question.
 func (q *Question) Response(response json.RawMessage) (s string, ok bool) {
+	if q.Certainty {
+		if response, _, ok = unsure(response); !ok {
+			return "", false
+		}
+	}
 	return q.answer.respond(response)
 }
 

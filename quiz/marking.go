@@ -142,9 +142,19 @@ func (q *Question) Mark(response json.RawMessage) (Result, error) {
 	if len(response) == 0 || string(response) == "null" {
 		return Result{Skipped: true, Marked: true}, nil
 	}
-	share, marked, ok := q.answer.mark(q.scheme, response)
+	said, sure := response, 0
+	if q.Certainty {
+		var ok bool
+		if said, sure, ok = unsure(response); !ok {
+			return Result{}, ErrResponse
+		}
+	}
+	share, marked, ok := q.answer.mark(q.scheme, said)
 	if !ok {
 		return Result{}, ErrResponse
+	}
+	if q.Certainty && marked {
+		share = sureShare(share, sure)
 	}
 	return Result{Share: share, Marked: marked}, nil
 }

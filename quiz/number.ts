@@ -62,6 +62,10 @@ export const kind: Kind<NumberQuestion, Typed> = {
   },
 
   review(q) {
+    return this.key?.(q) ?? { choices: [] };
+  },
+
+  key(q) {
     return { choices: [], answer: q.unit ? `${q.written} ${q.unit}` : q.written };
   },
 

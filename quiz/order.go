@@ -9,9 +9,10 @@ import (
 	"strings"
 )
 
-// order is a question where steps are put in order (`order: [a, b, c]`). The
-// learner gives each step a position; steps without one, and two with the
-// same, are in no order.
+// order is a question where steps are put in order (`order: [a, b, c]`). With
+// script the learner moves steps of a list up and down; without it each has a
+// list of positions. A response gives steps their positions; steps without one,
+// and two with the same, are in no order.
 type order struct{}
 
 func (order) name() string        { return "order" }
@@ -47,19 +48,25 @@ type StepView struct {
 	Control string // id of the select
 	Name    string
 	Text    template.HTML
+	Plain   string // its words, for the names of its buttons
 }
 
 type orderView struct {
 	Steps     []StepView
 	Positions []string
 	Choose    string
+	Up, Down  string
+	Moved     string // what is said after a step was moved
 	Describe  string
 }
 
 func (a orderAnswer) view(p painter) (any, string) {
-	v := orderView{Choose: p.word("quiz-choose"), Describe: p.id + "-how " + p.id + "-result"}
+	v := orderView{
+		Choose: p.word("quiz-choose"), Up: p.word("quiz-up"), Down: p.word("quiz-down"), Moved: p.word("quiz-moved"), Describe: p.described(),
+	}
+	d := dress{Plain: p.Data.Plain}
 	for i, s := range a.steps {
-		v.Steps = append(v.Steps, StepView{s.id, p.id + "-" + s.id, p.name + "-" + s.id, p.prose(s.text)})
+		v.Steps = append(v.Steps, StepView{s.id, p.part(s.id), p.part(s.id), p.prose(s.text), d.plain(s.text)})
 		v.Positions = append(v.Positions, strconv.Itoa(i+1))
 	}
 	slices.SortFunc(v.Steps, func(a, b StepView) int { return strings.Compare(a.ID, b.ID) })

@@ -98,9 +98,9 @@ type pairingView struct {
 }
 
 func (p *pairing) view(paint painter) pairingView {
-	v := pairingView{Choose: paint.word("quiz-choose"), Describe: paint.id + "-how " + paint.id + "-result"}
+	v := pairingView{Choose: paint.word("quiz-choose"), Describe: paint.described()}
 	for _, s := range p.sources {
-		v.Pairs = append(v.Pairs, PairView{s.id, paint.id + "-" + s.id, paint.name + "-" + s.id, paint.prose(s.text)})
+		v.Pairs = append(v.Pairs, PairView{s.id, paint.part(s.id), paint.part(s.id), paint.prose(s.text)})
 	}
 	v.Targets = components(dress{Plain: paint.Data.Plain}, p.targets)
 	// In the order of the source each would stand beside what it belongs to.

@@ -65,8 +65,12 @@ export function pairing(name: string): Kind<PairingQuestion, Assigned> {
     review(q, r) {
       const choices: Review["choices"] = [];
       for (const { id } of q.sources) if (r[id]) choices.push({ id, verdict: r[id] === q.right[id] ? "right" : "wrong" });
+      return { ...this.key?.(q), choices };
+    },
+
+    key(q) {
       const text = (id: string | undefined) => q.targets.find((t) => t.id === id)?.text ?? "";
-      return { choices, answer: q.sources.map((s) => `${s.text} – ${text(q.right[s.id])}`).join("; ") };
+      return { choices: [], answer: q.sources.map((s) => `${s.text} – ${text(q.right[s.id])}`).join("; ") };
     },
 
     interaction(q, r) {

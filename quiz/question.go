@@ -112,6 +112,13 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 		return q, false
 	}
 	q.Kind = k.name()
+	if q.Certainty && !q.Counts() {
+		r.refuse(f.get("certainty"), "quiz/certainty", "`certainty` has no meaning here: nothing in this question is right or wrong.", "Take the line away.")
+		q.Certainty = false
+	}
+	if q.Certainty && !f.has("marks") {
+		q.Marks = certainMarks
+	}
 	if quiz.Purpose == "survey" && q.Counts() {
 		r.say(diag.Error, "quiz/survey", n.start, f.headEnd(), r.here()+" has a right answer, and nothing in a survey is right or wrong.", "Ask with `rate` or `write`, or take `kind: survey` away.")
 	}

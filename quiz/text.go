@@ -81,7 +81,7 @@ func (a textAnswer) data(dress) any { return textData{a.texts()} }
 type inputView struct{ ID, Name, Label, Describe string }
 
 func (p painter) input() inputView {
-	return inputView{ID: p.id + "-in", Name: p.name, Label: p.word("quiz-answer"), Describe: p.id + "-how " + p.id + "-result"}
+	return inputView{ID: p.part("in"), Name: p.name, Label: p.word("quiz-answer"), Describe: p.described()}
 }
 
 func (textAnswer) view(p painter) (any, string) { return p.input(), p.word("quiz-text-how") }

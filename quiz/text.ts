@@ -37,6 +37,10 @@ export const kind: Kind<TextQuestion, string> = {
   },
 
   review(q) {
+    return this.key?.(q) ?? { choices: [] };
+  },
+
+  key(q) {
     return { choices: [], answer: q.accepted[0] ?? "" };
   },
 

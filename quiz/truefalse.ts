@@ -38,6 +38,10 @@ export const kind: Kind<TrueFalseQuestion, boolean> = {
     return { choices: [{ id: String(r), verdict: "wrong" }, { id: String(q.right), verdict: "missed" }] };
   },
 
+  key(q) {
+    return { choices: [{ id: String(q.right), verdict: "missed" }] };
+  },
+
   interaction(q, r) {
     const i: Interaction = { interactionType: "true-false", correctResponsesPattern: [String(q.right)] };
     if (r !== null) i.response = String(r);

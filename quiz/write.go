@@ -132,7 +132,7 @@ func (a writeAnswer) view(p painter) (any, string) {
 		v.ModelTitle, v.Model = p.word("quiz-model"), p.text(a.model, true)
 	}
 	for i, e := range a.rubric {
-		c := CriterionView{ID: e.id, Control: p.id + "-" + e.id, Name: p.name + "-" + e.id, Text: p.prose(e.text)}
+		c := CriterionView{ID: e.id, Control: p.part(e.id), Name: p.part(e.id), Text: p.prose(e.text)}
 		for n := range a.points[i] + 1 {
 			c.Points = append(c.Points, n)
 		}

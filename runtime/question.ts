@@ -2,6 +2,7 @@
  * One question on the page: reads and writes its native controls through its kind, and shows hints and feedback by
  * cloning the templates that stand in it. It keeps nothing and records nothing; the sheet (sheet.ts) does.
  */
+import { certain } from "../quiz/certainty";
 import type { Kind, QuestionData } from "./contract";
 import { el, fill, find, findAll, mark } from "./dom";
 import { shuffled, verdict, type Verdict } from "./marking";
@@ -13,11 +14,14 @@ export class Question {
   private readonly hint: HTMLButtonElement | null;
   private readonly hints: HTMLTemplateElement[];
   private hinted = 0;
+  readonly kind: Kind;
 
   constructor(
-    readonly field: HTMLFieldSetElement, readonly data: QuestionData, readonly kind: Kind,
+    readonly field: HTMLFieldSetElement, readonly data: QuestionData, kind: Kind,
     on: { change: (typing: boolean) => void; check: () => void; hint: (shown: number) => void },
   ) {
+    this.kind = data.certainty === true ? certain(kind) : kind;
+    this.kind.attach?.(field, data);
     this.result = find(".q-result", field) ?? field.appendChild(el("div", { class: "q-result", role: "status" }));
     this.check = find<HTMLButtonElement>(".q-check", field);
     this.hint = find<HTMLButtonElement>(".q-hint", field);
@@ -66,13 +70,9 @@ export class Question {
     return (find(".q-number", this.field)?.textContent ?? "").trim();
   }
 
-  /** The order of the choices in this attempt; a scale or a list of tasks keeps its own. The nodes move, so that reading order and seen order stay one. */
+  /** The order of this attempt. The nodes move, so that reading order and seen order stay one. */
   arrange(seed: string): void {
-    const list = find(".q-choices", this.field);
-    if (!list || this.data.kind !== "choice" || this.data.fixed === true) return;
-    // From the page's own order, by id: the same on every reload.
-    const rows = Array.from(list.children).sort((a, b) => (valueOf(a) < valueOf(b) ? -1 : 1));
-    list.append(...shuffled(rows, `${seed} ${this.id}`));
+    this.kind.arrange?.(this.field, this.data, (things) => shuffled(things, `${seed} ${this.id}`));
   }
 
   /** Buttons of this question, where it is checked by itself. */
@@ -196,8 +196,4 @@ export class Question {
       box.append(el("div", { class: `q-${part}` }, part === "reread" ? say("quiz.reread") + " " : null, template.content.cloneNode(true)));
     }
   }
-}
-
-function valueOf(row: Element): string {
-  return find<HTMLInputElement>("input", row)?.value ?? "";
 }

@@ -13,6 +13,11 @@ export const kind: Kind<Q, string[]> = {
     const response = texts(stored);
     return response.length && response.every((id) => q.choices.includes(id)) ? response : null;
   },
+  arrange: (field, q, shuffle) => {
+    const list = field.querySelector(".q-choices");
+    const id = (row: Element): string => row.querySelector("input")?.value ?? "";
+    if (q.fixed !== true) list?.append(...shuffle(Array.from(list.children).sort((a, b) => (id(a) < id(b) ? -1 : 1))));
+  },
   read: (field) => {
     const response = findAll<HTMLInputElement>("input:checked", field).map((input) => input.value);
     return response.length ? response.sort() : null;
