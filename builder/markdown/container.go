@@ -359,7 +359,8 @@ func renderContainer(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if c.title != "" {
 		title += ": " + c.title
 	}
-	w.text(`<section class="block block-`, c.name, `"`)
+	// A group and no region: a text may hold many, and landmarks should be few.
+	w.text(`<section class="block block-`, c.name, `" role="group"`)
 	w.attr("aria-label", title)
 	w.text(">\n", `<p class="block-title">`)
 	w.escaped(title)

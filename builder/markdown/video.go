@@ -8,9 +8,7 @@ import (
 // videoTypes is which files `![caption](file)` shows as a video.
 var videoTypes = map[string]string{
 	".mp4":  "video/mp4",
-	".m4v":  "video/mp4",
 	".webm": "video/webm",
-	".ogv":  "video/ogg",
 }
 
 func videos() construct { return construct{} }
