@@ -89,7 +89,7 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 	hrefs := []string{"lesson.html", "lesson.html#x", "lesson.html#y", "case.html", "quiz.html"}
 	var flights []page.Flight
 	for m, title := range s.modules {
-		f := page.Flight{Link: page.Link{Href: "module.html", Title: title, Key: title}, Summary: s.lead, Minutes: 45, Current: m == 0}
+		f := page.Flight{Link: page.Link{Href: "module.html", Title: title, Key: title}, Summary: s.lead, Minutes: 45, Time: "45 min", Current: m == 0}
 		for i, step := range s.steps {
 			f.Steps = append(f.Steps, page.Step{Link: page.Link{Href: hrefs[i], Title: step, Key: title + "/" + step}, Type: types[i], Minutes: 12, Current: m == 0 && i == 0})
 		}
@@ -116,14 +116,14 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 	paragraph := template.HTML("<p>" + s.para + "</p>")
 	return map[string]any{
 		"site": page.SitePage{Common: common("site", s.site), Summary: s.summary, Courses: []page.CourseCard{
-			{Link: course, Summary: s.summary, Minutes: 240, Modules: 4, Lessons: 21, Langs: []string{"English", "हिन्दी"}},
+			{Link: course, Summary: s.summary, Time: "4 h", Modules: 4, Lessons: 21, Langs: []string{"English", "हिन्दी"}},
 			{Link: page.Link{Href: "course.html", Title: "Right to Information for front offices", Lang: "en"}, Lessons: 3},
 		}},
-		"course": page.CoursePage{Common: common("course", s.course), Summary: s.summary, Body: paragraph, Minutes: 240,
+		"course": page.CoursePage{Common: common("course", s.course), Summary: s.summary, Body: paragraph, Time: "4 h 5 min",
 			Outcomes: []string{s.lead, s.lesson, s.heading}, Audience: s.lead, Competencies: competencies, Flights: flights,
 			First:    &page.Link{Href: "lesson.html", Title: s.lesson},
 			Complete: s.lead, Sources: sources, Authors: []string{"Asha Rao", "R. Menon"}, Licence: "CC BY 4.0"},
-		"module": page.ModulePage{Common: common("module", s.modules[0], course), Summary: s.lead, Body: paragraph, Minutes: 45,
+		"module": page.ModulePage{Common: common("module", s.modules[0], course), Summary: s.lead, Body: paragraph, Time: "45 min",
 			Flight: flights[0], Outline: side, Prev: prev, Next: next},
 		"lesson": page.LessonPage{Common: common("lesson", s.lesson, course, module), Summary: s.lead, Minutes: 12, Body: lessonBody(s),
 			Contents: []page.Heading{{ID: "one", Text: s.heading, Level: 2}, {ID: "two", Text: s.lesson, Level: 3}},

@@ -73,6 +73,7 @@ func (p *planner) flight(m *course.Module, lang, from string) Flight {
 		f.Minutes += s.Minutes
 		f.Steps = append(f.Steps, *s)
 	}
+	f.Time = p.duration(f.Minutes, lang)
 	return f
 }
 

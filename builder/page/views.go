@@ -23,7 +23,9 @@ type Common struct {
 	Icon        string // relative address of the favicon; "" when there is none
 	Course      *Link  // the course this page belongs to; nil outside one
 	Styles      []string
-	Scripts     []string
+	Boot        string        // the script that runs before the page is painted
+	Then        string        // scripts that Boot asks for when the page has loaded, with blanks between them; "" for none
+	Scripts     []string      // scripts that run when the page has been read, in order; on pages where Then is ""
 	Alternates  []Alternate   // the same page in the site's languages; one entry per language, also for the current one
 	Crumbs      []Link        // from the front page down; the last is this page, without Href
 	Data        template.HTML // the whole <script type="application/json" id="sopan-page"> element
@@ -65,6 +67,7 @@ type Flight struct {
 	Link    // to the module's page; Href "" for items outside modules
 	Summary string
 	Minutes int
+	Time    string // Minutes in words
 	Steps   []Step
 	Current bool
 }
@@ -101,7 +104,7 @@ type SitePage struct {
 type CourseCard struct {
 	Link
 	Summary string
-	Minutes int
+	Time    string // in all, in words: "4 h 53 min"
 	Modules int
 	Lessons int
 	Langs   []string // names of the languages it is in
@@ -112,7 +115,7 @@ type CoursePage struct {
 	Common
 	Summary      string
 	Body         template.HTML
-	Minutes      int
+	Time         string // in all, in words
 	Outcomes     []string
 	Audience     string
 	Competencies []CompetencyView
@@ -129,7 +132,7 @@ type ModulePage struct {
 	Common
 	Summary    string
 	Body       template.HTML
-	Minutes    int
+	Time       string
 	Flight     Flight
 	Outline    template.HTML // the course's outline, rendered once a module
 	Prev, Next *Step

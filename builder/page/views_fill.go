@@ -18,17 +18,19 @@ func (p *planner) front(lang string) ([]byte, error) {
 	for _, c := range p.site.Courses {
 		card := CourseCard{Link: p.placeLink(&c.Place, lang, a.address), Summary: p.site.PlaceVersion(&c.Place, lang).Front.Summary}
 		card.Key = c.Key
+		minutes := 0
 		for _, m := range c.Modules {
 			if m.Slug != "" {
 				card.Modules++
 			}
 			for _, i := range m.Items {
-				card.Minutes += p.site.ItemVersion(i, lang).Front.Minutes
+				minutes += p.site.ItemVersion(i, lang).Front.Minutes
 				if i.Type == course.Lesson {
 					card.Lessons++
 				}
 			}
 		}
+		card.Time = p.duration(minutes, lang)
 		for _, l := range p.site.Langs(c) {
 			language, _ := course.LanguageByTag(l)
 			card.Langs = append(card.Langs, language.Name)
@@ -53,29 +55,31 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 	if len(view.Competencies) == 0 {
 		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)
 	}
+	minutes := 0
 	for _, flight := range view.Flights {
-		view.Minutes += flight.Minutes
+		minutes += flight.Minutes
 		if view.First == nil && len(flight.Steps) > 0 {
 			view.First = &flight.Steps[0].Link
 		}
 	}
+	view.Time = p.duration(minutes, v.Lang)
 	return p.execute("course", view)
 }
 
 // courseCompetencies gathers what the items of a course practise, each at its
 // highest level, in the order of the frameworks.
 func courseCompetencies(s *course.Site, c *course.Course, lang string) []course.Leveled {
-	highest := map[*course.Competency]int{}
+	highest := map[string]int{} // by id: a remembered text points into the frameworks of an earlier load
 	for _, i := range c.Items() {
 		for _, l := range s.ItemVersion(i, lang).Front.Competencies {
-			highest[l.Competency] = max(highest[l.Competency], l.Level)
+			highest[l.Competency.ID] = max(highest[l.Competency.ID], l.Level)
 		}
 	}
 	var out []course.Leveled
 	for _, f := range s.Frameworks {
 		for _, area := range f.Areas {
 			for _, comp := range area.Competencies {
-				if level := highest[comp]; level > 0 {
+				if level := highest[comp.ID]; level > 0 {
 					out = append(out, course.Leveled{Competency: comp, Level: level})
 				}
 			}
@@ -123,7 +127,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	}
 	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v}
 	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
-	view.Minutes = view.Flight.Minutes
+	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
 		view.Prev, _ = p.neighbours(m.Items[0], v.Lang, v.Address)
 		view.Next = p.step(m.Items[0], v.Lang, v.Address)
