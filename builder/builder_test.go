@@ -26,6 +26,10 @@ func sampleFS(t *testing.T) fs.FS {
 	return root.FS()
 }
 
+// warm is a Builder that tests share which do not test what a Builder
+// remembers: scripts are then bundled once. No test runs beside another.
+var warm = New()
+
 // build builds a site and renders all of it: path -> bytes.
 func build(t *testing.T, b *Builder, fsys fs.FS, o Options) (map[string][]byte, diag.List) {
 	t.Helper()
@@ -45,7 +49,7 @@ func build(t *testing.T, b *Builder, fsys fs.FS, o Options) (map[string][]byte, 
 }
 
 func TestTheSampleHasNoDiagnosticOfAnyKind(t *testing.T) {
-	r, diags, err := New().Build(context.Background(), sampleFS(t), Options{})
+	r, diags, err := warm.Build(context.Background(), sampleFS(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +67,7 @@ func TestTheSampleHasNoDiagnosticOfAnyKind(t *testing.T) {
 // Fault 23: another time zone, locale, folder, number of cores, age of the
 // files: the same bytes at every path.
 func TestFault23TwoBuildsAreTheSameBytes(t *testing.T) {
-	first, _ := build(t, New(), sampleFS(t), Options{})
+	first, _ := build(t, warm, sampleFS(t), Options{})
 	if len(first) < 20 {
 		t.Fatalf("the sample has %d files", len(first))
 	}
@@ -136,7 +140,7 @@ func sameFiles(t *testing.T, got, want map[string][]byte) {
 // the second time: outlines and other things made once must not depend on who
 // comes first.
 func TestAPageIsTheSameInAnyOrder(t *testing.T) {
-	r, _, err := New().Build(context.Background(), sampleFS(t), Options{})
+	r, _, err := warm.Build(context.Background(), sampleFS(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +150,7 @@ func TestAPageIsTheSameInAnyOrder(t *testing.T) {
 		e, _ := r.Set.Entry(p)
 		forward[p], _ = e.Content()
 	}
-	r, _, err = New().Build(context.Background(), sampleFS(t), Options{})
+	r, _, err = warm.Build(context.Background(), sampleFS(t), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +165,7 @@ func TestAPageIsTheSameInAnyOrder(t *testing.T) {
 // Faults 25, 39: nothing of a built page is fetched from another host; no
 // address is absolute; no script stands in a page.
 func TestFault39PagesAreSelfContained(t *testing.T) {
-	files, _ := build(t, New(), sampleFS(t), Options{})
+	files, _ := build(t, warm, sampleFS(t), Options{})
 	fetched := regexp.MustCompile(`<(?:img|script|link|source|track|video|audio|iframe|embed|object|use)\b[^>]*?\s(?:src|href|srcset|poster|data)="([^"]*)"`)
 	links := regexp.MustCompile(`\shref="([^"]*)"`)
 	scripts := regexp.MustCompile(`<script\b[^>]*>`)
@@ -205,8 +209,8 @@ func siteWith(pairs ...string) fstest.MapFS {
 }
 
 func TestAThemeOverridesSingleFiles(t *testing.T) {
-	plain, _ := build(t, New(), siteWith("sopan.yaml", "title: A site\n"), Options{})
-	files, diags := build(t, New(), siteWith(
+	plain, _ := build(t, warm, siteWith("sopan.yaml", "title: A site\n"), Options{})
+	files, diags := build(t, warm, siteWith(
 		"themes/mine/templates/notfound.html", "<!doctype html><title>{{.Title}}</title><p>Mine alone: {{.Words.notfound}}</p>\n",
 		"themes/mine/static/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>",
 		"themes/mine/static/fonts/a.woff2", "a font"), Options{})
@@ -225,7 +229,7 @@ func TestAThemeOverridesSingleFiles(t *testing.T) {
 		t.Errorf("the theme's static files are not there: %q", got)
 	}
 	// A file of the site's own static folder wins over the theme's.
-	files, _ = build(t, New(), siteWith("themes/mine/static/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "static/favicon.svg", `<svg xmlns="http://www.w3.org/2000/svg" id="site"/>`), Options{})
+	files, _ = build(t, warm, siteWith("themes/mine/static/favicon.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>", "static/favicon.svg", `<svg xmlns="http://www.w3.org/2000/svg" id="site"/>`), Options{})
 	if !strings.Contains(string(files["favicon.svg"]), `id="site"`) {
 		t.Errorf("favicon.svg is %s", files["favicon.svg"])
 	}
@@ -241,7 +245,7 @@ func TestMistakesInAThemeHaveTheirPlace(t *testing.T) {
 		{"a style sheet that loads from another host", "css/main.css", "/* स्याही */ a { background: url(https://evil.example/a.png) }\n", "themes/mine/css/main.css:1:", "theme/style", "evil.example"},
 		{"a word list that is no YAML", "words/en.yaml", "home: Home\n\thome: Again\n", "themes/mine/words/en.yaml:2:1", "yaml/syntax", "tab"},
 	} {
-		r, diags, err := New().Build(context.Background(), siteWith("themes/mine/"+c.file, c.content), Options{})
+		r, diags, err := warm.Build(context.Background(), siteWith("themes/mine/"+c.file, c.content), Options{})
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -269,22 +273,22 @@ func placeOf(d diag.Diagnostic) string {
 
 func TestDraftsAreBuiltWhenAskedFor(t *testing.T) {
 	site := siteWith("sopan.yaml", "title: A site\n", "content/c/20-d.md", "---\ntitle: D\nstatus: draft\n---\n[gone](gone.md)\n")
-	files, diags := build(t, New(), site, Options{})
+	files, diags := build(t, warm, site, Options{})
 	if _, there := files["c/d.html"]; there || len(diags) > 0 {
 		t.Errorf("a build publishes the draft, or judges it: %v", diags)
 	}
-	files, diags = build(t, New(), site, Options{Drafts: true})
+	files, diags = build(t, warm, site, Options{Drafts: true})
 	if _, there := files["c/d.html"]; !there || !diags.HasErrors() {
 		t.Errorf("the preview lacks the draft, or its mistakes: %v", diags)
 	}
 }
 
 func TestTheEndpointIsTheOnlyHostAPageMayAsk(t *testing.T) {
-	files, _ := build(t, New(), siteWith("sopan.yaml", "title: A site\n"), Options{})
+	files, _ := build(t, warm, siteWith("sopan.yaml", "title: A site\n"), Options{})
 	if got := string(files["c/x.html"]); strings.Contains(got, `"records"`) || !strings.Contains(got, "connect-src &#39;self&#39;;") {
 		t.Errorf("a page without an endpoint: %.900s", got)
 	}
-	files, _ = build(t, New(), siteWith("sopan.yaml", "title: A site\nrecords: {endpoint: \"https://lrs.example.gov.in/xapi/\"}\n"), Options{})
+	files, _ = build(t, warm, siteWith("sopan.yaml", "title: A site\nrecords: {endpoint: \"https://lrs.example.gov.in/xapi/\"}\n"), Options{})
 	if got := string(files["c/x.html"]); !strings.Contains(got, `"endpoint":"https://lrs.example.gov.in/xapi"`) || !strings.Contains(got, "connect-src &#39;self&#39; https://lrs.example.gov.in;") {
 		t.Errorf("a page with an endpoint: %.900s", got)
 	}
@@ -296,6 +300,9 @@ func TestABuilderRemembersNothingThatChanged(t *testing.T) {
 	b := New()
 	site := siteWith("sopan.yaml", "title: {en: A site, hi: साइट}\nlanguages: [en, hi]\n",
 		"content/glossary.yaml", "terms:\n- {term: Words, meaning: What is said.}\n",
+		"content/competencies.yaml", "frameworks:\n- {id: f, title: F, areas: [{title: A, competencies: [Care]}]}\n",
+		"content/roles.yaml", "positions:\n- {id: p, title: P, roles: [{id: r, title: R, activities: [{id: a, title: Act, competencies: [Care]}]}]}\n",
+		"content/c/15-z.md", "---\ntitle: Z\ncompetencies: [\"Care, level 2\"]\nroles: [R > Act]\n---\nWords.\n",
 		"content/c/90-q.quiz.yaml", "title: Q\nquestions:\n- {id: a, ask: One?, right: yes, wrong: [no]}\n",
 		"content/c/90-q.quiz.hi.yaml", "title: प्र\nquestions:\n  a: {ask: एक?, right: हाँ, wrong: [नहीं]}\n")
 	for _, edit := range []struct{ file, content string }{
@@ -304,6 +311,8 @@ func TestABuilderRemembersNothingThatChanged(t *testing.T) {
 		{"content/c/90-q.quiz.yaml", "title: Q\nquestions:\n- {id: a, ask: Two?, right: yes, wrong: [no]}\n"},
 		{"content/c/10-x.hi.md", "---\ntitle: हिन्दी\n---\nपाठ।\n"},
 		{"content/c/10-x.hi.md", ""},
+		{"content/competencies.yaml", "frameworks:\n- {id: f, title: F, levels: [One, Two], areas: [{title: A, competencies: [{id: care, title: Caring}, Care for all]}]}\n"},
+		{"content/competencies.yaml", "frameworks:\n- {id: f, title: F, areas: [{title: B, competencies: [Other, Care]}]}\n"},
 		{"themes/mine/css/main.css", "a { color: red }\n"},
 		{"sopan.yaml", "title: A site\nlanguages: [en, hi]\ntheme: mine\n"},
 		{"themes/mine/css/main.css", "a { color: blue }\n"},
@@ -331,7 +340,7 @@ func TestABuilderRemembersNothingThatChanged(t *testing.T) {
 // name, not the end of the build.
 func TestFault22UnreadableFileIsADiagnostic(t *testing.T) {
 	for _, file := range []string{"content/c/10-x.md", "content/c/a.svg"} {
-		_, diags, err := New().Build(context.Background(), refusing{siteWith("sopan.yaml", "title: A site\n", "content/c/a.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`), file}, Options{})
+		_, diags, err := warm.Build(context.Background(), refusing{siteWith("sopan.yaml", "title: A site\n", "content/c/a.svg", `<svg xmlns="http://www.w3.org/2000/svg"/>`), file}, Options{})
 		if err != nil || len(diags) != 1 || diags[0].Code != "source/unreadable" || diags[0].Start.File != file {
 			t.Errorf("%s: %v, %v", file, diags, err)
 		}

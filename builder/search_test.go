@@ -39,7 +39,7 @@ func index(t *testing.T, files map[string][]byte, name string) []searchDoc {
 }
 
 func TestTheSearchIndexHoldsWhatIsPublished(t *testing.T) {
-	files, diags := build(t, New(), siteWith(
+	files, diags := build(t, warm, siteWith(
 		"sopan.yaml", "title: {en: A site, hi: साइट}\nlanguages: [en, hi]\n",
 		"content/c/10-x.md", "---\ntitle: X\nsummary: In short.\n---\n## Part one {#one}\n\nSome **bold** words, a [link](20-y.md) and `code`.\n\n:::details{title=\"More\"}\nInside a box.\n:::\n",
 		"content/c/10-x.hi.md", "---\ntitle: एक्स\n---\n## भाग एक {#one}\n\nहिन्दी पाठ।\n",
@@ -102,7 +102,7 @@ func has(d searchDoc, id, heading, words string) bool {
 // TestEveryLinkOfTheSampleLeadsToAFile walks all pages without a browser:
 // files and fragments.
 func TestEveryLinkOfTheSampleLeadsToAFile(t *testing.T) {
-	files, _ := build(t, New(), sampleFS(t), Options{})
+	files, _ := build(t, warm, sampleFS(t), Options{})
 	links := regexp.MustCompile(`\s(?:href|src|poster)="([^"]*)"`)
 	ids := regexp.MustCompile(`\sid="([^"]*)"`)
 	known := map[string]map[string]bool{}
@@ -149,7 +149,7 @@ func TestEveryLinkOfTheSampleLeadsToAFile(t *testing.T) {
 
 // TestPageDataIsWhatTheScriptExpects parses the data of pages of each kind.
 func TestPageDataIsWhatTheScriptExpects(t *testing.T) {
-	files, _ := build(t, New(), siteWith(
+	files, _ := build(t, warm, siteWith(
 		"sopan.yaml", "title: {en: A site, hi: साइट}\nlanguages: [en, hi]\nid: https://courses.example.gov.in/\n",
 		"content/c/index.md", "---\ntitle: A course\nid: course-one\ncomplete: {lessons: 80%, cases: none, pass: 50%}\n---\nWords.\n",
 		"content/c/10-m/index.md", "---\ntitle: M\n---\n", "content/c/10-m/10-x.md", "---\ntitle: X\nid: renamed\nminutes: 7\n---\nWords.\n",
