@@ -18,17 +18,19 @@ func (p *planner) front(lang string) ([]byte, error) {
 	for _, c := range p.site.Courses {
 		card := CourseCard{Link: p.placeLink(&c.Place, lang, a.address), Summary: p.site.PlaceVersion(&c.Place, lang).Front.Summary}
 		card.Key = c.Key
+		minutes := 0
 		for _, m := range c.Modules {
 			if m.Slug != "" {
 				card.Modules++
 			}
 			for _, i := range m.Items {
-				card.Minutes += p.site.ItemVersion(i, lang).Front.Minutes
+				minutes += p.site.ItemVersion(i, lang).Front.Minutes
 				if i.Type == course.Lesson {
 					card.Lessons++
 				}
 			}
 		}
+		card.Time = p.duration(minutes, lang)
 		for _, l := range p.site.Langs(c) {
 			language, _ := course.LanguageByTag(l)
 			card.Langs = append(card.Langs, language.Name)
@@ -53,12 +55,14 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 	if len(view.Competencies) == 0 {
 		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)
 	}
+	minutes := 0
 	for _, flight := range view.Flights {
-		view.Minutes += flight.Minutes
+		minutes += flight.Minutes
 		if view.First == nil && len(flight.Steps) > 0 {
 			view.First = &flight.Steps[0].Link
 		}
 	}
+	view.Time = p.duration(minutes, v.Lang)
 	return p.execute("course", view)
 }
 
@@ -123,7 +127,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	}
 	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v}
 	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
-	view.Minutes = view.Flight.Minutes
+	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
 		view.Prev, _ = p.neighbours(m.Items[0], v.Lang, v.Address)
 		view.Next = p.step(m.Items[0], v.Lang, v.Address)
