@@ -1,6 +1,6 @@
-/** The script of every page: settings first, then what needs no memory, then the desk. Side effects start here. */
+/** The script of every page: first what needs no memory, then the desk. Side effects start here. */
 import { Desk } from "./desk";
-import { languages, menu, printButton } from "./frame";
+import { languages, printButton } from "./frame";
 import { readLearners } from "./learner";
 import { followLesson } from "./lesson";
 import { oneByOne } from "./lock";
@@ -8,25 +8,20 @@ import { Notebook } from "./notebook";
 import { json, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
 import { searchBox } from "./searchbox";
-import { applySettings, settingsPanel } from "./settings";
+import { settingsPanel } from "./settings";
 import { Keep } from "./store";
 import { tabs } from "./tabs";
 import { terms } from "./terms";
 
-applySettings();
-/** All deferred scripts have run: the recorder's may stand behind this one. */
-const loaded = new Promise<unknown>((now) => {
-  if (document.readyState === "complete") now(null);
-  else document.addEventListener("DOMContentLoaded", now, { once: true });
-});
 const page = parsePage(json(document.getElementById("sopan-page")));
 settingsPanel();
-menu();
 languages(page.item?.key ?? page.kind);
 printButton();
 tabs();
 terms();
 searchBox(page);
+// An earlier script that did not come may have taken it away.
+document.documentElement.classList.add("js");
 window.sopan = { ready: openDesk() };
 
 async function openDesk(): Promise<Desk> {
@@ -37,7 +32,8 @@ async function openDesk(): Promise<Desk> {
   const learner = (await oneByOne(locks, `sopan learner ${site}`, 2000, () => readLearners(keep, site))).current;
   const course = page.course;
   const book = await Notebook.open(keep, site, learner.id, course?.key ?? "");
-  await loaded;
+  // The recorder's script stands behind this one.
+  await window.sopanBoot.loaded;
   // A draft is read by reviewers: nothing of it counts.
   const endpoint = page.draft ? undefined : page.records?.endpoint;
   const recorder = (endpoint && window.sopanRecorder?.({

@@ -27,9 +27,14 @@ type Script struct {
 	Else bool     // it also says the keys that no script names, and these of the question kinds
 }
 
+// Early are the kinds of pages that are worked on rather than read: their scripts are asked for with the page. On the
+// others the boot script asks for them once the page has loaded.
+func Early(kind string) bool { return kind == "quiz" || kind == "case" || kind == "records" }
+
 // Scripts lists them. Where a page carries several, base stands first; the order of the others does not matter.
 func Scripts() []Script {
 	return []Script{
+		{Name: "boot", Use: "every page, in its head, before anything is painted"},
 		{Name: "base", Use: "every page", Says: []string{
 			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "lesson", "set", "search"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
@@ -39,6 +44,9 @@ func Scripts() []Script {
 		{Name: "search", Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}
 }
+
+// Silent tells that a script says nothing, and so is the same in all languages.
+func (s Script) Silent() bool { return len(s.Says) == 0 && !s.Else }
 
 // Words picks from all words of a language (the runtime's and the question kinds') those that a script says.
 func (s Script) Words(all map[string]string) map[string]string {

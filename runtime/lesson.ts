@@ -26,10 +26,9 @@ export function followLesson(desk: Desk): void {
   if (!state()) void desk.keepItem(item.key, "lesson", { state: "started" }, [], [{ what: "initialized", of }]);
   else resume();
 
-  const line = find(".lesson-end") ?? body.appendChild(el("p", { class: "lesson-end" }));
+  const line = find(".lesson-end") ?? body.appendChild(el("p", { class: "lesson-end scripted" }));
   const done = button("", "button done-button", () => finish());
   const said = el("span", { class: "done-said", role: "status" });
-  line.hidden = false;
   line.append(done, " ", said);
   draw(false);
 

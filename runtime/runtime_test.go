@@ -53,7 +53,7 @@ func TestEveryTestFileIsRun(t *testing.T) {
 
 // TestSize holds what a learner on a slow network pays. The question kinds come on top of quiz.
 func TestSize(t *testing.T) {
-	most := map[string]int{"base": 8600, "recorder": 5800, "quiz": 6700, "case": 3100, "my": 3600, "search": 1500}
+	most := map[string]int{"boot": 1000, "base": 8600, "recorder": 5800, "quiz": 6700, "case": 3100, "my": 3600, "search": 1500}
 	for _, lang := range []string{"en", "hi"} {
 		for _, s := range runtime.Scripts() {
 			got := zipped(bundle(t, s.Name+".ts", s.Words(words(t, lang))))

@@ -7,18 +7,12 @@ import { el, fill, find as one, findAll } from "./dom";
 import type { Hit } from "./desk";
 import { count, say } from "./say";
 
-/** The little of Trusted Types that is used; TypeScript's DOM library does not know it yet. */
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
-}
-
 export function searchBox(page: PageData): void {
   const form = one<HTMLFormElement>("form.search");
   const input = form && one<HTMLInputElement>("#q", form);
   const results = form && one(".search-results", form);
   const address = page.search;
   if (!form || !input || !results || !address) return;
-  form.hidden = false;
   let find: ((query: string) => Hit[]) | null = null;
   let asked = false;
   let timer = 0;
@@ -30,14 +24,11 @@ export function searchBox(page: PageData): void {
       find = found;
       search();
     };
-    const script = el("script", { async: true });
-    script.onerror = () => {
+    void window.sopanBoot.load(page.root + address).then((there) => {
+      if (there) return;
       asked = false;
-      script.remove();
       if (input.value.trim()) fill(results, el("p", {}, say("search.failed")));
-    };
-    (script as { src: unknown }).src = trusted(page.root + address);
-    document.head.append(script);
+    });
   };
 
   const search = (): void => {
@@ -52,6 +43,11 @@ export function searchBox(page: PageData): void {
   };
 
   input.addEventListener("focus", load);
+  // Somebody was quicker than this script.
+  if (document.activeElement === input || input.value) {
+    load();
+    search();
+  }
   input.addEventListener("input", () => {
     load();
     window.clearTimeout(timer);
@@ -82,15 +78,4 @@ export function searchBox(page: PageData): void {
   document.addEventListener("click", (event) => {
     if (!form.contains(event.target as Node)) fill(results);
   });
-}
-
-/** The page's policy asks that script addresses are vouched for. This one vouches for the site's own assets only. */
-function trusted(address: string): unknown {
-  const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
-  const own = (wanted: string): string => {
-    const at = new URL(wanted, document.baseURI);
-    if (at.protocol !== location.protocol || at.host !== location.host) throw new TypeError("not ours");
-    return at.href;
-  };
-  return types ? types.createPolicy("sopan", { createScriptURL: own }).createScriptURL(address) : own(address);
 }

@@ -141,15 +141,23 @@ func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) 
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	tags := ""
+	tags, then := "", ""
 	for _, script := range append([]string{"base"}, scripts...) {
-		tags += fmt.Sprintf(`<script src="assets/%s.js" defer></script>`, script)
+		if file := "assets/" + script + ".js"; runtime.Early(kind) {
+			tags += fmt.Sprintf(`<script src="%s" defer></script>`, file)
+		} else {
+			then += " " + file
+		}
 	}
+	if then != "" {
+		then = fmt.Sprintf(` data-then="%s"`, then[1:])
+	}
+	tags = fmt.Sprintf(`<script src="assets/boot.js"%s></script>`, then) + tags
 	s.write(name, fmt.Sprintf(`<!doctype html><html lang="en" dir="ltr" data-page="%[1]s"><head><meta charset="utf-8"><title>%[2]s</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'%[3]s; form-action 'none'; base-uri 'none'; require-trusted-types-for 'script'">
 <meta name="viewport" content="width=device-width"><link rel="icon" href="icon.svg">%[4]s<script type="application/json" id="sopan-page">%[5]s</script></head><body>
-<header class="bar"><button type="button" class="menu-button" aria-expanded="false" aria-controls="outline" hidden>Lessons</button>
-<form role="search" class="search" hidden><label for="q">Search</label><input id="q" type="search"><div class="search-results" role="region" aria-live="polite" aria-label="Results"></div></form>
+<header class="bar"><button type="button" class="menu-button" aria-expanded="false" aria-controls="outline">Lessons</button>
+<form role="search" class="search scripted"><label for="q">Search</label><input id="q" type="search"><div class="search-results" role="region" aria-live="polite" aria-label="Results"></div></form>
 <nav class="languages"><a href="hi-%[2]s" lang="hi">हिन्दी</a></nav></header>
 <main id="main" tabindex="-1"><h1>%[2]s</h1>%[6]s</main><footer class="foot"><p class="records-line" role="status"></p></footer></body></html>`,
 		kind, name, connect, tags, encoded, body))

@@ -90,7 +90,11 @@ func Build(s Sources) (*Assets, diag.List, error) {
 				a.Search[lang] = content
 				continue
 			}
-			a.Scripts[lang][script.Name] = a.add(script.Name+"."+lang, ".js", content)
+			name := script.Name + "." + lang
+			if script.Silent() {
+				name = script.Name
+			}
+			a.Scripts[lang][script.Name] = a.add(name, ".js", content)
 		}
 	}
 	return a, diags, nil

@@ -8,6 +8,7 @@ import (
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/runtime"
 )
 
 // about says what a page is, for common.
@@ -38,7 +39,7 @@ func (p *planner) common(a about) Common {
 		MyRecords: href(a.address, p.site.Root(a.lang)+"records.html", ""),
 		Publisher: s.Publisher.In(a.lang, s.Languages[0]),
 		Styles:    []string{href(a.address, p.assets.Styles[bundle.Main], "")},
-		Scripts:   []string{p.script(a, "base")},
+		Boot:      p.script(a, "boot"),
 		CSP:       p.policy(),
 		Words:     words,
 		Icon:      href(a.address, "favicon.svg", ""),
@@ -62,17 +63,11 @@ func (p *planner) common(a about) Common {
 	if a.version != nil && len(a.version.Facts.Langs) > 0 {
 		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Code], ""))
 	}
-	if p.endpoint() != "" {
-		c.Scripts = append(c.Scripts, p.script(a, "recorder"))
-	}
-	if a.kind == "records" {
-		c.Scripts = append(c.Scripts, p.script(a, "my"))
-	}
-	if a.quiz {
-		c.Scripts = append(c.Scripts, p.script(a, "quiz"))
-	}
-	if a.kind == "case" {
-		c.Scripts = append(c.Scripts, p.script(a, "case"))
+	scripts := p.scripts(a)
+	if runtime.Early(a.kind) {
+		c.Scripts = scripts
+	} else {
+		c.Then = strings.Join(scripts, " ")
 	}
 	if v := a.version; v != nil {
 		c.Draft = v.Front.Status == course.Draft
@@ -82,6 +77,28 @@ func (p *planner) common(a about) Common {
 	c.Alternates = p.alternates(a)
 	c.Data = dataElement(`id="sopan-page"`, p.data(a))
 	return c
+}
+
+// scripts lists what a page runs behind the boot script, in order.
+func (p *planner) scripts(a about) []string {
+	names := []string{"base"}
+	if p.endpoint() != "" {
+		names = append(names, "recorder")
+	}
+	if a.kind == "records" {
+		names = append(names, "my")
+	}
+	if a.quiz {
+		names = append(names, "quiz")
+	}
+	if a.kind == "case" {
+		names = append(names, "case")
+	}
+	var out []string
+	for _, name := range names {
+		out = append(out, p.script(a, name))
+	}
+	return out
 }
 
 func (p *planner) script(a about, entry string) string {
