@@ -16,6 +16,9 @@ func (s *siteDir) keyFolder(keys, out string) (string, error) {
 	if keys == "" {
 		keys = filepath.Clean(out) + ".keys"
 	}
+	if filepath.Dir(out) == out {
+		return "", usage("%s is the root of a disk.\n  Nothing was changed. Name a new folder with --out", out)
+	}
 	if within(keys, out) {
 		return "", usage("%s stands inside of %s, and the keys would be published with the site.\n  Nothing was changed. Name a folder outside of it with --keys", display(keys), display(out))
 	}
