@@ -23,7 +23,7 @@ import (
 type Asset struct {
 	File          string // source path
 	Address       string
-	Width, Height int // of a picture, in CSS pixels; 0 where unknown
+	Width, Height int // of a picture or a video, in CSS pixels; 0 where unknown
 	used          bool
 }
 
@@ -46,7 +46,8 @@ func isImage(file string) bool {
 	return slices.Contains(imageTypes, strings.ToLower(path.Ext(file)))
 }
 
-// readAssets measures pictures and refuses drawings that could run script.
+// readAssets measures pictures and films, refuses drawings that could run
+// script, and looks into captions.
 func (l *loader) readAssets() error {
 	for _, a := range l.site.Assets {
 		switch strings.ToLower(path.Ext(a.File)) {
@@ -78,6 +79,27 @@ func (l *loader) readAssets() error {
 				continue
 			}
 			a.Width, a.Height = config.Width, config.Height
+		case ".mp4":
+			f, err := l.tree.Open(a.File)
+			if errors.Is(err, fs.ErrPermission) {
+				l.unreadable(a.File)
+				continue
+			}
+			if err != nil {
+				return fmt.Errorf("reading %s: %w", a.File, err)
+			}
+			l.diags = append(l.diags, a.checkFilm(f)...)
+			f.Close()
+		case ".vtt":
+			b, err := l.tree.Bytes(a.File)
+			if errors.Is(err, fs.ErrPermission) {
+				l.unreadable(a.File)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			l.diags = append(l.diags, checkCaptions(a.File, b)...)
 		}
 	}
 	return nil

@@ -241,6 +241,9 @@ func (l *loader) checkFragments() {
 			langs = []string{v.Lang}
 		}
 		for _, m := range v.mentions {
+			if len(langs) > 0 {
+				l.checkVideo(v, m)
+			}
 			for _, lang := range langs {
 				from := *v
 				from.Lang = lang

@@ -14,6 +14,7 @@ func (l *loader) checkMentions() {
 			if e := l.checkMention(v, m); e != nil {
 				l.diags = append(l.diags, m.problem(e))
 			}
+			l.checkVideo(v, m)
 		}
 	}
 	l.checkFragments()
