@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"sopan.dev/sopan/internal/diag"
+)
+
+// brokenSite makes a site with one mistake.
+func brokenSite(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"sopan.yaml": "title: A site\n", "content/c/10-x.md": "---\ntitle: X\n---\n[gone](gone.md)\n"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestColourFollowsTheStreamThatIsWrittenTo: a check into a file stays plain
+// though the errors' stream is a terminal. /dev/null is a device, as one is.
+func TestColourFollowsTheStreamThatIsWrittenTo(t *testing.T) {
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer device.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "out.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	t.Setenv("NO_COLOR", "")
+	t.Setenv("TERM", "xterm")
+	if color, tty := terminalOf(device); !color || !tty {
+		t.Errorf("a terminal: colour %v, terminal %v", color, tty)
+	}
+	if color, tty := terminalOf(file); color || tty {
+		t.Errorf("a file: colour %v, terminal %v", color, tty)
+	}
+	if color, _ := terminalOf(new(bytes.Buffer)); color {
+		t.Error("a pipe is coloured")
+	}
+	if code := run(context.Background(), []string{"check", brokenSite(t)}, file, device); code != exitContent {
+		t.Errorf("exit code %d", code)
+	}
+	b, err := os.ReadFile(file.Name())
+	if err != nil || !bytes.Contains(b, []byte("[link/no-file]")) || bytes.Contains(b, []byte("\x1b")) {
+		t.Errorf("the file holds %q, %v", b, err)
+	}
+	for _, env := range [][2]string{{"NO_COLOR", "1"}, {"TERM", "dumb"}} {
+		t.Setenv(env[0], env[1])
+		if color, tty := terminalOf(device); color || !tty {
+			t.Errorf("%s=%s: colour %v, terminal %v", env[0], env[1], color, tty)
+		}
+		t.Setenv("NO_COLOR", "")
+		t.Setenv("TERM", "xterm")
+	}
+}
+
+func TestAStoppedBuildChangesNothing(t *testing.T) {
+	dir := brokenSite(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	if code := run(ctx, []string{"build", dir}, &stdout, &stderr); code != exitMachine {
+		t.Errorf("exit code %d", code)
+	}
+	if got := stderr.String(); got != "sopan: stopped; nothing was changed.\n" || stdout.Len() > 0 {
+		t.Errorf("it says %q %q", got, stdout.String())
+	}
+	if _, err := os.Stat(filepath.Join(dir, "public")); err == nil {
+		t.Error("something was written")
+	}
+}
+
+func TestARunIsSummedUpInWords(t *testing.T) {
+	at := func(file string, s diag.Severity) diag.Diagnostic {
+		return diag.Diagnostic{Start: diag.Pos{File: file}, Severity: s}
+	}
+	for _, c := range []struct {
+		list diag.List
+		want string
+	}{
+		{nil, "no errors"},
+		{diag.List{at("a", diag.Note)}, "no errors"},
+		{diag.List{at("a", diag.Error), at("b", diag.Note)}, "1 error in 1 file"},
+		{diag.List{at("a", diag.Error), at("a", diag.Error), at("b", diag.Warning)}, "2 errors, 1 warning in 2 files"},
+		{diag.List{at("a", diag.Warning), at("b", diag.Warning)}, "2 warnings in 2 files"},
+	} {
+		if got := tally(c.list); got != c.want {
+			t.Errorf("%v: %q, want %q", c.list, got, c.want)
+		}
+	}
+	for n, want := range map[int64]string{0: "0.0 KB", 1536: "1.5 KB", 3 << 20: "3.0 MB"} {
+		if got := megabytes(n); got != want {
+			t.Errorf("%d bytes: %q, want %q", n, got, want)
+		}
+	}
+	for in, want := range map[string]string{"it failed": "it failed.", "it failed.": "it failed.", "did it?": "did it?", "": "", "one\ntwo": "one\ntwo"} {
+		if got := sentence(in); got != want {
+			t.Errorf("sentence(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+// TestNoFolderAmongTheSourcesIsWrittenTo: names that only look like one pass.
+func TestNoFolderAmongTheSourcesIsWrittenTo(t *testing.T) {
+	root := t.TempDir()
+	s := &siteDir{path: root}
+	for p, want := range map[string]string{
+		"content": "content", "content/x": "content", "static/a/b": "static", "themes": "themes",
+		"public": "", "content-2": "", "contents/x": "", "sub/content": "", "..content": "", "..": "",
+	} {
+		if got := s.among(filepath.Join(root, filepath.FromSlash(p))); got != want {
+			t.Errorf("%s stands among %q, want %q", p, got, want)
+		}
+	}
+	skip := s.skip(filepath.Join(root, "out", "site"))
+	for p, want := range map[string]bool{"out/site": true, "out/site/a.md": true, "out": false, "out/site-2": false, "content/out/site": false} {
+		if got := skip(p); got != want {
+			t.Errorf("%s is left out: %v, want %v", p, got, want)
+		}
+	}
+	for _, out := range []string{root, filepath.Dir(root), filepath.Join(filepath.Dir(root), "other")} {
+		if s.skip(out) != nil {
+			t.Errorf("output in %s takes something out of the site", strings.TrimPrefix(out, root))
+		}
+	}
+}
