@@ -22,6 +22,7 @@ import (
 type asked struct {
 	Data      json.RawMessage   `json:"data"`
 	Responses []json.RawMessage `json:"responses"`
+	Earlier   []int             `json:"earlier"` // tries that went before each
 	Form      string            `json:"form"`    // the question's form
 	Vectors   int               `json:"vectors"` // how many of the responses, from the first, are laid into it
 }
@@ -37,6 +38,7 @@ const harness = `
 import { normalise } from "./normalise";
 import { parseNumber } from "./numeral";
 import { certain } from "./certainty";
+import { tried } from "./marking";
 import { kinds } from "kinds";
 
 declare global { interface Window { job: any; result: unknown } }
@@ -69,15 +71,16 @@ window.result = {
     }
     return lost;
   }),
-  said: asked.map(({ data, responses }: any) => {
+  said: asked.map(({ data, responses, earlier }: any) => {
     const kind = kindOf(data);
     const q = kind.parse(data);
     kind.key?.(q);
     const { response: _, ...definition } = kind.interaction(q, null);
-    return { definition, responses: responses.map((stored: unknown) => {
+    return { definition, responses: responses.map((stored: unknown, i: number) => {
       const r = kind.accept(q, stored);
       if (r === null) return { share: "refused", response: "" };
-      const share = kind.mark(q, r);
+      let share = kind.mark(q, r);
+      if (share !== null && q.retry !== undefined) share = tried(share, q.retry, earlier[i]);
       kind.review(q, r);
       return { share: share === null ? "unmarked" : String(share), response: kind.interaction(q, r).response ?? "" };
     }) };
@@ -140,12 +143,14 @@ func TestBothGradersAgree(t *testing.T) {
 			for _, v := range mine {
 				if v.question == q {
 					a.Responses = append(a.Responses, v.response)
+					a.Earlier = append(a.Earlier, v.earlier)
 				}
 			}
 			a.Vectors = len(a.Responses)
 			a.Form = string(Form(&Quiz{Questions: []Question{*q}}, FormOptions{}))
 			for range 10000/len(own) + 1 {
 				a.Responses = append(a.Responses, m.response(q))
+				a.Earlier = append(a.Earlier, random.IntN(4))
 			}
 			d := Data(&Quiz{Questions: []Question{*q}}, DataOptions{})
 			b, err := json.Marshal(d.Questions[0])
@@ -186,7 +191,7 @@ func TestBothGradersAgree(t *testing.T) {
 			differ("%s: interaction\nGo         %s\nTypeScript %s", q.Ask.Text, definition, got.Said[i].Definition)
 		}
 		for j, r := range all[i].Responses {
-			share := judged(q, r)
+			share := judged(q, r, all[i].Earlier[j])
 			if string(r) == "null" {
 				share = "refused" // the runtime knows skipped; accept only says that null is no response
 			}

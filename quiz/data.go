@@ -34,6 +34,7 @@ type QuestionData struct {
 	Tests     []string `json:"tests,omitempty"`
 	Certainty bool     `json:"certainty,omitempty"`
 	Sealed    bool     `json:"sealed,omitempty"` // its key is not here
+	Retry     *float64 `json:"retry,omitempty"`  // what each earlier try costs
 	scheme
 	own any
 }
@@ -80,7 +81,7 @@ func Data(q *Quiz, o DataOptions) QuizData {
 	}
 	for i := range q.Questions {
 		one := &q.Questions[i]
-		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, Sealed: q.Sealed, scheme: one.scheme}
+		data := QuestionData{ID: one.ID, Kind: one.Kind, Marks: one.Marks, Certainty: one.Certainty, Sealed: q.Sealed, Retry: one.Penalty, scheme: one.scheme}
 		if q.Sealed {
 			data.own = without[i]
 		} else {

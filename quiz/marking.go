@@ -64,18 +64,47 @@ func parseMarking(text string) (m marks, ok bool) {
 	case text == markings[2]:
 		return marks{fair: true}, true
 	case strings.HasPrefix(text, "minus "):
-		over, under, fraction := strings.Cut(strings.TrimPrefix(text, "minus "), "/")
-		v, ok := ParseNumber(strings.TrimSpace(over))
-		if fraction && ok {
-			var d float64
-			if d, ok = ParseNumber(strings.TrimSpace(under)); ok && d > 0 {
-				v /= d
-			}
-			ok = ok && d > 0
-		}
-		return marks{minus: v}, ok && v > 0 && v <= 1
+		v, ok := parsePart(strings.TrimPrefix(text, "minus "))
+		return marks{minus: v}, ok && v > 0
 	}
 	return marks{}, false
+}
+
+// parsePart reads a share of the marks from 0 to 1: "1/3", "0.25", "33%".
+func parsePart(text string) (v float64, ok bool) {
+	over, under, fraction := strings.Cut(text, "/")
+	if !fraction {
+		v, _, ok = parseShare(text)
+		return v, ok && v >= 0 && v <= 1
+	}
+	v, ok = ParseNumber(strings.TrimSpace(over))
+	d, isNumber := ParseNumber(strings.TrimSpace(under))
+	ok = ok && isNumber && d > 0
+	if ok {
+		v /= d
+	}
+	return v, ok && v >= 0 && v <= 1
+}
+
+// penalty reads `penalty`: what each earlier try at a question costs. nil: there
+// is none, and the first try counts alone.
+func (r *reader) penalty(f *fields) *float64 {
+	text, n := f.text("penalty")
+	if n == nil {
+		return nil
+	}
+	v, ok := parsePart(Normalise(text))
+	if !ok {
+		r.refuse(n, "quiz/penalty", "`penalty` is the share of the marks that each earlier try costs, and `"+text+"` is none.", "Write a share from 0 to 1, such as `penalty: 1/3` or `penalty: 25%`.")
+		return nil
+	}
+	return &v
+}
+
+// tried is the share of the marks of an answer that others went before. What is
+// below 0 by itself stays there: trying again does not buy a guess back.
+func tried(share, penalty float64, earlier int) float64 {
+	return max(min(0, share), share-float64(penalty*float64(earlier)))
 }
 
 // marking makes a question's scheme of its own `marking`.
@@ -157,6 +186,16 @@ func (q *Question) Mark(response json.RawMessage) (Result, error) {
 		share = sureShare(share, sure)
 	}
 	return Result{Share: share, Marked: marked}, nil
+}
+
+// MarkTry marks a response that earlier ones to the same question went before.
+// Where the quiz names no penalty the first alone counts, and they cost nothing.
+func (q *Question) MarkTry(response json.RawMessage, earlier int) (Result, error) {
+	r, err := q.Mark(response)
+	if err == nil && r.Marked && q.Penalty != nil {
+		r.Share = tried(r.Share, *q.Penalty, earlier)
+	}
+	return r, err
 }
 
 // MarksText writes a number of marks: "1 mark", "2.5 marks".

@@ -25,6 +25,14 @@ export function share(s: Scheme, part: number): number {
   return s.penalty ? -s.penalty : 0;
 }
 
+/**
+ * The share of the marks of an answer that others went before. What is below 0 by itself stays there: trying again does
+ * not buy a guess back.
+ */
+export function tried(part: number, penalty: number, earlier: number): number {
+  return Math.max(Math.min(0, part), part - penalty * earlier);
+}
+
 /** Takes the delimiters of xAPI out of a text, and out of what their going makes. */
 export function undelimited(text: string): string {
   for (;;) {

@@ -9,7 +9,7 @@ import (
 )
 
 // commonKeys are those that every question may have.
-var commonKeys = []string{"ask", "id", "tests", "marks", "marking", "hint", "why", "reread", "image", "certainty"}
+var commonKeys = []string{"ask", "id", "tests", "marks", "marking", "hint", "why", "reread", "image", "certainty", "penalty"}
 
 // knownKeys are all keys of the format: those after which a missing space is
 // taken for a slip.
@@ -123,6 +123,14 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 		r.say(diag.Error, "quiz/survey", n.start, f.headEnd(), r.here()+" has a right answer, and nothing in a survey is right or wrong.", "Ask with `rate` or `write`, or take `kind: survey` away.")
 	}
 	q.scheme = r.marking(f, quiz, q.answer)
+	q.Penalty = r.penalty(f)
+	switch {
+	case !q.Counts() && q.Penalty != nil:
+		r.refuse(f.get("penalty"), "quiz/penalty", "`penalty` has no meaning here: nothing in this question is right or wrong.", "Take the line away.")
+		q.Penalty = nil
+	case q.Counts() && q.Penalty == nil:
+		q.Penalty = quiz.Penalty
+	}
 	return q, true
 }
 

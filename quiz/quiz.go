@@ -55,6 +55,7 @@ type Quiz struct {
 	Attempts  Attempts
 	Show      Show
 	Draw      Draw
+	Penalty   *float64 // what each earlier try at a question costs where the question does not say; nil: the first try counts alone
 	Purpose   string   // "", "survey", "diagnostic", "360"
 	AskedOf   []string // in a 360: "self", "peer", "manager", "subordinate"
 	Practice  bool     // a block in a lesson: feedback at once, no verdict
@@ -75,9 +76,10 @@ type Question struct {
 	Why        Prose
 	Reread     Ref
 	Image      *Image
-	Certainty  bool   // the learner is asked how sure they are
-	File       string // its source file
-	Start, End int    // in its source text
+	Certainty  bool     // the learner is asked how sure they are
+	Penalty    *float64 // share of the marks that each earlier try costs; nil: the first try counts alone
+	File       string   // its source file
+	Start, End int      // in its source text
 
 	scheme scheme
 	answer answer

@@ -11,7 +11,7 @@ import (
 )
 
 // quizKeys are the keys of a quiz file.
-var quizKeys = []string{"title", "for", "tests", "pass", "time", "attempts", "show", "draw", "kind", "asked of", "marking", "sealed", "questions"}
+var quizKeys = []string{"title", "for", "tests", "pass", "time", "attempts", "show", "draw", "kind", "asked of", "marking", "penalty", "sealed", "questions"}
 
 // Show says when answers are shown.
 type Show string
@@ -84,8 +84,9 @@ func (r *reader) settings(q *Quiz, n *node) {
 	if text, at := f.text("kind"); at != nil {
 		r.purpose(q, f, at, text)
 	}
+	q.Penalty = r.penalty(f)
 	if at := f.get("questions"); at != nil {
-		q.Questions = r.questions(at, &Quiz{Tests: q.Tests, Purpose: q.Purpose})
+		q.Questions = r.questions(at, &Quiz{Tests: q.Tests, Purpose: q.Purpose, Penalty: q.Penalty})
 	} else {
 		r.say(diag.Error, "quiz/no-questions", n.start, f.headEnd(), "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")
 	}

@@ -14,11 +14,12 @@ import (
 // A vector file holds questions (NAME.yaml) and what responses to them earn
 // (NAME.marks): a line is `RESPONSE => SHARE`, `=> skipped`, `=> refused` or
 // `=> unmarked`. A string of a response that is the text of a choice, a step or
-// an end of a pair stands for its id.
+// an end of a pair stands for its id. Before a response may stand `try 3:`.
 type vector struct {
 	name     string // "one: [\"30 days\"]"
 	question *Question
 	response json.RawMessage
+	earlier  int // tries that went before
 	want     string
 }
 
@@ -45,7 +46,15 @@ func vectors(t *testing.T, kind string) []vector {
 			if !ok {
 				t.Fatalf("%s.txtar: %s: not a vector: %s", kind, f.Name, line)
 			}
-			out = append(out, vector{name + ": " + response, q, withIDs(t, q, response), want})
+			bare, earlier := response, 0
+			if try, rest, ok := strings.Cut(response, ": "); ok && strings.HasPrefix(try, "try ") {
+				n, err := strconv.Atoi(strings.TrimPrefix(try, "try "))
+				if err != nil {
+					t.Fatalf("%s.txtar: %s: %s", kind, f.Name, line)
+				}
+				bare, earlier = rest, n-1
+			}
+			out = append(out, vector{name + ": " + response, q, withIDs(t, q, bare), earlier, want})
 		}
 	}
 	return out
@@ -111,8 +120,8 @@ func substitute(v any, ids map[string]string) any {
 }
 
 // judged is what a response came to, in the words of the vectors.
-func judged(q *Question, response json.RawMessage) string {
-	r, err := q.Mark(response)
+func judged(q *Question, response json.RawMessage, earlier int) string {
+	r, err := q.MarkTry(response, earlier)
 	switch {
 	case err != nil:
 		return "refused"
@@ -132,7 +141,7 @@ func TestMarksOfEachKind(t *testing.T) {
 				t.Errorf("%d vectors; a kind has at least 30", len(all))
 			}
 			for _, v := range all {
-				if got := judged(v.question, v.response); got != v.want {
+				if got := judged(v.question, v.response, v.earlier); got != v.want {
 					t.Errorf("%s: got %s, want %s", v.name, got, v.want)
 				}
 			}

@@ -37,6 +37,8 @@ export interface PageData {
   records?: { endpoint: string };
   /** Address of the search index script, relative to root. */
   search?: string;
+  /** Address of the script that tells a result, relative to root; on pages of quizzes. */
+  result?: string;
   draft?: true;
 }
 
@@ -89,6 +91,8 @@ export interface QuestionData {
   marks: number;
   /** Competencies, "people-first:2". */
   tests?: string[];
+  /** Share of the marks that each earlier try costs. Absent: the first try counts alone. */
+  retry?: number;
   /** Of a sealed quiz: a kind's parse takes it without the fields that hold the key. */
   sealed?: true;
   [more: string]: unknown;

@@ -3,9 +3,10 @@
  * cloning the templates that stand in it. It keeps nothing and records nothing; the sheet (sheet.ts) does.
  */
 import { certain } from "../quiz/certainty";
+import { tried } from "../quiz/marking";
 import type { Kind, QuestionData } from "./contract";
 import { el, fill, find, findAll, mark } from "./dom";
-import { shuffled, verdict, type Verdict } from "./marking";
+import { figure, shuffled, verdict, type Verdict } from "./marking";
 import { say } from "./say";
 
 export class Question {
@@ -49,6 +50,13 @@ export class Question {
     return this.data.id;
   }
 
+  /** The share that counts after a try: the best one, less what those before it cost; the first alone where no cost is named. */
+  counts(share: number | null, tries: number, before: number | null | undefined): number | null {
+    const { retry } = this.data;
+    if (tries === 1 || before === undefined || before === null || share === null) return share;
+    return retry === undefined ? before : Math.max(before, tried(share, retry, tries - 1));
+  }
+
   read(): unknown {
     return this.kind.read(this.field, this.data);
   }
@@ -67,7 +75,13 @@ export class Question {
   }
 
   get label(): string {
-    return (find(".q-number", this.field)?.textContent ?? "").trim();
+    return /\d+/.exec(find(".q-number", this.field)?.textContent ?? "")?.[0] ?? "";
+  }
+
+  /** Its place in the attempt, from 1: "3", or "Question 3" where the prompt stands apart. */
+  number(n: number): void {
+    const number = find(".q-number", this.field);
+    if (number && n) number.textContent = (number.textContent ?? "").replace(/\d+/, String(n));
   }
 
   /** The order of this attempt. The nodes move, so that reading order and seen order stay one. */
@@ -120,7 +134,8 @@ export class Question {
     // Why something is right is the key, too.
     if (show.key || is === "right") this.add(box, "why");
     if (is !== "right" && is !== "recorded") this.add(box, "reread");
-    if (show.counted) box.append(el("p", { class: "q-note" }, say("quiz.first")));
+    const { retry } = this.data;
+    if (show.counted) box.append(el("p", { class: "q-note" }, retry === undefined ? say("quiz.first") : say("quiz.cost", { percent: figure(retry * 100) })));
     fill(this.result, box);
     this.lock(true);
     if (this.check) {

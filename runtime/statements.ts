@@ -79,6 +79,7 @@ export function statement(scene: Scene, h: Happening, at: Date, fresh: string): 
   const result = resultOf(h, site);
   if (Object.keys(result).length) out.result = result;
   if (h.tests?.length) out.context.extensions = { [extension(site, "competencies")]: h.tests };
+  if (h.as) out.context.extensions = { ...out.context.extensions, [extension(site, "answered-as")]: h.as };
   return out;
 }
 
@@ -96,6 +97,8 @@ function resultOf(h: Happening, site: string): Result {
     // Computed in the learner's browser: a report must be able to say so.
     more[extension(site, "self-reported")] = true;
   }
+  const { certainty } = h.question?.interaction ?? {};
+  if (certainty !== undefined) more[extension(site, "certainty")] = certainty;
   if (h.points !== undefined) more[extension(site, "points")] = h.points;
   // As cmi5 has it.
   if (h.percent !== undefined) more["https://w3id.org/xapi/cmi5/result/extensions/progress"] = h.percent;
