@@ -27,7 +27,7 @@ import (
 )
 
 // areas are the first halves of the codes of diagnostics.
-const areas = "case|competency|course|front|glossary|image|include|link|markdown|quiz|records|role|site|source|theme|video|yaml"
+const areas = "case|competency|course|front|glossary|image|include|link|lock|markdown|quiz|records|role|site|source|theme|video|yaml"
 
 var codeForm = regexp.MustCompile(`^(` + areas + `)/[a-z0-9-]+$`)
 

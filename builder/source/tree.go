@@ -62,17 +62,23 @@ type Tree struct {
 // them (a README, a .git) is none of Sopan's business.
 var rooms = [...]string{"content", "static", "themes"}
 
-// Read lists the files of the site in fsys: sopan.yaml and everything below
+// rootFiles are the files at the root that belong to a site: its settings, and
+// what was released last.
+var rootFiles = [...]string{"sopan.yaml", "sopan.lock"}
+
+// Read lists the files of the site in fsys: sopan.yaml, sopan.lock and everything below
 // content, static and themes. The error is the machine's (a folder that
 // cannot be listed, a cancelled context); what an author has to mend is in
 // the list. skip, which may be nil, names folders to leave out (an output
 // folder inside the input).
 func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, diag.List, error) {
 	w := walker{ctx: ctx, fsys: fsys, skip: skip}
-	if info, err := fs.Stat(fsys, "sopan.yaml"); err == nil && info.Mode().IsRegular() {
-		w.files = append(w.files, File{"sopan.yaml", info.Size(), info.ModTime()})
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, nil, fmt.Errorf("looking for sopan.yaml: %w", err)
+	for _, name := range rootFiles {
+		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
+			w.files = append(w.files, File{name, info.Size(), info.ModTime()})
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, nil, fmt.Errorf("looking for %s: %w", name, err)
+		}
 	}
 	for _, room := range rooms {
 		info, err := fs.Stat(fsys, room)

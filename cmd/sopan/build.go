@@ -10,6 +10,7 @@ import (
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/release"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -17,11 +18,15 @@ type buildCmd struct {
 	Dir  string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
 	Out  string `help:"Folder to write to (default: DIR/public)." placeholder:"FOLDER" type:"path"`
 	Keys string `help:"Folder for the keys of sealed quizzes (default: the output folder's name with .keys behind it)." placeholder:"FOLDER" type:"path"`
+
+	Release bool `help:"Remember in sopan.lock what is published, so that later builds say what they change for learners."`
 }
 
 func (buildCmd) Help() string {
 	return "Example: sopan build my-courses --out /srv/www/courses\n\n" +
-		"The folder is written whole or not at all. With errors in the content the old site stays as it is."
+		"The folder is written whole or not at all. With errors in the content the old site stays as it is.\n\n" +
+		"The key of each sealed quiz goes to FOLDER.keys, beside the site and never inside it.\n" +
+		"With --release a later build or check says which questions are new, changed or gone."
 }
 
 // authors is an error that is an author's mistake after all: one that shows
@@ -59,6 +64,10 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
+		summary, diags, err := compared(result, diags)
+		if err != nil {
+			return err
+		}
 		if err := t.report(t.err, diags, result.Tree); err != nil {
 			return err
 		}
@@ -90,9 +99,18 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		case err != nil:
 			return err
 		}
+		if c.Release {
+			if err := site.writeLock(result); err != nil {
+				return err
+			}
+		}
 		if !t.quiet {
 			fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(diags), count(written.Files, "file"),
 				fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
+			fmt.Fprint(t.out, summary)
+			if c.Release {
+				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
+			}
 			if sealed > 0 {
 				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", sealed, display(keys))
 			}

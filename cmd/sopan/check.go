@@ -34,6 +34,10 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	summary, diags, err := compared(result, diags)
+	if err != nil {
+		return err
+	}
 	switch c.Format {
 	case "json":
 		err = diag.WriteJSON(t.out, diags)
@@ -50,6 +54,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		}
 		if !t.quiet || diags.HasErrors() {
 			fmt.Fprintf(t.out, "%s · %s · %s\n", tally(diags), inventory(result.Site), seconds(time.Since(start)))
+			fmt.Fprint(t.out, summary)
 		}
 	}
 	if err != nil {
