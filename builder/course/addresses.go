@@ -106,10 +106,10 @@ func (l *loader) checkAddresses() {
 		for _, alias := range v.Front.Aliases {
 			address := strings.TrimPrefix(path.Clean("/"+alias.Address), "/")
 			if strings.HasSuffix(alias.Address, "/") {
-				address += "/index.html"
+				address = path.Join(address, "index.html")
 			}
 			switch _, clash := taken[fold(address)]; {
-			case alias.Address == "" || strings.Contains(alias.Address, "..") || strings.Contains(alias.Address, "://") || !strings.HasSuffix(address, ".html"):
+			case alias.Address == "" || slices.Contains(strings.Split(alias.Address, "/"), "..") || strings.Contains(alias.Address, "://") || !strings.HasSuffix(address, ".html"):
 				l.diags = append(l.diags, diag.Diagnostic{Start: alias.Start, End: alias.End, Code: "front/alias", Message: fmt.Sprintf("`%s` is not an address of a page.", alias.Address), Hint: "Write the old address from the site's root: `my-course/old-name.html`."})
 			case clash:
 				l.diags = append(l.diags, diag.Diagnostic{Start: alias.Start, End: alias.End, Code: "front/alias", Message: fmt.Sprintf("At `%s` stands a page already.", alias.Address), Hint: "Delete the alias, or rename the page."})
