@@ -13,8 +13,11 @@ var videoTypes = map[string]string{
 
 func videos() construct { return construct{} }
 
-// video writes a figure with the player, its captions and its transcript.
-// Nothing is loaded but the length and the first picture before it is played.
+// video writes a figure with the player and its captions, and after it the
+// transcript, for which a figure has no place. Nothing is loaded but the length
+// and the first picture before it is played. No captions are on by themselves
+// (`default`): on a page that is read from a disk Chromium may not load them,
+// and would report an error each time the page is opened.
 func (w *writer) video(f *Figure, ref Ref) {
 	caption := f.caption(w.doc)
 	t := w.r.target(ref)
@@ -38,9 +41,6 @@ func (w *writer) video(f *Figure, ref Ref) {
 		w.attr("srclang", track.Lang)
 		w.attr("label", track.Label)
 		w.attr("src", track.Href)
-		if track.Lang == w.doc.opts.Lang {
-			w.text(" default")
-		}
 		w.text(">")
 	}
 	w.text("<a")
@@ -49,7 +49,7 @@ func (w *writer) video(f *Figure, ref Ref) {
 	w.escaped(caption)
 	w.text("</a></video><figcaption>")
 	w.escaped(caption)
-	w.text("</figcaption>")
+	w.text("</figcaption></figure>\n")
 	if t.Transcript != "" {
 		w.text(`<details class="transcript"><summary>`)
 		w.escaped(w.doc.word("transcript"))
@@ -61,7 +61,6 @@ func (w *writer) video(f *Figure, ref Ref) {
 				w.text("</p>")
 			}
 		}
-		w.text("</details>")
+		w.text("</details>\n")
 	}
-	w.text("</figure>\n")
 }
