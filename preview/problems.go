@@ -85,7 +85,7 @@ func newProblem(d diag.Diagnostic, lines diag.Lines) problem {
 		p.Related = append(p.Related, related{Where: where(r.Pos), Message: r.Message})
 	}
 	text, ok := lines(d.Start.File, d.Start.Line)
-	if !ok {
+	if !ok || d.Secret {
 		return p
 	}
 	line := []rune(text)

@@ -123,7 +123,7 @@ func readEndpoint(v yamldoc.Value) string {
 		k := strings.ToLower(e.Key.Raw())
 		for _, secret := range []string{"password", "secret", "token", "key", "user", "username", "auth", "authorization", "basic"} {
 			if k == secret {
-				e.Key.Error("records/credential", fmt.Sprintf("`%s` would be readable by everyone in every page.", e.Key.Raw()), "Leave it out. Let the record store accept records by their origin, or hand out a launch link to each learner.")
+				e.Key.Secret("records/credential", fmt.Sprintf("`%s` would be readable by everyone in every page.", e.Key.Raw()), "Leave it out. Let the record store accept records by their origin, or hand out a launch link to each learner.")
 				return ""
 			}
 		}
@@ -140,7 +140,7 @@ func readEndpoint(v yamldoc.Value) string {
 		e.Error("records/endpoint", fmt.Sprintf("`%s` is not the address of a record store.", s), "Write it like `https://lrs.example.gov.in/xapi`.")
 		return ""
 	case u.User != nil || looksSecret(u.RawQuery):
-		e.Error("records/credential", "The address holds a user name, password or key, which everyone could read in every page.", "Leave it out of the address.")
+		e.Secret("records/credential", "The address holds a user name, password or key, which everyone could read in every page.", "Leave it out of the address.")
 		return ""
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		e.Error("records/endpoint", "Records of persons must not travel unencrypted.", "Use an address that starts with `https://`.")

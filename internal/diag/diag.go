@@ -60,6 +60,7 @@ type Diagnostic struct {
 	Message    string // what is wrong, in plain words: "Question 3 has no right answer."
 	Hint       string // what to do next: "Add `right:` with the correct choice."
 	Related    []Related
+	Secret     bool // the line holds what must not be shown again: no excerpt in a terminal, a log, an overlay
 }
 
 // List is the findings of a run.

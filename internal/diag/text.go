@@ -50,7 +50,7 @@ func writeOne(b *strings.Builder, d Diagnostic, o TextOptions) {
 	}
 	colour := map[Severity]string{Error: "1;31", Warning: "1;33", Note: "1;36"}[d.Severity]
 	fmt.Fprintf(b, "%s: %s: %s [%s]\n", place(d.Start), paint(colour, d.Severity.String()), d.Message, d.Code)
-	if o.Lines != nil && d.Start.Line > 0 {
+	if o.Lines != nil && d.Start.Line > 0 && !d.Secret {
 		if line, ok := o.Lines(d.Start.File, d.Start.Line); ok {
 			writeExcerpt(b, line, d, func(s string) string { return paint(colour, s) })
 		}

@@ -124,6 +124,12 @@ func (v Value) Offset() int { p := v.Pos(); return v.r.text.Offset(p.Line, p.Col
 // Error notes a mistake at the value.
 func (v Value) Error(code, message, hint string) { v.note(diag.Error, code, message, hint) }
 
+// Secret notes a mistake in a line that must not be shown again.
+func (v Value) Secret(code, message, hint string) {
+	v.Error(code, message, hint)
+	v.r.Diags[len(v.r.Diags)-1].Secret = true
+}
+
 // Warn notes something to look at.
 func (v Value) Warn(code, message, hint string) { v.note(diag.Warning, code, message, hint) }
 
