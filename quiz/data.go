@@ -3,21 +3,23 @@ package quiz
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // QuizData is what the browser receives; its other side is QuizData in
 // runtime/contract.ts. Fields are written in this order, always.
 type QuizData struct {
-	V         int            `json:"v"`
-	Key       string         `json:"key"`
-	ID        string         `json:"id"` // activity IRI
-	Title     string         `json:"title"`
-	Pass      float64        `json:"pass,omitempty"`
-	Show      Show           `json:"show"`
-	Attempts  *AttemptsData  `json:"attempts,omitempty"`
-	Practice  bool           `json:"practice,omitempty"`
-	Sealed    bool           `json:"sealed,omitempty"`
-	Questions []QuestionData `json:"questions"`
+	V         int               `json:"v"`
+	Key       string            `json:"key"`
+	ID        string            `json:"id"` // activity IRI
+	Title     string            `json:"title"`
+	Pass      float64           `json:"pass,omitempty"`
+	Show      Show              `json:"show"`
+	Attempts  *AttemptsData     `json:"attempts,omitempty"`
+	Practice  bool              `json:"practice,omitempty"`
+	Sealed    bool              `json:"sealed,omitempty"`
+	Names     map[string]string `json:"names,omitempty"` // titles of competencies, by id; encoding/json sorts keys
+	Questions []QuestionData    `json:"questions"`
 }
 
 // AttemptsData says how many attempts there are and which counts.
@@ -62,6 +64,8 @@ type DataOptions struct {
 	ID         string                  // activity IRI of the quiz, or of the lesson that holds a block
 	Plain      func(Prose) string      // Markdown to plain text, for records
 	Competency func(Competency) string // "people-first:2"; "" leaves it out
+	Name       func(id string) string  // title of a competency, "people-first", for the result
+	Case       func(Ref) CaseTarget    // the case study that a question is about
 }
 
 // Data makes what the browser receives. It holds the key, unless the quiz is
@@ -74,7 +78,7 @@ func Data(q *Quiz, o DataOptions) QuizData {
 	if q.Attempts.Counts != "" && (q.Attempts.Most != 0 || q.Attempts.Counts != "best") {
 		d.Attempts = &AttemptsData{Most: q.Attempts.Most, Counts: q.Attempts.Counts}
 	}
-	dressed := dress{Plain: o.Plain, Competency: o.Competency}
+	dressed := dress{Plain: o.Plain, Competency: o.Competency, Case: o.Case}
 	var without []any
 	if q.Sealed {
 		q, without = q.bare(dressed)
@@ -96,6 +100,12 @@ func Data(q *Quiz, o DataOptions) QuizData {
 			}
 			if id := o.Competency(c); id != "" {
 				data.Tests = append(data.Tests, id)
+				if bare, _, _ := strings.Cut(id, ":"); o.Name != nil {
+					if d.Names == nil {
+						d.Names = map[string]string{}
+					}
+					d.Names[bare] = o.Name(bare)
+				}
 			}
 		}
 		d.Questions = append(d.Questions, data)

@@ -202,8 +202,7 @@ func (a fillAnswer) view(p painter) (any, string) {
 		n := strconv.Itoa(i + 1)
 		piece := PieceView{Blank: true, Control: p.part("in" + n), Name: p.part("in" + n), Label: fill(p.word("quiz-blank"), "n", n)}
 		if b := a.blanks[i]; len(b.choices) > 0 {
-			piece.Choices = components(dress{Plain: p.Data.Plain}, b.choices)
-			slices.SortFunc(piece.Choices, func(a, b Component) int { return strings.Compare(a.ID, b.ID) })
+			piece.Choices = p.options(b.choices)
 		}
 		v.Pieces = append(v.Pieces, piece)
 	}

@@ -33,6 +33,7 @@ type FormOptions struct {
 	Image      func(ref Ref) (src string, width, height int) // a picture's address in the page
 	Words      map[string]string                             // see Words
 	SourceLang string                                        // of texts that are not translated
+	SourceName string                                        // its name: what stands beside such a text, for all to see
 }
 
 // formView is what form.html gets.
@@ -84,7 +85,6 @@ type RereadView struct{ Href, Title string }
 type painter struct {
 	name string // of the question's inputs
 	id   string // of the question's element
-	lang string // of texts that are not translated
 	FormOptions
 }
 
@@ -92,20 +92,50 @@ type painter struct {
 func (p painter) prose(t Prose) template.HTML { return p.text(t, false) }
 
 func (p painter) text(t Prose, block bool) template.HTML {
-	var html template.HTML
+	html := p.html(t, block)
+	if !t.Fallback || p.SourceLang == "" {
+		return html
+	}
+	lang := template.HTML(` lang="` + template.HTMLEscapeString(p.SourceLang) + `">`)                        //nolint:gosec // escaped
+	note := template.HTML(`<small class="q-lang">(` + template.HTMLEscapeString(p.SourceName) + ")</small>") //nolint:gosec // escaped
+	switch {
+	case p.SourceName == "":
+		note = ""
+	case block:
+		note = "<p>" + note + "</p>"
+	default:
+		note = " " + note
+	}
+	if block {
+		return "<div" + lang + html + note + "</div>"
+	}
+	return "<span" + lang + html + note + "</span>"
+}
+
+// html renders a text without saying what language it is in.
+func (p painter) html(t Prose, block bool) template.HTML {
 	if p.Render != nil {
-		html = p.Render(t, block)
-	} else {
-		html = template.HTML(template.HTMLEscapeString(t.Text)) //nolint:gosec // escaped in this line
+		return p.Render(t, block)
 	}
-	if t.Fallback && p.SourceLang != "" {
-		tag := "span"
-		if block {
-			tag = "div"
-		}
-		html = template.HTML("<"+tag+` lang="`+template.HTMLEscapeString(p.SourceLang)+`">`) + html + template.HTML("</"+tag+">") //nolint:gosec
+	return template.HTML(template.HTMLEscapeString(t.Text)) //nolint:gosec // escaped in this line
+}
+
+// option is the plain text of an entry of a drop-down, which can hold no markup.
+func (p painter) option(t Prose) string {
+	text := dress{Plain: p.Data.Plain}.plain(t)
+	if t.Fallback && p.SourceName != "" {
+		text += " (" + p.SourceName + ")"
 	}
-	return html
+	return text
+}
+
+// options are the entries of a drop-down, by id: an order that tells nothing.
+func (p painter) options(ends []end) []Component {
+	var out []Component
+	for _, e := range ends {
+		out = append(out, Component{e.id, p.option(e.text)})
+	}
+	return byID(out)
 }
 
 func (p painter) word(key string) string { return p.Words[key] }

@@ -30,6 +30,7 @@ type Component struct {
 type dress struct {
 	Plain      func(Prose) string      // Markdown to plain text
 	Competency func(Competency) string // "people-first:2", or "" when unknown
+	Case       func(Ref) CaseTarget    // a case study
 }
 
 func (d dress) plain(p Prose) string {

@@ -17,6 +17,7 @@ func kinds() []kind {
 		write{},
 		do{},
 		rate{},
+		caseStudy{},
 	}
 }
 

@@ -102,9 +102,8 @@ func (p *pairing) view(paint painter) pairingView {
 	for _, s := range p.sources {
 		v.Pairs = append(v.Pairs, PairView{s.id, paint.part(s.id), paint.part(s.id), paint.prose(s.text)})
 	}
-	v.Targets = components(dress{Plain: paint.Data.Plain}, p.targets)
 	// In the order of the source each would stand beside what it belongs to.
-	slices.SortFunc(v.Targets, func(a, b Component) int { return strings.Compare(a.ID, b.ID) })
+	v.Targets = paint.options(p.targets)
 	return v
 }
 

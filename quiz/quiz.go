@@ -241,6 +241,11 @@ func (q *Quiz) Refs() []Ref {
 		if one.Image != nil {
 			add(one.Image.File)
 		}
+		if a, ok := one.answer.(interface{ refs() []Ref }); ok { // a kind that mentions something
+			for _, ref := range a.refs() {
+				add(ref)
+			}
+		}
 	}
 	slices.SortStableFunc(refs, func(a, b Ref) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.What, b.What))

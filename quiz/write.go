@@ -118,25 +118,33 @@ type CriterionView struct {
 
 type writeView struct {
 	inputView
-	Rows        int
-	ModelTitle  string
-	Model       template.HTML
-	RubricTitle string
-	Rubric      []CriterionView
-	Choose      string
+	Rows   int
+	Count  string        // how many words there are
+	Show   string        // the button that shows what follows; "" when nothing does
+	First  string        // what is said when it is pressed before anything was written
+	Title  string        // of the model
+	Model  template.HTML // stands in a template: nobody reads it by the way
+	Legend string        // of the rubric
+	Rubric []CriterionView
+	Choose string
 }
 
 func (a writeAnswer) view(p painter) (any, string) {
-	v := writeView{inputView: p.input(), Rows: min(20, max(4, a.words/12)), Choose: p.word("quiz-choose")}
+	v := writeView{
+		inputView: p.input(), Rows: min(20, max(4, a.words/12)), Count: p.word("quiz-count"), First: p.word("quiz-write-first"), Choose: p.word("quiz-choose"),
+	}
+	if len(a.rubric) > 0 {
+		v.Show, v.Legend = p.word("quiz-rubric-show"), p.word("quiz-rubric")
+	}
 	if a.model.Text != "" {
-		v.ModelTitle, v.Model = p.word("quiz-model"), p.text(a.model, true)
+		v.Show, v.Title, v.Model = p.word("quiz-model-show"), p.word("quiz-model"), p.text(a.model, true)
 	}
 	for i, e := range a.rubric {
 		c := CriterionView{ID: e.id, Control: p.part(e.id), Name: p.part(e.id), Text: p.prose(e.text)}
 		for n := range a.points[i] + 1 {
 			c.Points = append(c.Points, n)
 		}
-		v.RubricTitle, v.Rubric = p.word("quiz-rubric"), append(v.Rubric, c)
+		v.Rubric = append(v.Rubric, c)
 	}
 	if a.words == 0 { // in a quiz with errors only
 		return v, p.word("quiz-write-how")

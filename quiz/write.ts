@@ -15,8 +15,61 @@ interface Written {
   points: Record<string, number>;
 }
 
+function criteria(field: HTMLFieldSetElement): HTMLSelectElement[] {
+  return Array.from(field.querySelectorAll<HTMLSelectElement>("select[data-criterion]"));
+}
+
+function showButton(field: HTMLFieldSetElement): HTMLButtonElement | null {
+  return field.querySelector<HTMLButtonElement>(".q-show button");
+}
+
+/** Shows the model and the rubric, or takes them away again. */
+function open(field: HTMLFieldSetElement, now: boolean): HTMLElement | null {
+  const button = showButton(field);
+  const rubric = field.querySelector<HTMLElement>(".q-rubric");
+  field.querySelector("[data-opened]")?.remove();
+  if (!button) return null;
+  button.hidden = now;
+  if (rubric) rubric.hidden = !now;
+  const model = field.querySelector<HTMLTemplateElement>("template[data-part=model]");
+  if (!now || !model) return rubric;
+  const box = document.createElement("div");
+  box.className = "q-model";
+  box.dataset.opened = "";
+  box.append(model.content.cloneNode(true));
+  button.parentElement?.after(box);
+  return box;
+}
+
+function count(field: HTMLFieldSetElement): void {
+  const line = field.querySelector<HTMLElement>(".q-count");
+  const words = (field.querySelector("textarea")?.value ?? "").split(/\s+/).filter((w) => w).length;
+  if (line) line.textContent = (line.dataset.said ?? "").replace("{n}", String(words));
+}
+
 export const kind: Kind<WriteQuestion, Written> = {
   name: "write",
+
+  attach(field) {
+    const line = field.querySelector<HTMLElement>(".q-count");
+    if (line) line.hidden = false;
+    field.querySelector("textarea")?.addEventListener("input", () => count(field));
+    showButton(field)?.addEventListener("click", () => {
+      const status = field.querySelector<HTMLElement>(".q-show [data-first]");
+      const written = normalise(field.querySelector("textarea")?.value ?? "");
+      if (status) status.textContent = written ? "" : (status.dataset.first ?? "");
+      if (!written) return;
+      const shown = open(field, true);
+      // The button is gone; what it showed is next.
+      shown?.setAttribute("tabindex", "-1");
+      shown?.focus();
+    });
+  },
+
+  arrange(field) {
+    open(field, false);
+    count(field);
+  },
 
   parse(data) {
     const list: unknown[] = Array.isArray(data.rubric) ? data.rubric : [];
@@ -45,7 +98,7 @@ export const kind: Kind<WriteQuestion, Written> = {
 
   read(field, q) {
     const points: Record<string, number> = {};
-    for (const s of Array.from(field.querySelectorAll<HTMLSelectElement>("select[data-criterion]"))) {
+    for (const s of criteria(field)) {
       if (s.value && s.dataset.criterion) points[s.dataset.criterion] = Number(s.value);
     }
     return this.accept(q, { text: field.querySelector("textarea")?.value ?? "", points });
@@ -54,7 +107,10 @@ export const kind: Kind<WriteQuestion, Written> = {
   write(field, _q, r) {
     const area = field.querySelector("textarea");
     if (area) area.value = r.text;
-    for (const s of Array.from(field.querySelectorAll<HTMLSelectElement>("select[data-criterion]"))) {
+    count(field);
+    // Who has marked their text has seen what it is marked by.
+    if (Object.keys(r.points).length && !field.querySelector("[data-opened]")) open(field, true);
+    for (const s of criteria(field)) {
       s.value = String(r.points[s.dataset.criterion ?? ""] ?? "");
     }
   },

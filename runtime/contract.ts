@@ -28,8 +28,9 @@ export interface PageData {
     title: string;
     /** Relative address of the course's front page. */
     href: string;
-    /** Everything that can be finished, in order; only keys and types. On course, module and lesson pages alike. */
+    /** Everything that can be finished, in order. Not in the page: from CourseData. */
     items: ItemRef[];
+    /** In the page stands its `pass` alone; the rest is from CourseData. */
     complete: CompleteRule;
   };
   item?: { key: string; id: string; type: ItemType; title: string; /** minutes to read */ minutes?: number };
@@ -40,6 +41,16 @@ export interface PageData {
   /** Address of the script that tells a result, relative to root; on pages of quizzes. */
   result?: string;
   draft?: true;
+}
+
+/**
+ * What all pages of a course share, in a script of its own, which puts it at `window.sopanCourse`: the same for all
+ * languages, so that a page does not grow with its course. Go: builder/page/courseitems.go.
+ */
+export interface CourseData {
+  v: 1;
+  items: [key: string, type: ItemType][];
+  complete: Omit<CompleteRule, "pass">;
 }
 
 export interface ItemRef { key: string; type: ItemType }
@@ -109,6 +120,8 @@ export interface Kind<Q extends QuestionData = QuestionData, R = unknown> {
    * lets the field hear a "change".
    */
   attach?(field: HTMLFieldSetElement, q: Q): void;
+  /** Whenever the notebook was read: what other items of the course have come to. */
+  look?(field: HTMLFieldSetElement, q: Q, item: (key: string) => Outcome | null): void;
   /** Before an attempt is laid onto the page: a fresh question, in the attempt's order. `shuffle` gives the same one every time. */
   arrange?(field: HTMLFieldSetElement, q: Q, shuffle: <T>(things: T[]) => T[]): void;
   /** Checks data from the page; throws a plain message where it is not of this kind. */
@@ -128,6 +141,9 @@ export interface Kind<Q extends QuestionData = QuestionData, R = unknown> {
   /** xAPI interaction: the activity definition's fields and the response string. */
   interaction(q: Q, r: R | null): Interaction;
 }
+
+/** What an item has come to: a part of the notebook's ItemState. */
+export interface Outcome { state: "started" | "done"; scaled?: number }
 
 export interface Review {
   /** Choice ids (values of the inputs) with the verdict to show under each. */
@@ -160,6 +176,9 @@ export interface CaseData {
   start?: string;
   /** Titles of the competencies that decisions are scored by, by id. Without it the id is said. */
   names?: Record<string, string>;
+  /** Scenes of the way that earns most, and its points. */
+  best: string[];
+  most: number;
 }
 
 /**

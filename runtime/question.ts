@@ -4,7 +4,7 @@
  */
 import { certain } from "../quiz/certainty";
 import { tried } from "../quiz/marking";
-import type { Kind, QuestionData } from "./contract";
+import type { Kind, Outcome, QuestionData } from "./contract";
 import { el, fill, find, findAll, mark } from "./dom";
 import { figure, shuffled, verdict, type Verdict } from "./marking";
 import { say } from "./say";
@@ -19,7 +19,11 @@ export class Question {
 
   constructor(
     readonly field: HTMLFieldSetElement, readonly data: QuestionData, kind: Kind,
-    on: { change: (typing: boolean) => void; check: () => void; hint: (shown: number) => void },
+    private readonly on: {
+      change: (typing: boolean) => void; check: () => void; hint: (shown: number) => void;
+      /** What another item of the course has come to. */
+      item: (key: string) => Outcome | null;
+    },
   ) {
     this.kind = data.certainty === true ? certain(kind) : kind;
     this.kind.attach?.(field, data);
@@ -86,7 +90,13 @@ export class Question {
 
   /** The order of this attempt. The nodes move, so that reading order and seen order stay one. */
   arrange(seed: string): void {
+    this.look();
     this.kind.arrange?.(this.field, this.data, (things) => shuffled(things, `${seed} ${this.id}`));
+  }
+
+  /** The notebook was read anew. */
+  look(): void {
+    this.kind.look?.(this.field, this.data, this.on.item);
   }
 
   /** Buttons of this question, where it is checked by itself. */
@@ -134,6 +144,8 @@ export class Question {
     // Why something is right is the key, too.
     if (show.key || is === "right") this.add(box, "why");
     if (is !== "right" && is !== "recorded") this.add(box, "reread");
+    // What to compare a text with, once the text stands; unless it was opened before.
+    if (!find("[data-opened]", this.field)) this.add(box, "model");
     const { retry } = this.data;
     if (show.counted) box.append(el("p", { class: "q-note" }, retry === undefined ? say("quiz.first") : say("quiz.cost", { percent: figure(retry * 100) })));
     fill(this.result, box);

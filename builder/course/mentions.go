@@ -41,6 +41,9 @@ func (l *loader) checkMention(v *Version, m Mention) *LinkError {
 	case "reread":
 		_, e := l.site.Reread(v, m.Dest)
 		return e
+	case "case":
+		_, e := l.site.CaseStudy(v, m.Dest)
+		return e
 	}
 	d, e := l.site.Resolve(v, m.Dest)
 	switch {

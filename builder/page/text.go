@@ -133,6 +133,7 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 	copyOf := *q
 	copyOf.Key = key
 	o := p.markdownOptions(v)
+	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
 	r := p.resolver(v, nil)
 	prose := func(t quiz.Prose, block bool) *markdown.Doc {
 		if block {
@@ -146,6 +147,14 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 			Plain: func(t quiz.Prose) string { return plain(prose(t, false)) },
 			Competency: func(c quiz.Competency) string {
 				return p.site.CompetencyTag(c.Name, c.Level)
+			},
+			Name: func(id string) string { return p.site.CompetencyTitle(id, v.Lang) },
+			Case: func(ref quiz.Ref) quiz.CaseTarget {
+				d, problem := p.site.CaseStudy(v, ref.Text)
+				if problem != nil {
+					return quiz.CaseTarget{Title: ref.Text}
+				}
+				return quiz.CaseTarget{Item: d.Version.Item.Key, Href: href(v.Address, d.Address, ""), Title: d.Version.Title}
 			},
 		},
 		Render: func(t quiz.Prose, block bool) template.HTML { return template.HTML(prose(t, block).HTML(r)) },
@@ -169,6 +178,7 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 		},
 		Words:      p.words[v.Lang],
 		SourceLang: p.site.Settings.Languages[0],
+		SourceName: source.Name,
 	})
 }
 
