@@ -16,11 +16,13 @@ type checkCmd struct {
 	Dir    string `arg:"" optional:"" help:"Folder that holds sopan.yaml (default: the current folder)." type:"path"`
 	Format string `help:"text, json, sarif or github." enum:"text,json,sarif,github" default:"text"`
 	Drafts bool   `help:"Check drafts as if they were published."`
+	Fix    bool   `help:"Write an id into each question that has none, and check then."`
 }
 
 func (checkCmd) Help() string {
 	return "Example: sopan check my-courses\n\n" +
-		"With -v it also prints notes, and a line for each question. Exit code 1 when there is an error."
+		"With -v it also prints notes, and a line for each question. Exit code 1 when there is an error.\n" +
+		"With --fix questions get their ids written into their files; nothing else in the files changes."
 }
 
 func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
@@ -30,10 +32,17 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer site.close()
+	var notWritten diag.List
+	if c.Fix {
+		if notWritten, err = site.nameQuestions(ctx, t); err != nil {
+			return err
+		}
+	}
 	result, diags, err := builder.New().Build(ctx, site.root.FS(), builder.Options{Drafts: c.Drafts, Skip: site.skip(filepath.Join(site.path, "public"))})
 	if err != nil {
 		return err
 	}
+	diags = append(diags, notWritten...).Sort()
 	summary, diags, err := compared(result, diags)
 	if err != nil {
 		return err
