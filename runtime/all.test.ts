@@ -2,6 +2,7 @@
 import "./clock.test";
 import "./draw.test";
 import "./find.test";
+import "./gain.test";
 import "./lock.test";
 import "./marking.test";
 import "./outbox.test";

@@ -36,6 +36,8 @@ export interface Happening {
   points?: number;
   /** Competencies, "people-first:2". */
   tests?: string[];
+  /** In a 360: who answers, as seen from the one asked about. */
+  as?: string;
 }
 
 export interface Recorder {

@@ -1,5 +1,5 @@
 import type { QuestionData, QuizData } from "./contract";
-import { attemptsLeft, counting, figure, gains, passes, showsAnswers, shuffled, total, verdict } from "./marking";
+import { attemptsLeft, counting, figure, passes, showsAnswers, shuffled, total, verdict } from "./marking";
 import { equal, ok, test } from "./testing";
 
 const q = (id: string, marks = 1, tests?: string[]): QuestionData => ({ id, kind: "choice", marks, ...(tests ? { tests } : {}) });
@@ -63,18 +63,6 @@ test("with the last attempt to come, a pass shows the answers; a diagnostic, a s
   for (const more of [{ purpose: "diagnostic" }, { purpose: "survey" }, { purpose: "360" }, { sealed: true }] as Partial<QuizData>[]) {
     equal(showsAnswers(quiz({ ...more, show: "attempt" }), 0, true), false, JSON.stringify(more));
   }
-});
-
-test("a gain holds the share of now against the first diagnostic of the same competency", () => {
-  const attempt = (number: number, more: object) => ({ number, startedAt: 0, finishedAt: 1, ...more });
-  const before = [
-    attempt(2, { diagnostic: true, competencies: [{ id: "rti", raw: 4, max: 4 }] }),
-    attempt(1, { diagnostic: true, competencies: [{ id: "rti", level: 1, raw: 1, max: 2 }, { id: "rti", level: 2, raw: 0, max: 2 }] }),
-    attempt(1, { competencies: [{ id: "integrity", raw: 1, max: 2 }] }),
-    { number: 1, startedAt: 0, diagnostic: true, competencies: [{ id: "records", raw: 1, max: 2 }] },
-  ];
-  const now = [{ id: "rti", level: 1, raw: 3, max: 4 }, { id: "integrity", raw: 2, max: 2 }, { id: "records", raw: 1, max: 1 }];
-  equal(gains(now, before), [{ id: "rti", before: 0.25, now: 0.75 }]);
 });
 
 test("an attempt always shuffles the same way, other attempts otherwise, and nothing is lost", () => {

@@ -1,56 +1,77 @@
-/** The result of an attempt: in words first, then by competency, then what to reread. It never claims to be proof. */
+/**
+ * The script that tells the result of an attempt: in words first, then by competency and question, then what to reread.
+ * It never claims to be proof. It is asked for once the page is at rest, because it is needed only when somebody hands in;
+ * the sheet (sheet.ts) finds it at `window.sopanResult`.
+ */
+import type { QuizData } from "./contract";
 import { button, el, fill, mark } from "./dom";
-import { figure, type Total } from "./marking";
+import { gains } from "./gain";
+import { figure, isMarked, type Total } from "./marking";
 import type { Attempt } from "./notebook";
 import { count, say } from "./say";
 
 export interface ResultView {
+  quiz: QuizData;
   sum: Total;
   pass: number | undefined;
-  passed: boolean | undefined;
-  names: Record<string, string>;
+  attempt: Attempt;
+  /** None where answers are not shown. id is that of the question's element. */
+  questions: { label: string; id: string; verdict: string }[];
   reread: { label: string; links: DocumentFragment[] }[];
+  /** Attempts at this and other quizzes of the course, among them diagnostics. */
+  before: Attempt[];
+  /** Finished attempts at this quiz. */
   attempts: Attempt[];
-  counts: "best" | "last" | "first";
+  /** Which of them counts, in words. */
+  counts: string;
   left: number;
   again: () => void;
 }
 
-export function drawResult(section: HTMLElement, view: ResultView): void {
-  const { sum, passed } = view;
+export type DrawResult = (section: HTMLElement, view: ResultView) => void;
+
+function drawResult(section: HTMLElement, view: ResultView): void {
+  const { sum, quiz, attempt } = view;
+  const { purpose } = quiz;
   const parts: (Node | null)[] = [];
-  const id = section.getAttribute("aria-labelledby") ?? "quiz.result";
+  const paragraph = (words: string): number => parts.push(el("p", {}, words));
+  const part = (title: string, lines: Node[], name: string, list: "ul" | "ol" = "ul"): void => {
+    if (lines.length) parts.push(el("h3", {}, say(title)), el(list, { class: `result-${name}` }, ...lines));
+  };
+  const named = (id: string): string => quiz.names?.[id] ?? id.replace(/-/g, " ");
+  const id = section.getAttribute("aria-labelledby") ?? "result.result";
   section.setAttribute("aria-labelledby", id);
-  parts.push(el("h2", { id }, say("quiz.result")));
-  if (sum.scaled === null) parts.push(el("p", { class: "result-score" }, say("quiz.unmarked")));
+  parts.push(el("h2", { id }, say(isMarked(quiz) ? "result.result" : "result.thanks")));
+  if (attempt.late) paragraph(say("result.late"));
+  if (sum.scaled === null) parts.push(el("p", { class: "result-score" }, say(quiz.sealed ? "result.sealed" : "result.unmarked")));
+  else if (purpose) paragraph(say("result.stand"));
   else {
     const line = el("p", { class: "result-score" });
-    if (passed !== undefined) line.append(mark(passed ? "right" : "wrong", say(passed ? "quiz.passed" : "quiz.failed")), " ");
-    line.append(say("quiz.score", { raw: figure(Math.max(0, sum.raw)), max: figure(sum.max), percent: percent(sum.scaled) }));
-    if (passed === false && view.pass) line.append(" ", say("quiz.needed", { percent: percent(view.pass) }));
+    const { passed } = attempt;
+    if (passed !== undefined) line.append(mark(passed ? "right" : "wrong", say(passed ? "result.passed" : "result.failed")), " ");
+    line.append(say("result.score", { raw: figure(Math.max(0, sum.raw)), max: figure(sum.max), percent: percent(sum.scaled) }));
+    if (passed === false && view.pass) line.append(" ", say("result.needed", { percent: percent(view.pass) }));
     parts.push(line);
   }
-  if (sum.skipped) parts.push(el("p", {}, count("quiz.skipped", sum.skipped)));
-  if (sum.competencies.length) {
-    parts.push(el("h3", {}, say("quiz.competencies")), el("ul", { class: "result-competencies" },
-      ...sum.competencies.map((c) => el("li", {}, say(c.level ? "score.level" : "score.competency", {
-        name: view.names[c.id] ?? c.id.replace(/-/g, " "), level: c.level ?? "", raw: figure(Math.max(0, c.raw)), max: figure(c.max),
-      })))));
-  }
-  const reread = view.reread.filter((r) => r.links.length);
-  if (reread.length) {
-    parts.push(el("h3", {}, say("quiz.toread")), el("ul", { class: "result-reread" },
-      ...reread.map((r) => el("li", {}, say("quiz.question", { n: r.label }) + " ", ...r.links))));
-  }
+  if (sum.skipped) paragraph(count("result.skipped", sum.skipped));
+  part("result.competencies", sum.competencies.map((c) => el("li", {}, say(c.level ? "score.level" : "score.competency", {
+    name: named(c.id), level: c.level ?? "", raw: figure(Math.max(0, c.raw)), max: figure(c.max),
+  }))), "competencies");
+  part("result.gain", gains(sum.competencies, view.before).map((gain) => el("li", {}, say("result.gained", {
+    name: named(gain.id), percent: percent(gain.now), before: percent(gain.before),
+  }))), "gain");
+  part("result.questions", view.questions.map((q) => el("li", {}, el("a", { href: `#${q.id}` }, say("result.question", { n: q.label })), " ", q.verdict)), "questions");
+  part("result.toread", view.reread.filter((r) => r.links.length).map((r) =>
+    el("li", {}, r.label ? say("result.question", { n: r.label }) + " " : null, ...r.links)), "reread");
   if (view.attempts.length > 1) {
-    parts.push(el("h3", {}, say("quiz.attempts")), el("ol", { class: "result-attempts" }, ...view.attempts.map((a) => el("li", {},
-      a.scaled === undefined ? say("quiz.handed") : `${percent(a.scaled)}${a.passed === undefined ? "" : ` · ${say(a.passed ? "quiz.passed" : "quiz.failed")}`}`))),
-      el("p", {}, say(`quiz.counts.${view.counts}`)));
+    part("result.attempts", view.attempts.map((a) => el("li", {},
+      a.scaled === undefined || purpose ? say("result.handed") : `${percent(a.scaled)}${a.passed === undefined ? "" : ` · ${say(a.passed ? "result.passed" : "result.failed")}`}`)), "attempts", "ol");
+    if (sum.scaled !== null && !purpose) paragraph(view.counts);
   }
   if (view.left > 0) {
-    const rest = view.left < Infinity ? el("span", { class: "result-left" }, " ", count("quiz.left", view.left)) : null;
-    parts.push(el("p", {}, button(say("quiz.retake"), "button result-again", view.again), rest));
-  } else parts.push(el("p", {}, say("quiz.nomore")));
+    const rest = view.left < Infinity ? el("span", { class: "result-left" }, " ", count("result.left", view.left)) : null;
+    parts.push(el("p", {}, button(say("result.retake"), "button result-again", view.again), rest));
+  } else paragraph(say("result.nomore"));
   if (sum.scaled !== null) parts.push(el("p", { class: "result-self" }, say("score.self")));
   fill(section, ...parts.filter((p): p is Node => p !== null));
 }
@@ -59,3 +80,5 @@ function percent(share: number): string {
   // Floored: 59.6 % must not read as the 60 % that it is not.
   return `${Math.floor(share * 100 + 1e-6)}%`;
 }
+
+window.sopanResult = drawResult;

@@ -55,6 +55,7 @@ func newSite(t *testing.T, records bool) *site {
 		}
 		s.write("assets/"+script.Name+".js", string(js))
 	}
+	s.write("assets/course.js", `sopanCourse={"v":1,"items":[["m/vuca","lesson"],["m/short","lesson"],["m/check","quiz"]],"complete":{"lessons":"all","quizzes":"all","cases":"all"}}`)
 	s.page("course.html", "course", "", endpoint, `<p class="continue" hidden><a class="button" href="course.html">Start</a></p>
 <p class="flight-progress" data-module="m">12 min</p>`+flight)
 	s.page("lesson.html", "lesson", `{"key":"m/vuca","id":"https://example.org/k/m/vuca","type":"lesson","title":"VUCA"}`, endpoint,
@@ -66,6 +67,13 @@ func newSite(t *testing.T, records bool) *site {
 		`<div class="prose"><p>A short one.</p>`+practice+`</div>`+flight, "quiz")
 	s.page("quiz.html", "quiz", `{"key":"m/check","id":"https://example.org/k/m/check","type":"quiz","title":"Check"}`, endpoint, quizForm("question")+flight, "quiz")
 	s.page("exam.html", "quiz", `{"key":"m/exam","id":"https://example.org/k/m/exam","type":"quiz","title":"Exam"}`, endpoint, quizForm("attempt"), "quiz")
+	s.page("timed.html", "quiz", quizItem("timed"), endpoint, quizPage("timed", `"show":"attempt","pass":0.6,"attempts":{"most":2,"counts":"last"},"time":{"seconds":1200}`, 3), "rules", "quiz")
+	s.page("strict.html", "quiz", quizItem("strict"), endpoint, quizPage("strict", `"show":"attempt","time":{"seconds":2,"strict":true}`, 3), "rules", "quiz")
+	s.page("drawn.html", "quiz", quizItem("drawn"), endpoint, quizPage("drawn", `"show":"attempt","attempts":{"most":3,"counts":"first"},"draw":{"any":3}`, 6), "rules", "quiz")
+	s.page("survey.html", "quiz", quizItem("survey"), endpoint, quizPage("survey", `"show":"question","purpose":"survey"`, 2), "rules", "quiz")
+	s.page("before.html", "quiz", quizItem("before"), endpoint, quizPage("before", `"show":"question","purpose":"diagnostic"`, 3), "rules", "quiz")
+	s.page("round.html", "quiz", quizItem("round"), endpoint, quizPage("round", `"show":"question","purpose":"360","asked":["self","peer"]`, 2), "rules", "quiz")
+	s.page("sealed.html", "quiz", quizItem("sealed"), endpoint, quizPage("sealed", `"show":"never","sealed":true,"pass":0.6`, 3), "quiz")
 	s.page("case.html", "case", `{"key":"m/file","id":"https://example.org/k/m/file","type":"case","title":"The file"}`, endpoint, caseStudy, "case")
 	s.page("my.html", "records", "", endpoint, `<section class="my-records"></section>`, "my")
 	return s
@@ -108,6 +116,24 @@ func quizForm(show string) string {
 		key, field("1", "a", false), field("2", "a and c", true), field("3", "a", false), show, questions)
 }
 
+// quizPage is a quiz of n questions, "a" being right in each, with more settings.
+func quizPage(key, settings string, n int) string {
+	fields, list := "", []string{}
+	for i := 1; i <= n; i++ {
+		id := fmt.Sprint(i)
+		fields += field(id, "a", false)
+		list = append(list, fmt.Sprintf(`{"id":"%s","kind":"choice","marks":1,"tests":["rti:1"],"right":["a"],"choices":["a","b","c","d"]}`, id))
+	}
+	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate>%[2]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
+<section class="quiz-result" hidden tabindex="-1" aria-labelledby="result-title"></section>
+<script type="application/json" class="quiz-data">{"v":1,"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","title":"%[1]s",%[3]s,"names":{"rti":"Handling RTI matters"},"questions":[%[4]s]}</script></form>`,
+		key, fields, settings, strings.Join(list, ","))
+}
+
+func quizItem(key string) string {
+	return fmt.Sprintf(`{"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","type":"quiz","title":"%[1]s"}`, key)
+}
+
 var practice = `<form class="quiz" data-quiz="m/short#1" data-practice novalidate>` + field("p", "a", false) +
 	`<script type="application/json" class="quiz-data">{"v":1,"key":"m/short#1","id":"https://example.org/k/m/short#1","title":"Short","show":"question","practice":true,"questions":[{"id":"p","kind":"choice","marks":1,"right":["a"],"choices":["a","b","c","d"]}]}</script></form>`
 
@@ -117,22 +143,25 @@ const caseStudy = `<div class="case" data-case="m/file">
 <section class="scene" id="deny" data-scene="deny" data-ending><h2 id="deny-title">A complaint</h2><p>She complains.</p></section>
 <section class="scene" id="search" data-scene="search"><h2 id="search-title">The store room</h2><ul class="decisions"><li><a class="decision" href="#found" data-points='{"records":1}'>Go yourself</a></li><li><a class="decision" href="#deny">Give up</a></li></ul></section>
 <section class="scene" id="found" data-scene="found" data-ending><h2 id="found-title">Found</h2><p>It was misfiled.</p></section>
-<script type="application/json" class="case-data">{"v":1,"key":"m/file","id":"https://example.org/k/m/file","title":"The file","names":{"records":"Keeping records"}}</script></div>`
+<script type="application/json" class="case-data">{"v":1,"key":"m/file","id":"https://example.org/k/m/file","title":"The file","names":{"records":"Keeping records"},"best":["start","search","found"],"most":4}</script></div>`
 
 func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) {
 	data := map[string]any{
-		"v": 1, "kind": kind, "lang": "en", "root": "./", "search": "assets/search.js",
+		"v": 1, "kind": kind, "lang": "en", "root": "./", "search": "assets/search.js", "result": "assets/result.js",
 		"site": map[string]any{"id": siteID, "title": "Site"},
 	}
 	if kind != "records" {
 		data["course"] = map[string]any{"key": "mk", "id": siteID + "/mk", "title": "Mission", "href": "course.html",
-			"items":    []map[string]string{{"key": "m/vuca", "type": "lesson"}, {"key": "m/short", "type": "lesson"}, {"key": "m/check", "type": "quiz"}},
-			"complete": map[string]any{"lessons": "all", "quizzes": "all", "cases": "all", "pass": 0.6}}
+			"complete": map[string]any{"pass": 0.6}}
+		scripts = append(scripts, "course")
 	}
 	if item != "" {
 		data["item"] = json.RawMessage(item)
 	}
 	connect := ""
+	if kind == "lesson" {
+		scripts = append([]string{"read"}, scripts...)
+	}
 	if endpoint != "" {
 		data["records"] = map[string]string{"endpoint": endpoint}
 		scripts = append([]string{"recorder"}, scripts...)
