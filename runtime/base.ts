@@ -1,28 +1,22 @@
 /** The script of every page: first what needs no memory, then the desk. Side effects start here. */
 import { Desk } from "./desk";
-import { languages, printButton } from "./frame";
+import { languages, printButton, searchOnDemand } from "./frame";
 import { readLearners } from "./learner";
-import { followLesson } from "./lesson";
 import { oneByOne } from "./lock";
 import { Notebook } from "./notebook";
-import { json, parsePage } from "./parse";
+import { json, parseCourse, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
-import { searchBox } from "./searchbox";
 import { settingsPanel } from "./settings";
 import { Keep } from "./store";
-import { tabs } from "./tabs";
-import { terms } from "./terms";
 
 const page = parsePage(json(document.getElementById("sopan-page")));
 settingsPanel();
 languages(page.item?.key ?? page.kind);
 printButton();
-tabs();
-terms();
-searchBox(page);
+searchOnDemand(page);
 // An earlier script that did not come may have taken it away.
 document.documentElement.classList.add("js");
-window.sopan = { ready: openDesk() };
+window.sopan = { page, ready: openDesk() };
 
 async function openDesk(): Promise<Desk> {
   const keep = new Keep();
@@ -32,8 +26,9 @@ async function openDesk(): Promise<Desk> {
   const learner = (await oneByOne(locks, `sopan learner ${site}`, 2000, () => readLearners(keep, site))).current;
   const course = page.course;
   const book = await Notebook.open(keep, site, learner.id, course?.key ?? "");
-  // The recorder's script stands behind this one.
+  // The course's and the recorder's scripts stand behind this one.
   await window.sopanBoot.loaded;
+  if (course) Object.assign(course, parseCourse(window.sopanCourse, course.complete.pass));
   // A draft is read by reviewers: nothing of it counts.
   const endpoint = page.draft ? undefined : page.records?.endpoint;
   const recorder = (endpoint && window.sopanRecorder?.({
@@ -61,6 +56,5 @@ async function openDesk(): Promise<Desk> {
   });
 
   desk.draw();
-  if (page.kind === "lesson") followLesson(desk);
   return desk;
 }

@@ -75,6 +75,7 @@ export class Desk {
 
 /** What the base script offers to the scripts beside it. */
 export interface Sopan {
+  page: PageData;
   /** Resolves when the notebook is open. */
   ready: Promise<Desk>;
 }
@@ -83,10 +84,10 @@ declare global {
   interface Window {
     sopan?: Sopan;
     sopanRecorder?: OpenRecorder;
+    /** Set by the course's own script: CourseData. */
+    sopanCourse?: unknown;
     /** Set by the search script; called by the index, which follows it in the same file. */
     sopanSearch?: (index: unknown) => void;
-    /** Set by the search box; called by the search script when the index is ready. */
-    sopanFound?: (find: (query: string) => Hit[]) => void;
   }
 }
 

@@ -25,6 +25,7 @@ type Script struct {
 	Use  string   // which pages carry it, in words
 	Says []string // first parts of the keys of words/LANG.yaml that it says: "quiz" for "quiz.retake"
 	Else bool     // it also says the keys that no script names, and these of the question kinds
+	Own  bool     // it needs none before it; the others take what base holds for them (shared.ts)
 }
 
 // Early are the kinds of pages that are worked on rather than read: their scripts are asked for with the page. On the
@@ -34,14 +35,17 @@ func Early(kind string) bool { return kind == "quiz" || kind == "case" || kind =
 // Scripts lists them. Where a page carries several, base stands first; the order of the others does not matter.
 func Scripts() []Script {
 	return []Script{
-		{Name: "boot", Use: "every page, in its head, before anything is painted"},
-		{Name: "base", Use: "every page", Says: []string{
-			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "lesson", "set", "search"}},
+		{Name: "boot", Use: "every page, in its head, before anything is painted", Own: true},
+		{Name: "base", Use: "every page", Own: true, Says: []string{
+			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "set", "searching"}},
+		{Name: "read", Use: "pages with running text", Says: []string{"lesson"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
-		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz", "score"}, Else: true},
+		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz"}, Else: true},
+		{Name: "rules", Use: "pages of a quiz with a time, a draw or a purpose", Says: []string{"rule"}},
+		{Name: "result", Use: "pages of a quiz, once they are at rest", Says: []string{"result", "score"}},
 		{Name: "case", Use: "pages with a case study", Says: []string{"case", "score"}},
 		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
-		{Name: "search", Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
+		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}
 }
 

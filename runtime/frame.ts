@@ -1,5 +1,7 @@
-/** The frame of a page: the language switch, the print button. The menu is the boot script's. */
-import { findAll } from "./dom";
+/** The frame of a page: the search box, the language switch, the print button. The menu is the boot script's. */
+import type { PageData } from "./contract";
+import { el, fill, find, findAll } from "./dom";
+import { say } from "./say";
 
 const placeKey = "sopan:place";
 
@@ -29,4 +31,33 @@ export function printButton(): void {
   for (const button of findAll(".print")) {
     button.addEventListener("click", () => window.print());
   }
+}
+
+/**
+ * The search is fetched only when somebody turns to its box: its script and the index in one file. A classic script works
+ * from a disk, where fetch does not.
+ */
+export function searchOnDemand(page: PageData): void {
+  const input = find<HTMLInputElement>("#q");
+  const results = find(".search-results");
+  const address = page.search;
+  if (!input || !results || !address) return;
+  let asked = false;
+  let there = false;
+  const tell = (key: string): void => {
+    if (!there && input.value.trim()) fill(results, el("p", {}, say(key)));
+  };
+  const turn = (): void => {
+    tell("searching");
+    if (asked) return;
+    asked = true;
+    void window.sopanBoot.load(page.root + address).then((came) => {
+      asked = there = came;
+      tell("searching.failed");
+    });
+  };
+  input.addEventListener("focus", turn);
+  input.addEventListener("input", turn);
+  // Somebody was quicker than this script.
+  if (document.activeElement === input || input.value) turn();
 }

@@ -3,7 +3,8 @@
  * doors for a shared device. Clearing and ending a session first see to what waits: it is sent, or saved as a file.
  */
 import type { Desk } from "./desk";
-import { button, download, el, fill } from "./dom";
+import { button, el, fill } from "./dom";
+import { download } from "./download";
 import { exported, type Exported } from "./exported";
 import { switched, writeLearners, type Learners } from "./learner";
 import { asidePrefix, outboxPrefix, statePrefix } from "./notebook";

@@ -2,37 +2,10 @@
  * Data at the door. What a page or a storage hands over is checked here once; inside, types hold. Each reader throws a
  * plain message where the shape is wrong; the caller decides whether that ends a page's script or drops a row.
  */
+import { isRow, list, number, row, text, type Row } from "./json";
 import type { CaseData, CompleteRule, ItemRef, ItemType, PageData, QuestionData, QuizData } from "./contract";
 
-export type Row = Record<string, unknown>;
-
-export function row(value: unknown, what: string): Row {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
-  return value as Row;
-}
-
-export function isRow(value: unknown): value is Row {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export function text(value: unknown, what: string): string {
-  if (typeof value !== "string") throw new Error(`${what} is no text`);
-  return value;
-}
-
-export function number(value: unknown, what: string): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(`${what} is no number`);
-  return value;
-}
-
-export function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The JSON inside a script element; null where there is none. */
-export function json(element: Element | null): unknown {
-  return element ? JSON.parse(element.textContent ?? "") : null;
-}
+export { isRow, json, list, number, row, text, type Row } from "./json";
 
 function itemType(value: unknown): ItemType {
   if (value === "lesson" || value === "quiz" || value === "case") return value;
@@ -57,22 +30,12 @@ export function parsePage(value: unknown): PageData {
   if (isRow(page.course)) {
     const course = page.course;
     const rule = isRow(course.complete) ? course.complete : {};
-    const complete: CompleteRule = {
-      lessons: share(rule.lessons),
-      quizzes: share(rule.quizzes),
-      cases: share(rule.cases),
-      pass: typeof rule.pass === "number" ? rule.pass : 0,
-    };
     out.course = {
       key: text(course.key, "course.key"),
       id: text(course.id, "course.id"),
       title: text(course.title, "course.title"),
       href: text(course.href, "course.href"),
-      items: list(course.items).map((entry): ItemRef => {
-        const item = row(entry, "item");
-        return { key: text(item.key, "item.key"), type: itemType(item.type) };
-      }),
-      complete,
+      ...parseCourse({ v: 1 }, typeof rule.pass === "number" ? rule.pass : 0),
     };
   }
   if (isRow(page.item)) {
@@ -87,8 +50,23 @@ export function parsePage(value: unknown): PageData {
   }
   if (isRow(page.records)) out.records = { endpoint: text(page.records.endpoint, "records.endpoint") };
   if (typeof page.search === "string") out.search = page.search;
+  if (typeof page.result === "string") out.result = page.result;
   if (page.draft === true) out.draft = true;
   return out;
+}
+
+/** The course's own script may not have come: nothing is known to be finished then. */
+export function parseCourse(value: unknown, pass: number): { items: ItemRef[]; complete: CompleteRule } {
+  const course = row(value ?? { v: 1 }, "course data");
+  if (course.v !== 1) throw new Error("course data of another version");
+  const rule = isRow(course.complete) ? course.complete : {};
+  return {
+    items: list(course.items).map((entry): ItemRef => {
+      const [key, type] = list(entry);
+      return { key: text(key, "item.key"), type: itemType(type) };
+    }),
+    complete: { lessons: share(rule.lessons), quizzes: share(rule.quizzes), cases: share(rule.cases), pass },
+  };
 }
 
 export function parseQuiz(value: unknown): QuizData {
@@ -147,6 +125,8 @@ export function parseCase(value: unknown): CaseData {
     key: text(data.key, "case.key"),
     id: text(data.id, "case.id"),
     title: text(data.title, "case.title"),
+    best: list(data.best).filter((id): id is string => typeof id === "string"),
+    most: typeof data.most === "number" ? data.most : 0,
   };
   if (typeof data.start === "string") out.start = data.start;
   if (isRow(data.names)) out.names = names(data.names);

@@ -2,7 +2,8 @@
  * The script of pages whose site names a record endpoint: xAPI statements into the outbox, and out of it. A package for
  * an LMS brings another recorder in its place.
  */
-import { button, download, el } from "./dom";
+import { button, el } from "./dom";
+import { download } from "./download";
 import { exported } from "./exported";
 import type { OpenRecorder } from "./happening";
 import { outboxPrefix } from "./notebook";

@@ -1,55 +1,27 @@
-/**
- * The search box. Its index is fetched only when somebody turns to the box, as a classic script: that works from a disk,
- * where fetch does not. Results are links in a list; whatever stands in the index becomes text, never markup.
- */
-import type { PageData } from "./contract";
+/** The search box, once its index is there. Results are links in a list; what stands in the index becomes text, never markup. */
 import { el, fill, find as one, findAll } from "./dom";
 import type { Hit } from "./desk";
 import { count, say } from "./say";
 
-export function searchBox(page: PageData): void {
+export function searchBox(find: (query: string) => Hit[], root: string): void {
   const form = one<HTMLFormElement>("form.search");
   const input = form && one<HTMLInputElement>("#q", form);
   const results = form && one(".search-results", form);
-  const address = page.search;
-  if (!form || !input || !results || !address) return;
-  let find: ((query: string) => Hit[]) | null = null;
-  let asked = false;
+  if (!form || !input || !results) return;
   let timer = 0;
-
-  const load = (): void => {
-    if (asked) return;
-    asked = true;
-    window.sopanFound = (found) => {
-      find = found;
-      search();
-    };
-    void window.sopanBoot.load(page.root + address).then((there) => {
-      if (there) return;
-      asked = false;
-      if (input.value.trim()) fill(results, el("p", {}, say("search.failed")));
-    });
-  };
 
   const search = (): void => {
     if (!input.value.trim()) return fill(results);
-    if (!find) return fill(results, el("p", {}, say("search.loading")));
     const hits = find(input.value);
     const said = el("p", { class: "search-count" }, hits.length ? count("search.found", hits.length) : say("search.none"));
     if (!hits.length) return fill(results, said);
-    fill(results, said, el("ol", {}, ...hits.map((hit) => el("li", {}, el("a", { href: page.root + hit.href },
+    fill(results, said, el("ol", {}, ...hits.map((hit) => el("li", {}, el("a", { href: root + hit.href },
       el("strong", {}, hit.title), hit.heading ? ` · ${hit.heading}` : "",
       el("span", { class: "search-excerpt" }, ...hit.excerpt.map((part) => (part.on ? el("mark", {}, part.text) : part.text))))))));
   };
 
-  input.addEventListener("focus", load);
-  // Somebody was quicker than this script.
-  if (document.activeElement === input || input.value) {
-    load();
-    search();
-  }
+  search();
   input.addEventListener("input", () => {
-    load();
     window.clearTimeout(timer);
     timer = window.setTimeout(search, 150);
   });

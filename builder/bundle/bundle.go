@@ -56,6 +56,9 @@ const (
 // searchScript has no file of its own: each search index carries it.
 const searchScript = "search"
 
+// baseScript holds what the others share.
+const baseScript = "base"
+
 // Build bundles everything for the given languages. Mistakes in a theme's
 // style sheets are diagnostics; a mistake in the scripts is a fault of this
 // program and an error.
@@ -74,7 +77,7 @@ func Build(s Sources) (*Assets, diag.List, error) {
 	for l, lang := range langs {
 		for i, script := range list {
 			g.Go(func() (err error) {
-				made[l*len(list)+i], err = bundled(script.Name, script.Words(s.Words[lang]))
+				made[l*len(list)+i], err = Script(script, script.Words(s.Words[lang]), "")
 				return err
 			})
 		}
@@ -118,25 +121,95 @@ var engines = []api.Engine{
 	{Name: api.EngineChrome, Version: "80"}, {Name: api.EngineFirefox, Version: "78"}, {Name: api.EngineSafari, Version: "13.1"},
 }
 
-// bundled makes one script that says the given words.
-func bundled(name string, said map[string]string) ([]byte, error) {
+// Script bundles one script with the words that it says. kinds is the module
+// with the table of question kinds; "" for those of the program.
+func Script(script runtime.Script, said map[string]string, kinds string) ([]byte, error) {
 	words, err := json.Marshal(said)
 	if err != nil {
-		return nil, fmt.Errorf("writing the words of %s: %w", name, err)
+		return nil, fmt.Errorf("writing the words of %s: %w", script.Name, err)
 	}
-	r := api.Build(api.BuildOptions{
-		EntryPoints: []string{"runtime/" + name + ".ts"},
+	if kinds == "" {
+		kinds = kindsModule()
+	}
+	modules := map[string]virtual{
+		"sopan:words": {"export const words = " + string(words) + ";", api.LoaderJS},
+		"sopan:kinds": {kinds, api.LoaderTS},
+	}
+	entry := "runtime/" + script.Name + ".ts"
+	if !script.Own {
+		shared, err := sharedNames(modules)
+		if err != nil {
+			return nil, err
+		}
+		// What base holds, in the place of the modules that it comes from.
+		for _, module := range shared.from {
+			modules[module] = virtual{`export * from "sopan:shared";`, api.LoaderJS}
+		}
+		modules["sopan:shared"] = virtual{"export const {" + shared.names + "} = window.sopanShared;", api.LoaderJS}
+		modules["sopan:said"] = virtual{`import { words } from "sopan:shared"; Object.assign(words, ` + string(words) + ");", api.LoaderJS}
+		if len(said) > 0 {
+			modules["sopan:entry"] = virtual{`import "sopan:said"; import "` + entry + `";`, api.LoaderJS}
+			entry = "sopan:entry"
+		}
+	} else if script.Name == baseScript {
+		shared, err := sharedNames(modules)
+		if err != nil {
+			return nil, err
+		}
+		modules["sopan:entry"] = virtual{`import {` + shared.names + `} from "runtime/shared.ts"; import "` + entry + `"; window.sopanShared = {` + shared.names + `};`, api.LoaderJS}
+		entry = "sopan:entry"
+	}
+	return esbuilt(entry, modules)
+}
+
+// shared is what several scripts of a page use: the names, and the modules
+// that they come from. A page carries it once.
+type shared struct {
+	names string
+	from  []string
+}
+
+func sharedNames(modules map[string]virtual) (shared, error) {
+	o := options("runtime/shared.ts", modules)
+	o.Format, o.Metafile = api.FormatESModule, true
+	r := api.Build(o)
+	if len(r.Errors) > 0 {
+		return shared{}, fmt.Errorf("bundling what scripts share: %s", strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
+	}
+	var meta struct {
+		Outputs map[string]struct {
+			Exports []string
+			Inputs  map[string]struct{}
+		}
+	}
+	if err := json.Unmarshal([]byte(r.Metafile), &meta); err != nil {
+		return shared{}, fmt.Errorf("reading what scripts share: %w", err)
+	}
+	var s shared
+	for _, out := range meta.Outputs { // one
+		s.names = strings.Join(out.Exports, ",")
+		for module := range out.Inputs {
+			s.from = append(s.from, strings.TrimPrefix(module, "script:"))
+		}
+	}
+	return s, nil
+}
+
+func options(entry string, modules map[string]virtual) api.BuildOptions {
+	return api.BuildOptions{
+		EntryPoints: []string{entry},
 		Bundle:      true, Outdir: "/", Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
-		Target: api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":true,"strict":true}}`,
+		Target: api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":false,"strict":true}}`,
 		LogLevel: api.LogLevelSilent,
-		Plugins: []api.Plugin{trees("script", map[string]fs.FS{"runtime": runtime.Files, "quiz": quiz.Scripts}, map[string]virtual{
-			"sopan:words": {"export const words = " + string(words) + ";", api.LoaderJS},
-			"sopan:kinds": {kindsModule(), api.LoaderTS},
-		})},
-	})
+		Plugins:  []api.Plugin{trees("script", map[string]fs.FS{"runtime": runtime.Files, "quiz": quiz.Scripts}, modules)},
+	}
+}
+
+func esbuilt(entry string, modules map[string]virtual) ([]byte, error) {
+	r := api.Build(options(entry, modules))
 	if len(r.Errors) > 0 {
-		return nil, fmt.Errorf("bundling the script %s: %s", name, strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
+		return nil, fmt.Errorf("bundling the script %s: %s", entry, strings.Join(api.FormatMessages(r.Errors, api.FormatMessagesOptions{}), "\n"))
 	}
 	return r.OutputFiles[0].Contents, nil
 }
@@ -183,7 +256,7 @@ func style(s Sources, entry string) ([]byte, diag.List) {
 	return r.OutputFiles[0].Contents, diags
 }
 
-// virtual is a module that exists in memory only.
+// virtual is a module that exists in memory only, also in the place of a file.
 type virtual struct {
 	contents string
 	loader   api.Loader

@@ -57,7 +57,7 @@ func (p *planner) common(a about) Common {
 	if len(p.site.Glossary) > 0 {
 		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
 	}
-	if a.quiz || a.kind == "case" {
+	if a.quiz || a.kind == "case" || a.kind == "facilitator" {
 		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Exercise], ""))
 	}
 	if a.version != nil && len(a.version.Facts.Langs) > 0 {
@@ -82,6 +82,10 @@ func (p *planner) common(a about) Common {
 // scripts lists what a page runs behind the boot script, in order.
 func (p *planner) scripts(a about) []string {
 	names := []string{"base"}
+	switch a.kind {
+	case "course", "module", "lesson", "case", "facilitator":
+		names = append(names, "read")
+	}
 	if p.endpoint() != "" {
 		names = append(names, "recorder")
 	}
@@ -97,6 +101,9 @@ func (p *planner) scripts(a about) []string {
 	var out []string
 	for _, name := range names {
 		out = append(out, p.script(a, name))
+	}
+	if a.course != nil {
+		out = append(out, href(a.address, courseAddress(a.course), ""))
 	}
 	return out
 }
@@ -114,17 +121,13 @@ func (p *planner) data(a about) pageData {
 	}
 	if a.course != nil {
 		v := p.placeIn(&a.course.Place, a.lang)
-		cd := &courseData{Key: a.course.Key, ID: courseIRI(p.site, a.course), Title: v.Title, Href: href(a.address, v.Address, ""), Items: []itemRef{}}
-		for _, i := range a.course.Items() {
-			cd.Items = append(cd.Items, itemRef{i.Key, i.Type})
-		}
-		rule := a.course.Complete
-		cd.Complete = completeRule{shareData(rule.Lessons), shareData(rule.Quizzes), shareData(rule.Cases), rule.Pass}
+		cd := &courseData{Key: a.course.Key, ID: courseIRI(p.site, a.course), Title: v.Title, Href: href(a.address, v.Address, "")}
+		cd.Complete.Pass = a.course.Complete.Pass
 		d.Course = cd
 	}
 	if v := a.version; v != nil {
 		d.Draft = v.Front.Status == course.Draft
-		if i := v.Item; i != nil {
+		if i := v.Item; i != nil && a.kind != "facilitator" { // to read the sheet is not to work through the case
 			d.Item = &itemData{i.Key, itemIRI(p.site, i), i.Type, v.Title, v.Front.Minutes}
 		}
 	}
@@ -174,6 +177,9 @@ func (p *planner) crumbs(a about) []Link {
 			crumbs = append(crumbs, Link{Href: href(a.address, v.Address, ""), Title: v.Title})
 		}
 	}
+	if a.kind == "facilitator" {
+		crumbs = append(crumbs, Link{Href: href(a.address, a.version.Address, ""), Title: a.version.Title})
+	}
 	return append(crumbs, Link{Title: a.title})
 }
 
@@ -199,6 +205,10 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 	switch {
 	case lang == a.lang:
 		return a.address, true
+	case a.kind == "facilitator":
+		if v := a.version.Item.Versions[lang]; v != nil {
+			return v.Facilitator(), true
+		}
 	case a.version != nil && a.version.Item != nil:
 		if v := a.version.Item.Versions[lang]; v != nil {
 			return v.Address, true

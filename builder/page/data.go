@@ -30,17 +30,11 @@ type idTitle struct {
 }
 
 type courseData struct {
-	Key      string       `json:"key"`
-	ID       string       `json:"id"`
-	Title    string       `json:"title"`
-	Href     string       `json:"href"`
-	Items    []itemRef    `json:"items"`
-	Complete completeRule `json:"complete"`
-}
-
-type itemRef struct {
-	Key  string          `json:"key"`
-	Type course.ItemType `json:"type"`
+	Key      string   `json:"key"`
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Href     string   `json:"href"`
+	Complete passRule `json:"complete"`
 }
 
 type itemData struct {
@@ -51,11 +45,10 @@ type itemData struct {
 	Minutes int             `json:"minutes,omitempty"`
 }
 
-type completeRule struct {
-	Lessons any     `json:"lessons"`
-	Quizzes any     `json:"quizzes"`
-	Cases   any     `json:"cases"`
-	Pass    float64 `json:"pass"`
+// passRule is what of a course's rule stands in every page; the rest is in the
+// course's own script.
+type passRule struct {
+	Pass float64 `json:"pass"`
 }
 
 type recordsData struct {
@@ -69,17 +62,8 @@ type caseData struct {
 	Title string            `json:"title"`
 	Start string            `json:"start,omitempty"`
 	Names map[string]string `json:"names,omitempty"`
-}
-
-func shareData(s course.Share) any {
-	switch s {
-	case 1:
-		return "all"
-	case 0:
-		return "none"
-	default:
-		return float64(s)
-	}
+	Best  []string          `json:"best,omitempty"`
+	Most  int               `json:"most,omitempty"`
 }
 
 // dataElement makes the one <script type="application/json"> element that

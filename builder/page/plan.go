@@ -61,6 +61,9 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 			p.course(c, lang)
 		}
 	}
+	for _, c := range site.Courses {
+		p.add(courseAddress(c), "", func() ([]byte, error) { return p.courseItems(c) })
+	}
 	p.add("404.html", "", func() ([]byte, error) { return p.notFound() })
 	for _, m := range site.Moved {
 		p.add(m.Address, m.To.File, func() ([]byte, error) { return p.moved(m) })
@@ -117,6 +120,9 @@ func (p *planner) course(c *course.Course, lang string) {
 				continue
 			}
 			p.add(v.Address, v.File, func() ([]byte, error) { return p.item(i, v) })
+			if i.Type == course.Case {
+				p.add(v.Facilitator(), v.File, func() ([]byte, error) { return p.facilitatorPage(i, v) })
+			}
 		}
 	}
 }

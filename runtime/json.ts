@@ -1,0 +1,31 @@
+/** Plain JSON values, checked: each reader throws a plain message where the shape is wrong. */
+
+export type Row = Record<string, unknown>;
+
+export function row(value: unknown, what: string): Row {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
+  return value as Row;
+}
+
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function text(value: unknown, what: string): string {
+  if (typeof value !== "string") throw new Error(`${what} is no text`);
+  return value;
+}
+
+export function number(value: unknown, what: string): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new Error(`${what} is no number`);
+  return value;
+}
+
+export function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The JSON inside a script element; null where there is none. */
+export function json(element: Element | null): unknown {
+  return element ? JSON.parse(element.textContent ?? "") : null;
+}
