@@ -9,15 +9,16 @@ import (
 // QuizData is what the browser receives; its other side is QuizData in
 // runtime/contract.ts. Fields are written in this order, always.
 type QuizData struct {
-	V         int               `json:"v"`
-	Key       string            `json:"key"`
-	ID        string            `json:"id"` // activity IRI
-	Title     string            `json:"title"`
-	Pass      float64           `json:"pass,omitempty"`
-	Show      Show              `json:"show"`
-	Attempts  *AttemptsData     `json:"attempts,omitempty"`
-	Practice  bool              `json:"practice,omitempty"`
-	Sealed    bool              `json:"sealed,omitempty"`
+	V        int           `json:"v"`
+	Key      string        `json:"key"`
+	ID       string        `json:"id"` // activity IRI
+	Title    string        `json:"title"`
+	Pass     float64       `json:"pass,omitempty"`
+	Show     Show          `json:"show"`
+	Attempts *AttemptsData `json:"attempts,omitempty"`
+	Practice bool          `json:"practice,omitempty"`
+	Sealed   bool          `json:"sealed,omitempty"`
+	rulesData
 	Names     map[string]string `json:"names,omitempty"` // titles of competencies, by id; encoding/json sorts keys
 	Questions []QuestionData    `json:"questions"`
 }
@@ -71,7 +72,7 @@ type DataOptions struct {
 // Data makes what the browser receives. It holds the key, unless the quiz is
 // sealed: whoever reads the page's source can read the answers.
 func Data(q *Quiz, o DataOptions) QuizData {
-	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, Questions: []QuestionData{}}
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: []QuestionData{}}
 	if d.Show == "" {
 		d.Show = ShowQuestion
 	}
