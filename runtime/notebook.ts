@@ -63,6 +63,8 @@ export interface Earned { id: string; level?: number; raw: number; max: number }
 export interface Way {
   number: number;
   scenes: string[];
+  /** The decision taken at each step but the last, by its id within the scene. */
+  taken?: string[];
   startedAt: number;
   done?: boolean;
   scaled?: number;

@@ -402,45 +402,6 @@ func TestEnterChecksTheQuestionItIsIn(t *testing.T) {
 	p.WaitFor(`document.activeElement === document.querySelector("#q-2 .q-check")`, wait)
 }
 
-func TestACaseIsPlayedSceneBySceneAndCanBeWalkedBack(t *testing.T) {
-	s := newSite(t, true)
-	p := browser.Open(t)
-	p.Goto(s.URL + "case.html")
-	ready(p, ".case.is-played")
-	if n := p.Count(".scene:not([hidden])"); n != 1 {
-		t.Fatalf("%d scenes are shown at once", n)
-	}
-	p.Click(`#start a[href="#deny"]`)
-	p.WaitFor(`document.activeElement.textContent === "A complaint"`, wait)
-	got := p.Text("#deny .case-end")
-	for _, want := range []string{"You earned -1 points. The best way earns 4.", "Keeping records: 0 (the best way: 2)", "The store room"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("the end lacks %q:\n%s", want, got)
-		}
-	}
-	p.Eval(`history.back()`, nil)
-	p.WaitFor(`!document.querySelector("#start").hidden && document.querySelector("#deny").hidden`, wait)
-	p.Click(`#start a[href="#search"]`)
-	p.WaitFor(`document.activeElement.textContent === "The store room"`, wait)
-	saved(p)
-	p.Reload()
-	ready(p, ".case.is-played")
-	p.WaitFor(`!document.querySelector("#search").hidden`, wait)
-	if got := p.Text(".path"); !strings.Contains(got, "The counter closes") || strings.Contains(got, "complaint") {
-		t.Errorf("the way so far is %q", got)
-	}
-	p.Click(`#search a[href="#found"]`)
-	p.WaitFor(`document.querySelector("#found .case-end")`, wait)
-	if got := p.Text("#found .case-end"); !strings.Contains(got, "No other way earns more") {
-		t.Errorf("the best way ends with %q", got)
-	}
-	verbs := s.Store.WaitFor(t, 5)
-	if want := []string{"initialized", "answered", "completed", "answered", "answered"}; !reflect.DeepEqual(verbs, want) {
-		t.Errorf("recorded were %v, want %v", verbs, want)
-	}
-	clean(t, p)
-}
-
 // Fault 5: what the index holds becomes text.
 func TestSearchFindsAndNothingInTheIndexIsMarkup(t *testing.T) {
 	s := newSite(t, false)

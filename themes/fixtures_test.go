@@ -114,6 +114,12 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 	module := page.Link{Href: "module.html", Title: s.modules[0]}
 	course := page.Link{Href: "course.html", Title: s.course}
 	paragraph := template.HTML("<p>" + s.para + "</p>")
+	scenes := []page.SceneView{
+		{ID: "start", Number: 1, Title: template.HTML(s.scene), Where: template.HTML(s.where), Body: paragraph + paragraph, Start: true, Decisions: []page.DecisionView{
+			{Text: template.HTML(s.decision), Target: "found", TargetTitle: s.heading, ID: "found", Number: 1, Best: true, Points: `{"people-first":1}`, Scores: []page.ScoreView{{Title: s.term, Points: "+1"}, {Title: "Taking Accountability", Points: "−2"}}}, {Text: template.HTML(s.choices[0]), Target: "found", TargetTitle: s.heading, ID: "found~2", Number: 2}, {Text: template.HTML(s.choices[1]), Target: "found", TargetTitle: s.heading, ID: "found~2", Number: 2}}},
+		{ID: "found", Number: 2, Title: template.HTML(s.heading), Body: paragraph + `<section class="block block-debrief" aria-label="x"><p class="block-title">` + template.HTML(words["debrief"]) + `</p>` + paragraph + `</section>`, Ending: true},
+	}
+	graph := template.HTML(`<svg class="graph" role="img" aria-labelledby="case-graph-title case-graph-desc" text-anchor="middle" viewBox="0 0 400 120" width="26.66em" height="8em"><title id="case-graph-title">` + s.scene + `</title><desc id="case-graph-desc">` + s.lead + `</desc><g class="node"><rect x="12" y="12" width="168" height="60" rx="6"/><text x="96" y="40" font-size="15">` + s.heading + `</text></g></svg>`)
 	return map[string]any{
 		"site": page.SitePage{Common: common("site", s.site), Summary: s.summary, Courses: []page.CourseCard{
 			{Link: course, Summary: s.summary, Time: "4 h", Modules: 4, Lessons: 21, Langs: []string{"English", "हिन्दी"}},
@@ -132,12 +138,14 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 		"quiz": page.QuizPage{Common: common("quiz", s.steps[4], course, module), Summary: s.lead, Questions: 4, Marks: "6", Pass: "60%",
 			Activity: "Dispose of RTI applications", Body: quizBody(s), Outline: side, Prev: prev},
 		"case": page.CasePage{Common: common("case", s.steps[3], course, module), Summary: s.lead, Minutes: 25, Intro: paragraph, CaseKey: "the-missing-file",
-			Scenes: []page.SceneView{
-				{ID: "start", Title: template.HTML(s.scene), Where: template.HTML(s.where), Body: paragraph + paragraph, Start: true, Decisions: []page.DecisionView{
-					{Text: template.HTML(s.decision), Target: "found", Points: `{"people-first":1}`}, {Text: template.HTML(s.choices[0]), Target: "found"}, {Text: template.HTML(s.choices[1]), Target: "found"}}},
-				{ID: "found", Title: template.HTML(s.heading), Body: paragraph + `<section class="block block-debrief" aria-label="x"><p class="block-title">` + template.HTML(words["debrief"]) + `</p>` + paragraph + `</section>`, Ending: true},
-			},
+			Scenes: scenes, Graph: page.CaseGraph{SVG: graph, Scenes: scenes}, Facilitator: "facilitator.html",
 			CaseData: `<script type="application/json" class="case-data">{}</script>`, Outline: side, Prev: prev, Next: next, Competencies: competencies, Sources: sources},
+		"facilitator": page.FacilitatorPage{Common: common("facilitator", s.steps[3], course, module), Summary: s.lead, Minutes: 25,
+			Case: page.Link{Href: "case.html", Title: s.steps[3]}, Intro: paragraph, Scenes: scenes, Graph: page.CaseGraph{SVG: graph, Scenes: scenes},
+			Prompts: `<section class="block block-facilitator" aria-label="x"><p class="block-title">` + template.HTML(words["facilitator"]) + `</p>` + paragraph + `</section>`,
+			Timed:   []page.TimedView{{Title: s.lead, Minutes: 15}, {Scene: s.scene, SceneID: "start", Title: s.lesson, Minutes: 20}}, InAll: 35,
+			Best: []page.Link{{Href: "#start", Title: s.scene}, {Href: "#found", Title: s.heading}}, Worst: []page.Link{{Href: "#start", Title: s.scene}},
+			Highest: "+12", Lowest: "−3", Competencies: competencies, Sources: sources},
 		"glossary": page.GlossaryPage{Common: common("glossary", words["glossary"]), Terms: []page.TermView{
 			{ID: "frac", Term: "FRAC", Meaning: s.lead, Other: []page.OtherTerm{{Lang: "hi", Term: "फ़्रैक"}}}, {ID: "role", Term: s.term, Meaning: s.para}}},
 		"records":  page.RecordsPage{Common: common("records", words["my_records"])},

@@ -33,6 +33,7 @@ type Scene struct {
 
 // Exit is a decision: an edge of the graph.
 type Exit struct {
+	ID     string // within its scene: the target's, with "~2" where another decision before it leads there too
 	To     string
 	Points map[string]int // by competency id
 
@@ -89,9 +90,10 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 	for _, s := range scenes {
 		node := Scene{ID: s.ID, Title: s.Title, Ending: s.Ending}
 		node.start, node.end = text.Span(s.Start, s.End)
+		times := map[string]int{}
 		for n, d := range s.Decisions {
 			g.decisions[d.Start] = true
-			exit := Exit{To: d.Target, Points: map[string]int{}, number: n}
+			exit := Exit{ID: d.Target, To: d.Target, Points: map[string]int{}, number: n}
 			exit.start, exit.end = text.Span(d.Start, d.End)
 			if _, ok := index[d.Target]; !ok {
 				hint := diag.DidYouMean(d.Target, ids)
@@ -103,6 +105,9 @@ func readGraph(text source.Text, doc *markdown.Doc, competencies competencyIndex
 					at(p.Start, p.End, diag.Warning, "case/unknown-competency", fmt.Sprintf("`%s` is not the id of a competency; its points are shown under that word.", p.Competency), orElse(near, "Use an id of `content/competencies.yaml`, such as `people-first`."))
 				}
 				exit.Points[p.Competency] += p.Value
+			}
+			if times[d.Target]++; times[d.Target] > 1 {
+				exit.ID += fmt.Sprintf("~%d", times[d.Target])
 			}
 			if _, ok := index[d.Target]; ok {
 				node.Exits = append(node.Exits, exit)

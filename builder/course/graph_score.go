@@ -114,3 +114,27 @@ func (g *Graph) scoreInCircles(index map[string]int) {
 		g.Lowest, g.Highest = lowest, highest
 	}
 }
+
+// BestExits tells which exits the best path takes, all exits counted in the
+// order of the scenes.
+func (g *Graph) BestExits() map[int]bool {
+	next := map[string]string{}
+	for i := range len(g.Best) - 1 {
+		next[g.Best[i]] = g.Best[i+1]
+	}
+	out := map[int]bool{}
+	n := 0
+	for _, s := range g.Scenes {
+		found := -1
+		for i, e := range s.Exits {
+			if to, on := next[s.ID]; on && e.To == to && (found < 0 || e.Total() > s.Exits[found].Total()) {
+				found = i
+			}
+		}
+		if found >= 0 {
+			out[n+found] = true
+		}
+		n += len(s.Exits)
+	}
+	return out
+}

@@ -176,6 +176,8 @@ type CasePage struct {
 	CaseKey      string        // the item's key
 	Notes        template.HTML // the footnotes of all scenes; may be empty
 	Scenes       []SceneView
+	Graph        CaseGraph
+	Facilitator  string        // relative address of the facilitator's sheet
 	CaseData     template.HTML // the whole <script class="case-data"> element
 	Outline      template.HTML
 	Prev, Next   *Step
@@ -186,9 +188,11 @@ type CasePage struct {
 // SceneView is one scene. The class names and data attributes stand in docs/extending.md.
 type SceneView struct {
 	ID        string
+	Number    int // from 1
 	Title     template.HTML
 	Where     template.HTML // place and time; may be empty
 	Body      template.HTML
+	Prompts   template.HTML // what is for the facilitator; may be empty
 	Decisions []DecisionView
 	Start     bool
 	Ending    bool
@@ -196,9 +200,49 @@ type SceneView struct {
 
 // DecisionView is one way out of a scene.
 type DecisionView struct {
-	Text   template.HTML
-	Target string // a scene's ID
-	Points string // JSON object competency id -> points
+	ID          string // within its scene
+	Number      int    // among all decisions of the case, from 1, as in the picture
+	Text        template.HTML
+	Target      string // a scene's ID
+	TargetTitle string
+	Points      string // JSON object competency id -> points; "" where there are none
+	Scores      []ScoreView
+	Best        bool // the way that earns most takes it
+}
+
+// ScoreView is what a decision gives or takes: a competency's title and "+2".
+type ScoreView struct{ Title, Points string }
+
+// CaseGraph is how the decisions lead from scene to scene: as a picture, and the same in words. The scenes have no
+// Body here, and titles and decisions are plain.
+type CaseGraph struct {
+	SVG    template.HTML
+	Scenes []SceneView
+}
+
+// FacilitatorPage is the sheet for who leads a session: the whole case study with its points, its graph and the prompts.
+type FacilitatorPage struct {
+	Common
+	Summary         string
+	Minutes         int
+	Case            Link
+	Intro           template.HTML
+	Prompts         template.HTML // for the whole case; may be empty
+	Notes           template.HTML
+	Scenes          []SceneView
+	Graph           CaseGraph
+	Timed           []TimedView // the blocks that name minutes
+	InAll           int         // their minutes
+	Best, Worst     []Link      // the way that earns most, and least
+	Highest, Lowest string      // their points, with a sign
+	Competencies    []CompetencyView
+	Sources         []SourceView
+}
+
+// TimedView is a block with minutes; Scene is empty before the first scene.
+type TimedView struct {
+	Scene, SceneID, Title string
+	Minutes               int
 }
 
 // GlossaryPage lists the terms.

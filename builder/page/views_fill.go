@@ -224,50 +224,6 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 	return p.execute("quiz", view)
 }
 
-func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
-	doc, err := p.document(v, true)
-	if err != nil {
-		return nil, err
-	}
-	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
-	if err != nil {
-		return nil, err
-	}
-	f := v.Front
-	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v}
-	r, err := p.textResolver(v)
-	if err != nil {
-		return nil, err
-	}
-	intro := doc.IntroHTML(r)
-	view := CasePage{
-		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,
-		Competencies: p.competencies(f.Competencies, v.Lang), Sources: sources(f.Sources),
-	}
-	data := caseData{V: 1, Key: i.Key, ID: itemIRI(p.site, i), Title: v.Title, Names: map[string]string{}}
-	for _, id := range v.Graph.Competencies() {
-		data.Names[id] = p.site.CompetencyTitle(id, v.Lang)
-	}
-	for n, scene := range doc.Scenes() {
-		h := doc.SceneHTML(n, r)
-		s := SceneView{ID: scene.ID, Title: template.HTML(h.Title), Where: template.HTML(h.Where), Body: template.HTML(h.Body), Start: n == 0, Ending: scene.Ending}
-		for k, d := range scene.Decisions {
-			points := ""
-			if exit := v.Graph.Exit(scene.ID, k); exit != nil && len(exit.Points) > 0 {
-				points = pointsJSON(exit.Points)
-			}
-			s.Decisions = append(s.Decisions, DecisionView{Text: template.HTML(h.Decisions[k]), Target: d.Target, Points: points})
-		}
-		if n == 0 {
-			data.Start = scene.ID
-		}
-		view.Scenes = append(view.Scenes, s)
-	}
-	view.CaseData = dataElement(`class="case-data"`, data)
-	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
-	return p.execute("case", view)
-}
-
 func (p *planner) glossary(lang string) ([]byte, error) {
 	a := about{kind: "glossary", address: p.site.Root(lang) + "glossary.html", lang: lang, title: p.word(lang, "glossary"), twin: "glossary.html"}
 	v := GlossaryPage{Common: p.common(a)}
