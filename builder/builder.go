@@ -31,7 +31,6 @@ import (
 	"sopan.dev/sopan/builder/page"
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
-	"sopan.dev/sopan/quiz"
 	scripts "sopan.dev/sopan/runtime"
 )
 
@@ -168,8 +167,9 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 	return m.assets, m.diags, err
 }
 
-// scriptWords joins what the runtime and the question kinds say in a language,
-// English where the language lacks a word.
+// scriptWords gives what the runtime says in a language, English where the
+// language lacks a word. The kinds of questions say nothing by script: their
+// words stand in the page.
 func scriptWords(lang string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, l := range []string{"en", lang} {
@@ -178,10 +178,6 @@ func scriptWords(lang string) (map[string]string, error) {
 			return nil, err
 		}
 		for k, v := range own {
-			out[k] = v
-		}
-		base, _, _ := strings.Cut(l, "-")
-		for k, v := range quiz.Words(base) {
 			out[k] = v
 		}
 	}

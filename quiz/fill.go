@@ -185,7 +185,10 @@ func (a fillAnswer) view(p painter) (any, string) {
 			// Markdown trims; the spaces around a blank are part of the sentence.
 			inner := t
 			inner.Text = body
-			html := p.prose(inner)
+			html := p.foreign(inner, false, "")
+			if i == len(a.blanks) { // once a sentence is enough
+				html = p.prose(inner)
+			}
 			if strings.TrimLeft(t.Text, " \n") != t.Text {
 				html = " " + html
 			}

@@ -92,24 +92,28 @@ type painter struct {
 func (p painter) prose(t Prose) template.HTML { return p.text(t, false) }
 
 func (p painter) text(t Prose, block bool) template.HTML {
+	if t.Fallback && p.SourceName != "" {
+		note := `<small class="q-lang">(` + template.HTMLEscapeString(p.SourceName) + ")</small>"
+		if block {
+			return p.foreign(t, block, "<p>"+note+"</p>")
+		}
+		return p.foreign(t, block, " "+note)
+	}
+	return p.foreign(t, block, "")
+}
+
+// foreign renders a text, and says in the markup where it is in another
+// language than the page.
+func (p painter) foreign(t Prose, block bool, note string) template.HTML {
 	html := p.html(t, block)
 	if !t.Fallback || p.SourceLang == "" {
 		return html
 	}
-	lang := template.HTML(` lang="` + template.HTMLEscapeString(p.SourceLang) + `">`)                        //nolint:gosec // escaped
-	note := template.HTML(`<small class="q-lang">(` + template.HTMLEscapeString(p.SourceName) + ")</small>") //nolint:gosec // escaped
-	switch {
-	case p.SourceName == "":
-		note = ""
-	case block:
-		note = "<p>" + note + "</p>"
-	default:
-		note = " " + note
-	}
+	tag := "span"
 	if block {
-		return "<div" + lang + html + note + "</div>"
+		tag = "div"
 	}
-	return "<span" + lang + html + note + "</span>"
+	return template.HTML("<"+tag+` lang="`+template.HTMLEscapeString(p.SourceLang)+`">`) + html + template.HTML(note+"</"+tag+">") //nolint:gosec // escaped
 }
 
 // html renders a text without saying what language it is in.

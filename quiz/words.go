@@ -10,7 +10,7 @@ import (
 //go:embed words/*.yaml
 var wordFiles embed.FS
 
-// Words gives what the form and the scripts of the kinds say in a language;
+// Words gives what the form says in a language, and hands to the kinds' scripts;
 // English where the language is not there. Keys begin with "quiz-".
 func Words(lang string) map[string]string {
 	b, err := wordFiles.ReadFile(path.Join("words", lang+".yaml"))
