@@ -3,6 +3,7 @@
  * questions and cases, bundled apart, find it at `window.sopan`.
  */
 import type { ItemType, PageData } from "./contract";
+import { find } from "./dom";
 import type { Happening, OpenRecorder, Recorder, Thing } from "./happening";
 import type { ItemState, Notebook } from "./notebook";
 import { courseDone, doneCount, drawProgress } from "./progress";
@@ -58,6 +59,7 @@ export class Desk {
       }
       if (!known.completed && courseDone(course.complete, course.items, stateOf)) {
         state.completed = true;
+        state.at = after.at;
         all.push({ what: "completed", of });
       }
       if (all.length > happened.length) rows.push(book.setCourse(state));
@@ -70,6 +72,8 @@ export class Desk {
   /** Puts the marks into the outline. */
   draw(): void {
     if (this.page.course) drawProgress(this.page.course.items, (key) => this.book.item(key));
+    const certificate = find(".certificate-link");
+    if (certificate) certificate.hidden = !this.book.courseState().completed;
   }
 }
 

@@ -30,7 +30,7 @@ type Script struct {
 
 // Early are the kinds of pages that are worked on rather than read: their scripts are asked for with the page. On the
 // others the boot script asks for them once the page has loaded.
-func Early(kind string) bool { return kind == "quiz" || kind == "case" || kind == "records" }
+func Early(kind string) bool { return kind == "quiz" || kind == "case" || kind == "records" || kind == "certificate" }
 
 // Scripts lists them. Where a page carries several, base stands first; the order of the others does not matter.
 func Scripts() []Script {
@@ -44,6 +44,7 @@ func Scripts() []Script {
 		{Name: "rules", Use: "pages of a quiz with a time, a draw or a purpose", Says: []string{"rule"}},
 		{Name: "result", Use: "pages of a quiz, once they are at rest", Says: []string{"result", "score"}},
 		{Name: "case", Use: "pages with a case study", Says: []string{"case", "score"}},
+		{Name: "certificate", Use: "the certificate of a course", Says: []string{"certificate"}},
 		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}

@@ -72,6 +72,8 @@ export interface Way {
 
 export interface CourseState {
   completed?: boolean;
+  /** ISO time of the completion, as the device's clock had it. */
+  at?: string;
   /** Items done when progress was last recorded. */
   reported?: number;
 }

@@ -135,7 +135,7 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 			Contents: []page.Heading{{ID: "one", Text: s.heading, Level: 2}, {ID: "two", Text: s.lesson, Level: 3}},
 			Outline:  side, Prev: prev, Next: next, Competencies: competencies, Sources: sources, Authors: []string{"Asha Rao"},
 			Licence: "CC BY 4.0", Aged: "To be reviewed by 31 March 2027."},
-		"quiz": page.QuizPage{Common: common("quiz", s.steps[4], course, module), Summary: s.lead, Questions: 4, Marks: "6", Pass: "60%",
+		"quiz": page.QuizPage{Common: common("quiz", s.steps[4], course, module), Summary: s.lead, Questions: 4, Marks: "6", Pass: "60%", Time: "20 min", Attempts: "3", Sealed: true,
 			Activity: "Dispose of RTI applications", Body: quizBody(s), Outline: side, Prev: prev},
 		"case": page.CasePage{Common: common("case", s.steps[3], course, module), Summary: s.lead, Minutes: 25, Intro: paragraph, CaseKey: "the-missing-file",
 			Scenes: scenes, Graph: page.CaseGraph{SVG: graph, Scenes: scenes}, Facilitator: "facilitator.html",
@@ -148,9 +148,10 @@ func fixtures(t *testing.T, set *template.Template, lang string, words map[strin
 			Highest: "+12", Lowest: "−3", Competencies: competencies, Sources: sources},
 		"glossary": page.GlossaryPage{Common: common("glossary", words["glossary"]), Terms: []page.TermView{
 			{ID: "frac", Term: "FRAC", Meaning: s.lead, Other: []page.OtherTerm{{Lang: "hi", Term: "फ़्रैक"}}}, {ID: "role", Term: s.term, Meaning: s.para}}},
-		"records":  page.RecordsPage{Common: common("records", words["my_records"])},
-		"map":      page.MapPage{Common: common("map", words["map"]), Courses: []page.MapCourse{{Link: course, Flights: flights}}},
-		"notfound": page.NotFoundPage{Common: common("notfound", words["notfound"])},
+		"certificate": page.CertificatePage{Common: common("certificate", words["certificate"], course), Complete: "Read every lesson."},
+		"records":     page.RecordsPage{Common: common("records", words["my_records"])},
+		"map":         page.MapPage{Common: common("map", words["map"]), Courses: []page.MapCourse{{Link: course, Flights: flights}}},
+		"notfound":    page.NotFoundPage{Common: common("notfound", words["notfound"])},
 	}
 }
 

@@ -26,6 +26,11 @@ func (s *Site) Root(lang string) string {
 	return lang + "/"
 }
 
+// Certificate is the address of a course's certificate in a language.
+func (s *Site) Certificate(c *Course, lang string) string {
+	return s.Root(lang) + c.Slug + "/certificate.html"
+}
+
 // checkAddresses refuses two sources with one address, also where addresses
 // differ only in case, and aliases that lead nowhere good.
 func (l *loader) checkAddresses() {
@@ -63,6 +68,9 @@ func (l *loader) checkAddresses() {
 		langs := append([]string{first}, s.Langs(c)...)
 		slices.Sort(langs)
 		langs = slices.Compact(langs)
+		for _, lang := range langs {
+			taken[fold(s.Certificate(c, lang))] = ""
+		}
 		place := func(p *Place) {
 			for _, lang := range langs {
 				v := s.PlaceVersion(p, lang)

@@ -22,6 +22,7 @@ type about struct {
 	version *course.Version // of an item, module or course; nil for generated pages
 	twin    string          // of a generated page: its name in each language's root
 	quiz    bool            // there are questions in the page
+	ruled   bool            // they are a quiz with a time, a draw or a purpose
 }
 
 // common fills what is in every view.
@@ -38,7 +39,7 @@ func (p *planner) common(a about) Common {
 		Map:       href(a.address, p.site.Root(a.lang)+"map.html", ""),
 		MyRecords: href(a.address, p.site.Root(a.lang)+"records.html", ""),
 		Publisher: s.Publisher.In(a.lang, s.Languages[0]),
-		Styles:    []string{href(a.address, p.assets.Styles[bundle.Main], "")},
+		Styles:    []string{p.style(a, bundle.Main)},
 		Boot:      p.script(a, "boot"),
 		CSP:       p.policy(),
 		Words:     words,
@@ -57,17 +58,22 @@ func (p *planner) common(a about) Common {
 	if len(p.site.Glossary) > 0 {
 		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
 	}
-	if a.quiz || a.kind == "case" || a.kind == "facilitator" {
-		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Exercise], ""))
+	story := a.kind == "case" || a.kind == "facilitator"
+	if a.quiz || story || a.kind == "certificate" {
+		c.Styles = append(c.Styles, p.style(a, bundle.Exercise))
+	}
+	if story {
+		c.Styles = append(c.Styles, p.style(a, bundle.Case))
 	}
 	if a.version != nil && len(a.version.Facts.Langs) > 0 {
-		c.Styles = append(c.Styles, href(a.address, p.assets.Styles[bundle.Code], ""))
+		c.Styles = append(c.Styles, p.style(a, bundle.Code))
 	}
 	scripts := p.scripts(a)
+	c.Late = p.style(a, bundle.Late)
 	if runtime.Early(a.kind) {
 		c.Scripts = scripts
 	} else {
-		c.Then = strings.Join(scripts, " ")
+		c.Then = strings.Join(append([]string{c.Late}, scripts...), " ")
 	}
 	if v := a.version; v != nil {
 		c.Draft = v.Front.Status == course.Draft
@@ -92,6 +98,12 @@ func (p *planner) scripts(a about) []string {
 	if a.kind == "records" {
 		names = append(names, "my")
 	}
+	if a.kind == "certificate" {
+		names = append(names, "certificate")
+	}
+	if a.ruled {
+		names = append(names, "rules")
+	}
 	if a.quiz {
 		names = append(names, "quiz")
 	}
@@ -106,6 +118,10 @@ func (p *planner) scripts(a about) []string {
 		out = append(out, href(a.address, courseAddress(a.course), ""))
 	}
 	return out
+}
+
+func (p *planner) style(a about, name string) string {
+	return href(a.address, p.assets.Styles[name], "")
 }
 
 func (p *planner) script(a about, entry string) string {
@@ -130,6 +146,9 @@ func (p *planner) data(a about) pageData {
 		if i := v.Item; i != nil && a.kind != "facilitator" { // to read the sheet is not to work through the case
 			d.Item = &itemData{i.Key, itemIRI(p.site, i), i.Type, v.Title, v.Front.Minutes}
 		}
+	}
+	if a.kind == "quiz" {
+		d.Result = p.assets.Scripts[a.lang]["result"]
 	}
 	if e := p.endpoint(); e != "" {
 		d.Records = &recordsData{e}
@@ -219,6 +238,10 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 			if slices.Contains(p.site.Langs(place.Course), lang) {
 				return p.placeIn(place, lang).Address, true
 			}
+		}
+	case a.kind == "certificate":
+		if slices.Contains(p.site.Langs(a.course), lang) {
+			return p.site.Certificate(a.course, lang), true
 		}
 	case a.twin != "":
 		return p.site.Root(lang) + a.twin, true

@@ -21,6 +21,7 @@ type pageData struct {
 	Item    *itemData    `json:"item,omitempty"`
 	Records *recordsData `json:"records,omitempty"`
 	Search  string       `json:"search,omitempty"`
+	Result  string       `json:"result,omitempty"` // the script that tells a quiz's result
 	Draft   bool         `json:"draft,omitempty"`
 }
 

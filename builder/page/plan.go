@@ -109,6 +109,7 @@ func (p *planner) course(c *course.Course, lang string) {
 	v := p.placeIn(&c.Place, lang)
 	p.add(v.Address, v.File, func() ([]byte, error) { return p.coursePage(c, v) })
 	p.add(searchAddress(c, lang), "", func() ([]byte, error) { return p.searchIndex(c, lang) })
+	p.add(p.site.Certificate(c, lang), "", func() ([]byte, error) { return p.certificate(c, lang) })
 	for _, m := range c.Modules {
 		if m.Slug != "" && p.moduleIn(m, lang) {
 			v := p.placeIn(&m.Place, lang)

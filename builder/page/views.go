@@ -24,7 +24,8 @@ type Common struct {
 	Course      *Link  // the course this page belongs to; nil outside one
 	Styles      []string
 	Boot        string        // the script that runs before the page is painted
-	Then        string        // scripts that Boot asks for when the page has loaded, with blanks between them; "" for none
+	Late        string        // the style sheet of what is not seen at first; part of Then where that is not empty
+	Then        string        // sheets and scripts that Boot asks for when the page has loaded, with blanks between them; "" for none
 	Scripts     []string      // scripts that run when the page has been read, in order; on pages where Then is ""
 	Alternates  []Alternate   // the same page in the site's languages; one entry per language, also for the current one
 	Crumbs      []Link        // from the front page down; the last is this page, without Href
@@ -121,6 +122,7 @@ type CoursePage struct {
 	Competencies []CompetencyView
 	Flights      []Flight
 	First        *Link  // the first item, for "Start"; nil in an empty course
+	Certificate  string // relative address of the course's certificate
 	Complete     string // the completion rule in words
 	Sources      []SourceView
 	Authors      []string
@@ -158,9 +160,12 @@ type LessonPage struct {
 type QuizPage struct {
 	Common
 	Summary    string
-	Questions  int
-	Marks      string
+	Questions  int           // that an attempt gets
+	Marks      string        // "" where nothing is marked, or where each draw has its own
 	Pass       string        // "60%"; "" when nothing is to be passed
+	Time       string        // how long an attempt may last, in words; "" without a limit
+	Attempts   string        // how many there are and which counts, in words; "" where there is nothing to say
+	Sealed     bool          // marked elsewhere
 	Activity   string        // the FRAC activity it prepares for, "" when none
 	Body       template.HTML // the <form class="quiz">
 	Outline    template.HTML
@@ -259,6 +264,13 @@ type TermView struct {
 
 // OtherTerm is a term in another language.
 type OtherTerm struct{ Lang, Term string }
+
+// CertificatePage is a course's certificate: filled by script once the course
+// is complete. What it says is the learner's own word.
+type CertificatePage struct {
+	Common
+	Complete string // the completion rule in words
+}
 
 // RecordsPage is "What is kept about me": filled by script.
 type RecordsPage struct {

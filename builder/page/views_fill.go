@@ -50,7 +50,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 	view := CoursePage{
 		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
 		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address, nil),
-		Complete: p.completeInWords(c, v.Lang), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
+		Complete: p.completeInWords(c, v.Lang), Certificate: href(v.Address, p.site.Certificate(c, v.Lang), ""), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
 	}
 	if len(view.Competencies) == 0 {
 		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)
@@ -209,12 +209,12 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 		return nil, err
 	}
 	q := v.Quiz
-	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, quiz: true}
+	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, quiz: true, ruled: q.Ruled()}
 	view := QuizPage{
-		Common: p.common(a), Questions: len(q.Questions), Marks: strconv.FormatFloat(q.Marks(), 'g', 6, 64),
+		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
 		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,
 	}
-	if q.Pass > 0 {
+	if q.Pass > 0 && q.Purpose == "" {
 		view.Pass = percent(q.Pass)
 	}
 	if q.For.Text != "" {

@@ -1,0 +1,69 @@
+/**
+ * The script of a course's certificate. It is shown once the course's rule is met, to the learner of this device, and is
+ * theirs to print. It claims no more than it knows: nothing on it is signed. The name stays on the device.
+ */
+import type { Desk } from "./desk";
+import { el, fill, find } from "./dom";
+import { readLearners, writeLearners } from "./learner";
+import type { ItemState } from "./notebook";
+import { courseDone } from "./progress";
+import { count } from "./say";
+import { statement } from "./statements";
+
+void window.sopan?.ready.then((desk) => certificate(desk));
+
+function certificate(desk: Desk): void {
+  const { page, book } = desk;
+  const { course } = page;
+  const sheet = find("section.certificate");
+  const form = find<HTMLFormElement>(".certificate-form");
+  const open = find(".certificate-open");
+  if (!course || !sheet || !form || !open) return;
+  const stateOf = (key: string): ItemState | null => book.item(key);
+  const state = book.courseState();
+  const done = state.completed === true || courseDone(course.complete, course.items, stateOf);
+  open.hidden = done;
+  sheet.hidden = form.hidden = !done;
+  if (!done) return;
+
+  const put = (part: string, ...words: (Node | string)[]): void => {
+    const place = find(`[data-part=${part}]`, sheet);
+    if (place) fill(place, ...words);
+  };
+  const items = course.items.map((item) => ({ type: item.type, state: stateOf(item.key) }));
+  // Before the day itself was kept: the day of the last thing done.
+  const last = state.at ?? items.map((item) => item.state?.at ?? "").sort().pop() ?? "";
+  const day = new Date(last);
+  if (!isNaN(day.getTime())) {
+    put("date", el("time", { datetime: last.slice(0, 10) }, new Intl.DateTimeFormat(page.lang, { day: "numeric", month: "long", year: "numeric" }).format(day)));
+  }
+  const scores = items.flatMap((item) => (item.type === "quiz" && item.state?.scaled !== undefined ? [item.state.scaled] : []));
+  const row = find("[data-row=score]", sheet);
+  if (row) row.hidden = !scores.length;
+  if (scores.length) {
+    const mean = scores.reduce((sum, s) => sum + s, 0) / scores.length;
+    put("score", count("certificate.score", scores.length, { percent: `${Math.floor(mean * 100 + 1e-6)}%` }));
+  }
+  const told = statement(
+    { site: page.site.id, learner: book.learner, lang: page.lang },
+    { what: "completed", of: { id: course.id, type: "course", name: course.title } }, day, "",
+  );
+  put("record", told.id);
+
+  const { store, site } = { store: book.store, site: page.site.id };
+  const name = find<HTMLInputElement>("input", form);
+  const show = (): void => put("name", name?.value.trim() || "\u00a0");
+  void readLearners(store, site).then(({ current }) => {
+    if (name) name.value ||= current.name ?? "";
+    show();
+  });
+  name?.addEventListener("input", show);
+  name?.addEventListener("change", () => {
+    const value = name.value.trim();
+    void readLearners(store, site).then((learners) => {
+      if (learners.current.id !== book.learner) return;
+      return writeLearners(store, site, { ...learners, current: value ? { id: book.learner, name: value } : { id: book.learner } });
+    });
+  });
+  find(".certificate-print", form)?.addEventListener("click", () => window.print());
+}
