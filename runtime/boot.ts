@@ -8,7 +8,7 @@ import { applySettings } from "./preference";
 
 /** What the boot script leaves to those that follow. */
 export interface Boot {
-  /** Asks for a script of the site; false where it does not come. */
+  /** Asks for a script or style sheet of the site; false where it does not come. */
   load(address: string): Promise<boolean>;
   /** All scripts of the page are there, or did not come. */
   loaded: Promise<unknown>;
@@ -40,13 +40,18 @@ const policy = types?.createPolicy("sopan", {
 
 function load(address: string): Promise<boolean> {
   return new Promise((done) => {
-    const script = document.createElement("script");
-    // In the order of asking, and no module: from a disk only classic scripts run.
-    script.async = false;
-    script.onload = () => done(true);
-    script.onerror = () => done(false);
-    (script as { src: unknown }).src = policy ? policy.createScriptURL(address) : address;
-    document.head.append(script);
+    const element = document.createElement(address.endsWith(".css") ? "link" : "script");
+    element.onload = () => done(true);
+    element.onerror = () => done(false);
+    if (element instanceof HTMLLinkElement) {
+      element.rel = "stylesheet";
+      element.href = address;
+    } else {
+      // In the order of asking, and no module: from a disk only classic scripts run.
+      element.async = false;
+      (element as { src: unknown }).src = policy ? policy.createScriptURL(address) : address;
+    }
+    document.head.append(element);
   });
 }
 

@@ -8,7 +8,7 @@ import "embed"
 
 // Sopan is the built-in theme, rooted at "sopan": templates/NAME.html (one a
 // view, named as the view's Kind, and base.html with the parts they share),
-// css/main.css and css/exercise.css (the entries; they import the rest), words/LANG.yaml (flat), and
+// css/main.css, exercise.css, case.css and late.css (the entries; they import the rest), words/LANG.yaml (flat), and
 // static/ (copied as it is).
 //
 //go:embed sopan/templates/*.html sopan/css/*.css sopan/words/*.yaml sopan/static/*

@@ -58,7 +58,7 @@ func stylesheet(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	r := api.Build(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(dir, "main.css"), filepath.Join(dir, "exercise.css")}, Outdir: dir, Bundle: true, MinifyWhitespace: true, MinifySyntax: true,
+		EntryPoints: []string{filepath.Join(dir, "main.css"), filepath.Join(dir, "exercise.css"), filepath.Join(dir, "case.css"), filepath.Join(dir, "late.css")}, Outdir: dir, Bundle: true, MinifyWhitespace: true, MinifySyntax: true,
 	})
 	for _, m := range append(r.Errors, r.Warnings...) {
 		t.Errorf("esbuild on the style sheets: %s %v", m.Text, m.Location)
@@ -101,7 +101,7 @@ func TestEveryLanguageHoldsTheSameWords(t *testing.T) {
 }
 
 func TestTheStyleSheetIsWithinItsBudget(t *testing.T) {
-	const most = 7 << 10
+	const most = 8 << 10 // all sheets together; no page has them all
 	var b bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	z.Write(stylesheet(t))

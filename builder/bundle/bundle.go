@@ -28,7 +28,7 @@ import (
 
 // Sources is what a site adds to the scripts that are part of the program.
 type Sources struct {
-	Theme     fs.FS                        // css/main.css, css/exercise.css and what they import
+	Theme     fs.FS                        // css/main.css, exercise.css, case.css, late.css and what they import
 	ThemeDir  string                       // where the theme is, for messages: "themes/mine"
 	Highlight string                       // style rules for highlighted code
 	Words     map[string]map[string]string // language -> what scripts say
@@ -49,7 +49,9 @@ const Folder = "assets"
 // because a sheet keeps the page from being shown until it is there.
 const (
 	Main     = "sopan"
-	Exercise = "exercise" // questions and case studies
+	Exercise = "exercise" // questions
+	Case     = "case"     // case studies
+	Late     = "late"     // what is not seen at first: pages that are read ask for it when they have loaded
 	Code     = "code"     // colours of highlighted code
 )
 
@@ -65,7 +67,7 @@ const baseScript = "base"
 func Build(s Sources) (*Assets, diag.List, error) {
 	a := &Assets{Files: map[string][]byte{}, Styles: map[string]string{}, Scripts: map[string]map[string]string{}, Search: map[string][]byte{}}
 	var diags diag.List
-	for name, entry := range map[string]string{Main: "theme/css/main.css", Exercise: "theme/css/exercise.css", Code: highlightSheet} {
+	for name, entry := range map[string]string{Main: "theme/css/main.css", Exercise: "theme/css/exercise.css", Case: "theme/css/case.css", Late: "theme/css/late.css", Code: highlightSheet} {
 		css, found := style(s, entry)
 		a.Styles[name] = a.add(name, ".css", css)
 		diags = append(diags, found...)

@@ -21,6 +21,8 @@ func small(pairs ...string) Sources {
 		"css/main.css":     {Data: []byte("@import \"base.css\";\nbody { color: black }\n")},
 		"css/base.css":     {Data: []byte("html { margin: 0 }\n")},
 		"css/exercise.css": {Data: []byte(".q { margin: 1px }\n")},
+		"css/case.css":     {Data: []byte(".scene { margin: 1px }\n")},
+		"css/late.css":     {Data: []byte("@media print { .bar { display: none } }\n")},
 	}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		theme[pairs[i]] = &fstest.MapFile{Data: []byte(pairs[i+1])}
