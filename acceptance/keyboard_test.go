@@ -135,7 +135,7 @@ func answerByKeyboard(t *testing.T, p *browser.Page) int {
 		case at.Question == "":
 		case strings.Contains(at.Class, "q-check") && !at.Off:
 			p.Press("Enter")
-			p.WaitFor(fmt.Sprintf(`document.querySelector("#q-%s-result").innerText.trim()`, at.Question), 10*time.Second)
+			p.WaitFor(fmt.Sprintf(`document.getElementById("q-%s.result").innerText.trim()`, at.Question), 10*time.Second)
 		case at.Tag == "input" && at.Type == "radio" && at.Empty:
 			p.Press("Space", "ArrowDown", "ArrowUp")
 			answered[at.Question] = true
@@ -143,7 +143,8 @@ func answerByKeyboard(t *testing.T, p *browser.Page) int {
 			p.Press("Space")
 			answered[at.Question] = true
 		case at.Tag == "select":
-			if at.Empty {
+			// What is put in order has a position from the start.
+			if at.Empty || !answered[at.Question] {
 				p.Press("ArrowDown")
 			}
 			answered[at.Question] = true

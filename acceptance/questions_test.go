@@ -22,6 +22,11 @@ func questions() map[string]string {
   ask: Which of these may be withheld?
   right: [Cabinet papers, Trade secrets]
   wrong: [A sanctioned plan, The rules of the department]
+- id: certain
+  ask: How many days may a transfer take?
+  right: 5 days
+  wrong: [10 days, 30 days]
+  certainty: asked
 `,
 		"truefalse": `- id: truth
   ask: An applicant must give reasons.
@@ -71,8 +76,40 @@ func questions() map[string]string {
   ask: How confident are you?
   rate: [Not at all, A little, Fairly, Fully]
 `,
+		"case": `- id: played
+  ask: Find the missing file.
+  case: the-file
+`,
 	}
 }
+
+// aCase is what the question of the kind case is about. Its first decision is the best one.
+const aCase = `---
+title: The file
+---
+## Monday {#monday}
+
+A file is missing.
+
+- [Search the shelf](#found) {people +2}
+- [Blame a colleague](#blame) {people +1}
+
+## Tuesday {#found}
+
+It was there.
+
+:::debrief
+Good.
+:::
+
+## Wednesday {#blame}
+
+It was there.
+
+:::debrief
+Well.
+:::
+`
 
 // everyKind is a quiz with each kind of question that this repository has.
 func everyKind(t *testing.T) string {
@@ -112,10 +149,11 @@ func kinds(t *testing.T) []string {
 func everyKindSite(t *testing.T) (*Site, Page) {
 	t.Helper()
 	s := buildSite(t, map[string]string{
-		"sopan.yaml":                   "title: Every kind\n",
-		"content/c/index.md":           "---\ntitle: Course\n---\n\nText.\n",
-		"content/c/10-m/index.md":      "---\ntitle: Module\n---\n\nText.\n",
-		"content/c/10-m/all.quiz.yaml": everyKind(t),
+		"sopan.yaml":                      "title: Every kind\n",
+		"content/c/index.md":              "---\ntitle: Course\n---\n\nText.\n",
+		"content/c/10-m/index.md":         "---\ntitle: Module\n---\n\nText.\n",
+		"content/c/10-m/the-file.case.md": aCase,
+		"content/c/10-m/all.quiz.yaml":    everyKind(t),
 	})
 	return s, s.ofKind(t, "quiz")[0]
 }
@@ -143,7 +181,7 @@ func TestEveryKindOfQuestionIsAnsweredFromTheKeyboardAndStaysAccessible(t *testi
 		p.SetViewport(360, 640, true)
 	}
 	judge("before an answer")
-	n := p.Count("fieldset[data-q]")
+	n := p.Count("fieldset[data-q]:not([data-kind=case])") // that one is answered on another page
 	if answered := answerByKeyboard(t, p); answered < n {
 		t.Errorf("of %d questions %d could be answered from the keyboard", n, answered)
 	}
