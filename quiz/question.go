@@ -8,9 +8,6 @@ import (
 	"sopan.dev/sopan/internal/diag"
 )
 
-// commonKeys are those that every question may have.
-var commonKeys = []string{"ask", "id", "tests", "marks", "marking", "hint", "why", "reread", "image", "certainty", "penalty"}
-
 // knownKeys are all keys of the format: those after which a missing space is
 // taken for a slip.
 func knownKeys() []string {

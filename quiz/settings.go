@@ -10,9 +10,6 @@ import (
 	"sopan.dev/sopan/internal/diag"
 )
 
-// quizKeys are the keys of a quiz file.
-var quizKeys = []string{"title", "for", "tests", "pass", "time", "attempts", "show", "draw", "kind", "asked of", "marking", "penalty", "sealed", "questions"}
-
 // Show says when answers are shown.
 type Show string
 
@@ -170,39 +167,50 @@ func (r *reader) attempts(n *node, text string) Attempts {
 	return a
 }
 
+// shows is what `show` may say; "answers" may stand in front of it.
+var shows = []struct {
+	words string
+	show  Show
+}{{"after each question", ShowQuestion}, {"after the attempt", ShowAttempt}, {"after the last attempt", ShowLast}, {"never", ShowNever}}
+
+func showWords() []string {
+	var out []string
+	for _, s := range shows {
+		out = append(out, s.words, "answers "+s.words)
+	}
+	return out
+}
+
+var (
+	purposes = []string{"survey", "diagnostic", "360"}            // of `kind`
+	people   = []string{"self", "peer", "manager", "subordinate"} // of `asked of`
+)
+
 func (r *reader) show(n *node, text string) Show {
 	body := strings.TrimPrefix(Normalise(text), "answers ")
-	switch body {
-	case "after each question":
-		return ShowQuestion
-	case "after the attempt":
-		return ShowAttempt
-	case "after the last attempt":
-		return ShowLast
-	case "never":
-		return ShowNever
+	for _, s := range shows {
+		if s.words == body {
+			return s.show
+		}
 	}
-	all := []string{"answers after each question", "after the attempt", "after the last attempt", "never"}
-	hint := diag.DidYouMean(text, append(all, "after each question", "answers after the attempt", "answers after the last attempt"))
+	hint := diag.DidYouMean(text, showWords())
 	if hint == "" {
-		hint = "Write one of " + words(all, "or") + "."
+		hint = "Write one of " + words([]string{"answers after each question", "after the attempt", "after the last attempt", "never"}, "or") + "."
 	}
 	r.refuse(n, "quiz/show", "`show` says when answers are shown, and `"+text+"` is not known.", hint)
 	return ShowQuestion
 }
 
 func (r *reader) purpose(q *Quiz, f *fields, n *node, text string) {
-	all := []string{"survey", "diagnostic", "360"}
-	if !slices.Contains(all, text) {
-		hint := diag.DidYouMean(text, all)
+	if !slices.Contains(purposes, text) {
+		hint := diag.DidYouMean(text, purposes)
 		if hint == "" {
-			hint = "Write one of " + words(all, "or") + ", or take the line away for an ordinary quiz."
+			hint = "Write one of " + words(purposes, "or") + ", or take the line away for an ordinary quiz."
 		}
 		r.refuse(n, "quiz/kind", "`kind` is what the quiz is for, and `"+text+"` is not known.", hint)
 		return
 	}
 	q.Purpose = text
-	people := []string{"self", "peer", "manager", "subordinate"}
 	for _, p := range f.proses("asked of") {
 		if !slices.Contains(people, p.Text) {
 			r.say(diag.Error, "quiz/asked-of", p.Start, p.End, "`asked of` names who is asked, and `"+p.Text+"` is not known.", "Write one or more of "+words(people, "and")+".")

@@ -29,7 +29,7 @@ func readComplete(v yamldoc.Value) Complete {
 	if !v.Exists() {
 		return c
 	}
-	m := v.Map("`complete`", "lessons", "quizzes", "cases", "pass")
+	m := v.Map("`complete`", completeTable.Names()...)
 	for key, to := range map[string]*Share{"lessons": &c.Lessons, "quizzes": &c.Quizzes, "cases": &c.Cases} {
 		if v := m[key]; v.Exists() {
 			*to = readShare(v)

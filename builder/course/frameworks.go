@@ -70,9 +70,9 @@ func (l Leveled) Tag() string { return l.Competency.ID + ":" + strconv.Itoa(l.Le
 func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 	var out []*Framework
 	ids := map[string]diag.Pos{}
-	m := v.Map("competencies.yaml", "frameworks")
+	m := v.Map("competencies.yaml", competenciesTable.Names()...)
 	for _, fv := range m["frameworks"].Items() {
-		fm := fv.Map("a framework", "id", "title", "version", "source", "levels", "areas")
+		fm := fv.Map("a framework", frameworkTable.Names()...)
 		f := &Framework{ID: readID(fm["id"], fv, ids), Title: readTitle(fm["title"], fv, languages), Version: fm["version"].Text(), Levels: readLocalTexts(fm["levels"], languages)}
 		for _, lang := range slices.Sorted(maps.Keys(f.Levels)) {
 			if n := len(f.Levels[lang]); n != f.LevelCount() {
@@ -81,7 +81,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 			}
 		}
 		for _, av := range fm["areas"].Items() {
-			am := av.Map("an area", "title", "competencies")
+			am := av.Map("an area", areaTable.Names()...)
 			a := Area{Title: readTitle(am["title"], av, languages)}
 			for _, cv := range am["competencies"].Items() {
 				c := &Competency{Area: a.Title, Framework: f}
@@ -89,7 +89,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 					c.Title = LocalText{"": cv.Text()}
 					c.ID = uniqueID(cv, Slug(cv.Text()), ids)
 				} else {
-					cm := cv.Map("a competency", "id", "title")
+					cm := cv.Map("a competency", competencyTable.Names()...)
 					c.Title = readTitle(cm["title"], cv, languages)
 					if cm["id"].Exists() {
 						c.ID = readID(cm["id"], cv, ids)

@@ -52,11 +52,6 @@ type Alias struct {
 	Start, End diag.Pos
 }
 
-var (
-	frontKeys  = []string{"title", "summary", "id", "minutes", "status", "competencies", "roles", "authors", "licence", "sources", "as_of", "review_by", "aliases"}
-	courseKeys = append(append([]string{}, frontKeys...), "outcomes", "keywords", "audience", "complete")
-)
-
 // frontLimit bounds the YAML that a lesson may open with; 64 KB is a hundred
 // times what any needs.
 const frontLimit = 64 << 10
@@ -98,11 +93,11 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 		return f, nil
 	}
 	root, r := yamldoc.Parse(t, start, end, "the front matter")
-	keys := frontKeys
+	keys := frontTable
 	if isCourse {
-		keys = courseKeys
+		keys = courseTable
 	}
-	m := root.Map("the front matter", keys...)
+	m := root.Map("the front matter", keys.Names()...)
 	f.Title, f.Summary, f.Licence, f.Audience = m["title"].Text(), m["summary"].Text(), m["licence"].Text(), m["audience"].Text()
 	if v := m["id"]; v.Exists() {
 		if id := v.Text(); !idForm.MatchString(id) {
@@ -117,7 +112,7 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 		case Draft, Review, Published:
 			f.Status = status
 		default:
-			hint := diag.DidYouMean(string(status), []string{"draft", "review", "published"})
+			hint := diag.DidYouMean(string(status), statusWords)
 			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", status), orElse(hint, "Write draft, review or published."))
 		}
 	}
@@ -153,7 +148,7 @@ func readSource(v yamldoc.Value) Source {
 	if v.IsText() {
 		return Source{Title: v.Text()}
 	}
-	m := v.Map("a source", "title", "url", "publisher", "date")
+	m := v.Map("a source", sourceTable.Names()...)
 	s := Source{m["title"].Text(), m["url"].Text(), m["publisher"].Text(), m["date"].Text()}
 	if s.Title == "" {
 		s.Title = s.URL

@@ -17,9 +17,9 @@ type Term struct {
 func readGlossary(v yamldoc.Value, languages []string) []*Term {
 	var out []*Term
 	ids := map[string]diag.Pos{}
-	m := v.Map("glossary.yaml", "terms")
+	m := v.Map("glossary.yaml", glossaryTable.Names()...)
 	for _, tv := range m["terms"].Items() {
-		tm := tv.Map("a term", "id", "term", "also", "meaning")
+		tm := tv.Map("a term", termTable.Names()...)
 		t := &Term{Term: readLocalText(tm["term"], languages), Also: readLocalTexts(tm["also"], languages), Meaning: readLocalText(tm["meaning"], languages)}
 		switch {
 		case len(t.Term) == 0:

@@ -35,15 +35,15 @@ type Activity struct {
 func readPositions(v yamldoc.Value, languages []string, competencies competencyIndex) []*Position {
 	var out []*Position
 	ids := map[string]diag.Pos{}
-	m := v.Map("roles.yaml", "positions")
+	m := v.Map("roles.yaml", rolesTable.Names()...)
 	for _, pv := range m["positions"].Items() {
-		pm := pv.Map("a position", "id", "title", "roles")
+		pm := pv.Map("a position", positionTable.Names()...)
 		p := &Position{ID: readID(pm["id"], pv, ids), Title: readTitle(pm["title"], pv, languages)}
 		for _, rv := range pm["roles"].Items() {
-			rm := rv.Map("a role", "id", "title", "activities")
+			rm := rv.Map("a role", roleTable.Names()...)
 			r := &Role{ID: readID(rm["id"], rv, ids), Title: readTitle(rm["title"], rv, languages), Position: p}
 			for _, av := range rm["activities"].Items() {
-				am := av.Map("an activity", "id", "title", "competencies")
+				am := av.Map("an activity", activityTable.Names()...)
 				a := &Activity{ID: readID(am["id"], av, ids), Title: readTitle(am["title"], av, languages), Role: r}
 				for _, cv := range am["competencies"].Items() {
 					if l, code, message, hint := competencies.find(cv.Text()); code != "" {

@@ -24,8 +24,6 @@ type Settings struct {
 	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
 }
 
-var siteKeys = []string{"title", "summary", "id", "languages", "publisher", "theme", "records", "html"}
-
 var shortID = regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
 
 // readSettings reads sopan.yaml; a missing file is an error that says what
@@ -45,7 +43,7 @@ func readSettings(tree *source.Tree) (Settings, diag.List, error) {
 		return s, nil, err
 	}
 	root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
-	m := root.Map(file, siteKeys...)
+	m := root.Map(file, siteTable.Names()...)
 	if v := m["languages"]; v.Exists() {
 		s.Languages = nil
 		for _, l := range v.Items() {
@@ -128,7 +126,7 @@ func readEndpoint(v yamldoc.Value) string {
 			}
 		}
 	}
-	m := v.Map("`records`", "endpoint")
+	m := v.Map("`records`", recordsTable.Names()...)
 	e := m["endpoint"]
 	if !e.Exists() {
 		return ""

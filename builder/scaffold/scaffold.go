@@ -16,6 +16,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sopan.dev/sopan/builder/schema"
 	"sopan.dev/sopan/builder/source"
 )
 
@@ -83,7 +84,14 @@ func newSite(path string) (*Made, error) {
 	if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
 		return nil, refuse("the folder `%s` is not empty. Name a new folder.", filepath.Base(path))
 	}
-	return write(path, "site", titleFrom(path), fmt.Sprintf("Now run `sopan serve %s` and open the address that it prints.", filepath.Base(path)))
+	out, err := example(path, "site", titleFrom(path))
+	if err != nil {
+		return nil, err
+	}
+	for file, b := range schema.Editor() {
+		out[filepath.Join(path, filepath.FromSlash(file))] = b
+	}
+	return writeAll(out, fmt.Sprintf("Now run `sopan serve %s` and open the address that it prints.", filepath.Base(path)))
 }
 
 // one makes a single file, named with the ending its type has.
@@ -103,9 +111,18 @@ func one(path, ending, example string) (*Made, error) {
 }
 
 // write makes a folder from a folder of examples.
-func write(path, example, title, next string) (*Made, error) {
+func write(path, name, title, next string) (*Made, error) {
+	out, err := example(path, name, title)
+	if err != nil {
+		return nil, err
+	}
+	return writeAll(out, next)
+}
+
+// example gives the files of a folder of examples, by their paths.
+func example(path, name, title string) (map[string][]byte, error) {
 	out := map[string][]byte{}
-	root := "files/" + example
+	root := "files/" + name
 	err := fs.WalkDir(files, root, func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -118,10 +135,7 @@ func write(path, example, title, next string) (*Made, error) {
 		out[filepath.Join(path, filepath.FromSlash(rel))] = fill(b, title)
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return writeAll(out, next)
+	return out, err
 }
 
 func fill(b []byte, title string) []byte {

@@ -37,6 +37,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Preview the site in a browser; pages change as files are saved."`
 	Check   checkCmd   `cmd:"" help:"Say everything that is wrong with the content, and write nothing."`
 	New     newCmd     `cmd:"" help:"Make a new site, course, module, lesson, quiz or case study."`
+	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of a kind of YAML file, for an editor."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
