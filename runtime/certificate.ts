@@ -5,6 +5,7 @@
 import type { Desk } from "./desk";
 import { el, fill, find } from "./dom";
 import { readLearners, writeLearners } from "./learner";
+import type { Thing } from "./happening";
 import type { ItemState } from "./notebook";
 import { courseDone } from "./progress";
 import { count } from "./say";
@@ -15,6 +16,7 @@ void window.sopan?.ready.then((desk) => certificate(desk));
 function certificate(desk: Desk): void {
   const { page, book } = desk;
   const { course } = page;
+  const { store, site } = book;
   const sheet = find("section.certificate");
   const form = find<HTMLFormElement>(".certificate-form");
   const open = find(".certificate-open");
@@ -35,7 +37,7 @@ function certificate(desk: Desk): void {
   const last = state.at ?? items.map((item) => item.state?.at ?? "").sort().pop() ?? "";
   const day = new Date(last);
   if (!isNaN(day.getTime())) {
-    put("date", el("time", { datetime: last.slice(0, 10) }, new Intl.DateTimeFormat(page.lang, { day: "numeric", month: "long", year: "numeric" }).format(day)));
+    put("date", el("time", { datetime: last.slice(0, 10) }, new Intl.DateTimeFormat(page.lang === "en" ? "en-IN" : page.lang, { day: "numeric", month: "long", year: "numeric" }).format(day)));
   }
   const scores = items.flatMap((item) => (item.type === "quiz" && item.state?.scaled !== undefined ? [item.state.scaled] : []));
   const row = find("[data-row=score]", sheet);
@@ -44,13 +46,10 @@ function certificate(desk: Desk): void {
     const mean = scores.reduce((sum, s) => sum + s, 0) / scores.length;
     put("score", count("certificate.score", scores.length, { percent: `${Math.floor(mean * 100 + 1e-6)}%` }));
   }
-  const told = statement(
-    { site: page.site.id, learner: book.learner, lang: page.lang },
-    { what: "completed", of: { id: course.id, type: "course", name: course.title } }, day, "",
-  );
-  put("record", told.id);
+  const of: Thing = { id: course.id, type: "course", name: course.title };
+  // The same id as the record has that was kept when the course was completed, whether records are sent or not.
+  put("record", statement({ site, learner: book.learner, lang: page.lang, course: of }, { what: "completed", of }, isNaN(day.getTime()) ? new Date() : day, "").id);
 
-  const { store, site } = { store: book.store, site: page.site.id };
   const name = find<HTMLInputElement>("input", form);
   const show = (): void => put("name", name?.value.trim() || "\u00a0");
   void readLearners(store, site).then(({ current }) => {

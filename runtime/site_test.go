@@ -56,7 +56,7 @@ func newSite(t *testing.T, records bool) *site {
 		s.write("assets/"+script.Name+".js", string(js))
 	}
 	s.write("assets/course.js", `sopanCourse={"v":1,"items":[["m/vuca","lesson"],["m/short","lesson"],["m/check","quiz"]],"complete":{"lessons":"all","quizzes":"all","cases":"all"}}`)
-	s.page("course.html", "course", "", endpoint, `<p class="continue" hidden><a class="button" href="course.html">Start</a></p>
+	s.page("course.html", "course", "", endpoint, `<p class="continue" hidden><a class="button" href="course.html">Start</a></p><p class="certificate-link" hidden><a href="certificate.html">Your certificate</a></p>
 <p class="flight-progress" data-module="m">12 min</p>`+flight)
 	s.page("lesson.html", "lesson", `{"key":"m/vuca","id":"https://example.org/k/m/vuca","type":"lesson","title":"VUCA"}`, endpoint,
 		`<div class="prose"><h2 id="one">One</h2>`+strings.Repeat("<p>Text.</p>", 120)+`<h2 id="two">Two</h2><p>A <a class="term" href="course.html#t" data-meaning="Unsteady.">volatile</a> world.</p>
@@ -75,6 +75,7 @@ func newSite(t *testing.T, records bool) *site {
 	s.page("round.html", "quiz", quizItem("round"), endpoint, quizPage("round", `"show":"question","purpose":"360","asked":["self","peer"]`, 2), "rules", "quiz")
 	s.page("sealed.html", "quiz", quizItem("sealed"), endpoint, quizPage("sealed", `"show":"never","sealed":true,"pass":0.6`, 3), "quiz")
 	s.page("case.html", "case", `{"key":"m/file","id":"https://example.org/k/m/file","type":"case","title":"The file"}`, endpoint, caseStudy, "case")
+	s.page("certificate.html", "certificate", "", endpoint, certificate, "certificate")
 	s.page("my.html", "records", "", endpoint, `<section class="my-records"></section>`, "my")
 	return s
 }
@@ -129,6 +130,12 @@ func quizPage(key, settings string, n int) string {
 <script type="application/json" class="quiz-data">{"v":1,"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","title":"%[1]s",%[3]s,"names":{"rti":"Handling RTI matters"},"questions":[%[4]s]}</script></form>`,
 		key, fields, settings, strings.Join(list, ","))
 }
+
+// certificate is what themes/sopan/templates/certificate.html makes.
+const certificate = `<section class="certificate-open" hidden><p>This course is not yet complete on this device.</p></section>
+<form class="certificate-form" hidden novalidate><p><label for="certificate-name">Your name</label> <input id="certificate-name" type="text"></p><button type="button" class="certificate-print">Print</button></form>
+<section class="certificate" hidden><p class="certificate-name" data-part="name"></p><p>Mission</p>
+<dl><div><dt>Completed on</dt><dd data-part="date"></dd></div><div data-row="score" hidden><dt>Quizzes</dt><dd data-part="score"></dd></div><div><dt>Record</dt><dd data-part="record"></dd></div></dl></section>`
 
 func quizItem(key string) string {
 	return fmt.Sprintf(`{"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","type":"quiz","title":"%[1]s"}`, key)
