@@ -140,7 +140,11 @@ export class Player {
       if (decisionOf(link).id === taken) link.append(el("span", { class: "decision-taken" }, " ", say("case.chosen")));
     }
     fill(this.said, ...(ahead ? [say(way.done ? "case.back.done" : "case.back"), " ", button(say("case.forward"), "link-button", () => this.go(way.scenes.length - 1))] : [words]));
-    if (scene && !this.graph.get(id)?.length) scene.append(this.ending(scene));
+    if (scene && !this.graph.get(id)?.length) {
+      scene.append(this.ending(scene));
+      // On a phone the picture is wider than the screen: its middle is shown first.
+      for (const wide of findAll(".graph-box", scene)) wide.scrollLeft = (wide.scrollWidth - wide.clientWidth) / 2;
+    }
     if (!move || !scene) return;
     const heading = find("h2", scene);
     if (heading) {

@@ -16,8 +16,8 @@ import (
 const (
 	labelSize   = 15 // font size; the unit that the picture grows by on the page
 	labelLine   = 20
-	boxWidth    = 168
-	boxPadding  = 9
+	boxWidth    = 150
+	boxPadding  = 8
 	captionSize = 12
 	captionLine = 17
 	numberSize  = 10 // radius of a decision's number

@@ -13,12 +13,12 @@ import (
 
 const (
 	rowGap   = 78 // between two layers
-	itemGap  = 20 // between two scenes of a layer
+	itemGap  = 16 // between two scenes of a layer
 	bendGap  = 12 // beside a line that passes a layer
 	bendSize = 10
 	margin   = 12
 	loopSize = 34 // of a scene that leads to itself, on each side
-	portStep = 30 // between two lines that meet the same scene
+	portStep = 28 // between two lines that meet the same scene
 
 	sweeps    = 12
 	mostBends = 3000 // beyond, nothing that can be drawn can be read; long lines then go straight
