@@ -7,7 +7,7 @@
 
 /** The kinds of pages; also the value of `<html data-page>`. */
 export type PageKind =
-  | "site" | "course" | "module" | "lesson" | "quiz" | "case" | "glossary" | "records" | "certificate" | "map" | "notfound";
+  | "site" | "course" | "module" | "lesson" | "quiz" | "case" | "facilitator" | "glossary" | "records" | "certificate" | "map" | "notfound";
 
 /** The kinds of items a learner can finish. */
 export type ItemType = "lesson" | "quiz" | "case";
