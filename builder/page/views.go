@@ -161,6 +161,7 @@ type QuizPage struct {
 	Common
 	Summary    string
 	Questions  int           // that an attempt gets
+	Drawn      string        // of how many they are drawn, in words; "" where all are asked
 	Marks      string        // "" where nothing is marked, or where each draw has its own
 	Pass       string        // "60%"; "" when nothing is to be passed
 	Time       string        // how long an attempt may last, in words; "" without a limit

@@ -214,6 +214,9 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
 		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,
 	}
+	if n := len(q.Questions); q.Asks() < n {
+		view.Drawn = p.word(v.Lang, "drawn", "n", q.Asks(), "all", n)
+	}
 	if q.Pass > 0 && q.Purpose == "" {
 		view.Pass = percent(q.Pass)
 	}
