@@ -15,7 +15,8 @@ type right struct {
 	question string
 	controls [][2]string
 	order    []string
-	verdict  string
+	verdict  string // "Right." without one
+	also     string // what else is said
 }
 
 func rightAnswers() map[string][]right {
@@ -23,7 +24,7 @@ func rightAnswers() map[string][]right {
 		"choice": {
 			{question: "one", controls: [][2]string{{"30 days", ""}}},
 			{question: "several", controls: [][2]string{{"Cabinet papers", ""}, {"Trade secrets", ""}}},
-			{question: "certain", controls: [][2]string{{"5 days", ""}, {"Very sure", ""}}},
+			{question: "certain", controls: [][2]string{{"5 days", ""}, {"Fairly sure", ""}}, also: "2 of 3 marks"},
 		},
 		"truefalse": {{question: "truth", controls: [][2]string{{"False", ""}}}},
 		"text":      {{question: "typed", controls: [][2]string{{"Your answer", "CIC"}}}},
@@ -257,7 +258,7 @@ func answerRightly(t *testing.T, p *browser.Page, h hand, kind string, r right) 
 		want = "Right."
 	}
 	p.WaitFor(fmt.Sprintf(`document.querySelector(%q)`, field+" .q-verdict"), 5*time.Second)
-	if got := p.Text(field + " .q-verdict"); !strings.Contains(got, want) {
+	if got := p.Text(field + " .q-verdict"); !strings.Contains(got, want) || !strings.Contains(got, r.also) {
 		t.Errorf("%s: the verdict is %q, want %q in it", r.question, got, want)
 	}
 	inStatus := false

@@ -16,6 +16,7 @@ export class Question {
   private readonly hints: HTMLTemplateElement[];
   private hinted = 0;
   readonly kind: Kind;
+  private readonly plain: Kind;
 
   constructor(
     readonly field: HTMLFieldSetElement, readonly data: QuestionData, kind: Kind,
@@ -26,6 +27,7 @@ export class Question {
     },
   ) {
     this.kind = data.certainty === true ? certain(kind) : kind;
+    this.plain = kind;
     this.kind.attach?.(field, data);
     this.result = find(".q-result", field) ?? field.appendChild(el("div", { class: "q-result", role: "status" }));
     this.check = find<HTMLButtonElement>(".q-check", field);
@@ -52,6 +54,12 @@ export class Question {
 
   get id(): string {
     return this.data.id;
+  }
+
+  /** How sure somebody was, and what that earns, makes an answer neither more nor less right. */
+  verdict(response: unknown, share: number | null): Verdict {
+    if (response === null || share === null || this.kind === this.plain) return verdict(response !== null, share);
+    return verdict(true, this.plain.mark(this.data, (response as { said: unknown }).said));
   }
 
   /** The share that counts after a try: the best one, less what those before it cost; the first alone where no cost is named. */
@@ -124,7 +132,7 @@ export class Question {
   /** Feedback to a response (null: skipped). `key` shows what would have been right. */
   review(response: unknown, share: number | null, show: { key: boolean; again: boolean; counted?: boolean }): Verdict {
     this.clear();
-    const is = verdict(response !== null, share);
+    const is = this.verdict(response, share);
     const box = el("div", { class: `q-verdict ${is}` }, el("p", {}, mark(is, say(`quiz.verdict.${is}`))));
     const review = response !== null ? this.kind.review(this.data, response) : show.key ? this.kind.key?.(this.data) : undefined;
     if (review) {
@@ -146,7 +154,8 @@ export class Question {
     if (is !== "right" && is !== "recorded") this.add(box, "reread");
     // What to compare a text with, once the text stands; unless it was opened before.
     if (!find("[data-opened]", this.field)) this.add(box, "model");
-    const { retry } = this.data;
+    const { marks, retry } = this.data;
+    if (share !== null && this.kind !== this.plain) box.append(el("p", { class: "q-note" }, say("quiz.earned", { raw: figure(share * marks), max: figure(marks) })));
     if (show.counted) box.append(el("p", { class: "q-note" }, retry === undefined ? say("quiz.first") : say("quiz.cost", { percent: figure(retry * 100) })));
     fill(this.result, box);
     this.lock(true);
@@ -165,7 +174,7 @@ export class Question {
 
   clear(): void {
     for (const old of findAll(".q-feedback", this.field)) old.remove();
-    for (const input of findAll("[aria-describedby^='fb-']", this.field)) input.removeAttribute("aria-describedby");
+    for (const input of findAll("[aria-describedby*='fb.']", this.field)) describe(input, (id) => !id.startsWith("fb."));
     fill(this.result);
     this.lock(false);
     if (this.check) {
@@ -213,8 +222,8 @@ export class Question {
     // A thing to be matched or put in order has a control of its own, named in its data.
     const input = this.input(choice) ?? findAll("select", this.field).find(({ dataset }) => dataset.source === choice || dataset.step === choice);
     if (!input) return;
-    feedback.id = `fb-${this.id}-${choice}`;
-    input.setAttribute("aria-describedby", feedback.id);
+    feedback.id = `fb.${this.id}.${choice}`;
+    describe(input, () => true, feedback.id);
     (input.closest("li") ?? input.parentElement)?.append(feedback);
   }
 
@@ -223,4 +232,11 @@ export class Question {
       box.append(el("div", { class: `q-${part}` }, part === "reread" ? say("quiz.reread") + " " : null, template.content.cloneNode(true)));
     }
   }
+}
+
+/** Keeps of what describes a control the ids that are wanted, and adds others. */
+function describe(input: HTMLElement, wanted: (id: string) => boolean, ...more: string[]): void {
+  const ids = [...(input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && wanted(id)), ...more];
+  if (ids.length) input.setAttribute("aria-describedby", ids.join(" "));
+  else input.removeAttribute("aria-describedby");
 }

@@ -8,7 +8,7 @@ import type { QuizData } from "./contract";
 import type { Desk } from "./desk";
 import { el, find, findAll } from "./dom";
 import { oneByOne } from "./lock";
-import { attemptsLeft, counting, isMarked, passes, showsAnswers, total, verdict, type Marked } from "./marking";
+import { attemptsLeft, counting, isMarked, passes, showsAnswers, total, type Marked, type Verdict } from "./marking";
 import type { Answer, Attempt } from "./notebook";
 import { Question } from "./question";
 import type { DrawResult } from "./result";
@@ -214,7 +214,7 @@ export class Sheet {
     const answer = this.answer(question);
     if (this.finished || !this.checksEach) return;
     if (answer?.checked) {
-      if (mayRetry(this.scored(question, answer.response))) {
+      if (this.mayRetry(question, answer.response)) {
         question.clear();
         this.keepAnswer(question, { checked: false });
       }
@@ -237,7 +237,7 @@ export class Sheet {
   /** Feedback to one question, while the attempt goes on. The key is shown from the second wrong try on. */
   private show(question: Question, response: unknown): void {
     const share = this.scored(question, response);
-    const again = mayRetry(share);
+    const again = this.mayRetry(question, response);
     const tries = this.answer(question)?.tries ?? 1;
     question.review(response, share, { key: tries > 1 || !again, again, counted: share !== null && again && !this.quiz.practice });
   }
@@ -346,7 +346,7 @@ export class Sheet {
       const response = this.accepted(question);
       const answered = response !== null;
       const first = this.answer(question)?.share;
-      const share = unscored.includes(question.data.kind) || !isMarked(this.quiz) ? null
+      const share = question.data.marks <= 0 || !isMarked(this.quiz) ? null
         : !answered ? 0 : first !== undefined ? first : this.scored(question, response);
       return { question: question.data, answered, share };
     });
@@ -362,6 +362,7 @@ export class Sheet {
     const { quiz, asked, attempt, desk, showsAnswers: open } = this;
     const attempts = this.past.filter((a) => a.finishedAt !== undefined);
     const marked = this.marked();
+    const is = (question: Question, i: number): Verdict => question.verdict(this.accepted(question), marked[i]?.share ?? null);
     const items = (desk.page.course?.items ?? []).map((item) => item.key);
     window.sopanResult(this.result, {
       quiz,
@@ -369,13 +370,10 @@ export class Sheet {
       sum: { ...total(marked), raw: attempt.raw ?? 0, max: attempt.max ?? 0, scaled: attempt.scaled ?? null, competencies: attempt.competencies ?? [] },
       pass: this.pass,
       attempt,
-      questions: open ? asked.map(({ label, field }, i) => {
-        const { answered, share } = marked[i] ?? { answered: false, share: null };
-        return { label, id: field.id, verdict: say(`quiz.verdict.${verdict(answered, share)}`) };
-      }) : [],
+      questions: open ? asked.map((q, i) => ({ label: q.label, id: q.field.id, verdict: say(`quiz.verdict.${is(q, i)}`) })) : [],
       reread: quiz.purpose ? [] : marked.flatMap((m, i) => {
         const question = asked[i];
-        return question && m.share !== null && (!m.answered || m.share < 1) ? [{ label: open ? question.label : "", links: question.reread() }] : [];
+        return question && m.share !== null && is(question, i) !== "right" ? [{ label: open ? question.label : "", links: question.reread() }] : [];
       }),
       // In a diagnostic that is taken again, its own first attempt is the one from before.
       before: [...new Set([...items, quiz.key])].flatMap((key) => desk.book.attempts(key).filter((a) => key !== quiz.key || a.number < attempt.number)),
@@ -395,8 +393,8 @@ export class Sheet {
   private answered(question: Question, response: unknown, share: number | null): Happening {
     const about = this.about(question, response);
     if (share === null) return { what: "responded", ...about };
-    const { marks, kind } = question.data;
-    return { what: unscored.includes(kind) ? "responded" : "answered", ...about, raw: share * marks, max: marks, success: share >= 1 };
+    const { marks } = question.data;
+    return { what: marks > 0 ? "answered" : "responded", ...about, raw: share * marks, max: marks, success: question.verdict(response, share) === "right" };
   }
 
   private about(question: Question, response: unknown): Omit<Happening, "what"> {
@@ -416,22 +414,19 @@ export class Sheet {
     };
   }
 
-  /** Share of the marks that counts; null where none does. */
+  /** What is wholly right stays; what nothing marks may be changed at will. */
+  private mayRetry(question: Question, response: unknown): boolean {
+    return question.verdict(response, this.scored(question, response)) !== "right";
+  }
+
+  /** Share of the marks that counts; null where nothing is marked, or the learner marks their own text. */
   private scored(question: Question, response: unknown): number | null {
-    return unscored.includes(question.data.kind) || !isMarked(this.quiz) ? null : question.kind.mark(question.data, response);
+    return question.data.marks <= 0 || !isMarked(this.quiz) ? null : question.kind.mark(question.data, response);
   }
 }
 
 function fresh(number: number): Attempt {
   return { number, startedAt: Date.now() };
-}
-
-/** Kinds outside the score: nothing is marked, or the learner assesses their own text. */
-const unscored = ["rate", "do", "write"];
-
-/** What is wholly right stays; what nothing marks may be changed at will. */
-function mayRetry(share: number | null): boolean {
-  return share === null || share < 1;
 }
 
 export function sheets(desk: Desk, parse: (form: HTMLFormElement) => QuizData): void {
