@@ -301,3 +301,60 @@ func TestIdentityDependsOnWordsAlone(t *testing.T) {
 		t.Error("NFC and NFD are two")
 	}
 }
+
+// A question `a` with its parts and a question `a-how` share no id and no name.
+func TestIDsOfPartsAreNobodyElses(t *testing.T) {
+	var yaml strings.Builder
+	yaml.WriteString("title: T\nquestions:\n")
+	for _, id := range []string{"a", "a-how", "a-result", "a-in", "a-ask", "a-in1", "a-sure", "a-" + textID("x")} {
+		yaml.WriteString("- {id: " + id + ", ask: \"A\\nB\", certainty: asked, right: x, wrong: [y]}\n- {id: " + id + "-2, ask: A?, order: [x, y, z]}\n- {id: " + id + "-3, ask: A?, fill: \"[[x]]\"}\n")
+	}
+	doc, err := html.Parse(bytes.NewReader(Form(quizFrom(t, []byte(yaml.String())), FormOptions{})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	owners := map[string]string{}
+	var walk func(n *html.Node, question string)
+	walk = func(n *html.Node, question string) {
+		for _, a := range n.Attr {
+			if a.Key == "data-q" {
+				question = a.Val
+			}
+		}
+		for _, a := range n.Attr {
+			if a.Key != "id" && a.Key != "name" {
+				continue
+			}
+			key := a.Key + " " + a.Val
+			if owner, taken := owners[key]; taken && (a.Key == "id" || owner != question) {
+				t.Errorf("%s belongs to %s and to %s", key, owner, question)
+			}
+			owners[key] = question
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c, question)
+		}
+	}
+	walk(doc, "")
+	if len(owners) < 100 {
+		t.Errorf("%d ids and names", len(owners))
+	}
+}
+
+// What is not translated says so to everyone, not to a screen reader alone.
+func TestATextThatIsNotTranslatedNamesItsLanguage(t *testing.T) {
+	q := quizFrom(t, []byte("title: T\nquestions:\n- {id: a, ask: A?, right: x, wrong: [y]}\n- {id: b, ask: \"B\\n\\nC\", match: {k: v, l: w}}\n- {id: c, ask: C?, fill: \"one [[two]] three [[four | five]].\"}\n"))
+	hindi, _ := q.Translate(source.NewText("q.hi.yaml", []byte("title: त\nquestions:\n  a: {ask: क?}\n")))
+	form := string(Form(hindi, FormOptions{SourceLang: "en", SourceName: "English"}))
+	for _, want := range []string{
+		`<span class="q-ask">क?</span>`, `<span lang="en">x <small class="q-lang">(English)</small></span>`, `<div lang="en">B`,
+		`<p><small class="q-lang">(English)</small></p></div>`, `">v (English)</option>`, `<span lang="en">.`, `<span lang="en">one</span>`,
+	} {
+		if !strings.Contains(form, want) {
+			t.Errorf("no %s in\n%s", want, form)
+		}
+	}
+	if strings.Contains(string(Form(q, FormOptions{SourceLang: "en", SourceName: "English"})), "(English)") {
+		t.Error("the original names its language")
+	}
+}
