@@ -127,3 +127,24 @@ func TestAWebOfCirclesIsReadInBoundedTime(t *testing.T) {
 		t.Errorf("it took %s", d)
 	}
 }
+
+// Two decisions that lead to one scene are two decisions: in the records, in
+// the points, and on the best path.
+func TestDecisionsToOneSceneAreToldApart(t *testing.T) {
+	g, wrong := graphOf(t, "s: -> e -1, e +3, a, e\na: -> e\ne: .")
+	var ids []string
+	for _, s := range g.Scenes {
+		for _, e := range s.Exits {
+			ids = append(ids, e.ID)
+		}
+	}
+	if got := strings.Join(ids, " "); wrong != "" || got != "e e~2 a e~3 e" {
+		t.Errorf("the decisions are %q; %s", got, wrong)
+	}
+	if best := g.BestExits(); len(best) != 1 || !best[1] {
+		t.Errorf("the best path takes the exits %v, want the second", best)
+	}
+	if e := g.Exit("s", 2); e == nil || e.To != "a" {
+		t.Errorf("the third decision is %v, want that to a", e)
+	}
+}
