@@ -40,6 +40,7 @@ func Scripts() []Script {
 			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "set", "searching"}},
 		{Name: "read", Use: "pages with running text", Says: []string{"lesson"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
+		{Name: "kinds", Use: "pages with a question of a kind that is not usual, before quiz"},
 		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz"}, Else: true},
 		{Name: "rules", Use: "pages of a quiz with a time, a draw or a purpose", Says: []string{"rule"}},
 		{Name: "result", Use: "pages of a quiz, once they are at rest", Says: []string{"result", "score"}},

@@ -5,8 +5,18 @@ declare module "sopan:words" {
   export const words: Record<string, string>;
 }
 
-/** Every question kind of quiz/*.ts. */
+/** The question kinds (quiz/*.ts) that the page has: the usual ones, and those of the kinds script where it is there. */
 declare module "sopan:kinds" {
   import type { Kind } from "./contract";
   export const kinds: Kind[];
+}
+
+/** The other kinds. */
+declare module "sopan:more-kinds" {
+  import type { Kind } from "./contract";
+  export const kinds: Kind[];
+}
+
+interface Window {
+  sopanKinds?: import("./contract").Kind[];
 }

@@ -131,11 +131,12 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		return nil, fmt.Errorf("writing the words of %s: %w", script.Name, err)
 	}
 	if kinds == "" {
-		kinds = kindsModule()
+		kinds = kindsModule(true)
 	}
 	modules := map[string]virtual{
-		"sopan:words": {"export const words = " + string(words) + ";", api.LoaderJS},
-		"sopan:kinds": {kinds, api.LoaderTS},
+		"sopan:words":      {"export const words = " + string(words) + ";", api.LoaderJS},
+		"sopan:kinds":      {kinds, api.LoaderTS},
+		"sopan:more-kinds": {kindsModule(false), api.LoaderTS},
 	}
 	entry := "runtime/" + script.Name + ".ts"
 	if !script.Own {
@@ -216,15 +217,25 @@ func esbuilt(entry string, modules map[string]virtual) ([]byte, error) {
 	return r.OutputFiles[0].Contents, nil
 }
 
-// kindsModule is the table of question kinds as the browser gets it: each
-// kind's script exports `kind`.
-func kindsModule() string {
+// Usual tells whether the quiz script itself holds a kind of question. The
+// others are in the script "kinds", which only pages that ask one carry.
+func Usual(kind string) bool { return kind == "choice" || kind == "truefalse" }
+
+// kindsModule is a table of question kinds as the browser gets it: each kind's
+// script exports `kind`.
+func kindsModule(usual bool) string {
 	var imports, table strings.Builder
 	for i, name := range quiz.KindNames() {
-		fmt.Fprintf(&imports, "import { kind as k%d } from %q;\n", i, "quiz/"+name+".ts")
-		fmt.Fprintf(&table, "k%d,", i)
+		if Usual(name) == usual {
+			fmt.Fprintf(&imports, "import { kind as k%d } from %q;\n", i, "quiz/"+name+".ts")
+			fmt.Fprintf(&table, "k%d,", i)
+		}
 	}
-	return imports.String() + "export const kinds = [" + table.String() + "];\n"
+	list := "[" + table.String() + "]"
+	if usual {
+		list += ".concat(window.sopanKinds || [])"
+	}
+	return imports.String() + "export const kinds = " + list + ";\n"
 }
 
 // highlightSheet is the module that holds Sources.Highlight.

@@ -8,6 +8,7 @@ import (
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/quiz"
 	"sopan.dev/sopan/runtime"
 )
 
@@ -59,7 +60,11 @@ func (p *planner) common(a about) Common {
 		c.Glossary = href(a.address, p.site.Root(a.lang)+"glossary.html", "")
 	}
 	story := a.kind == "case" || a.kind == "facilitator"
-	if a.quiz || story || a.kind == "certificate" {
+	c.Late = []string{p.style(a, bundle.Late)}
+	switch {
+	case a.kind == "lesson" && a.quiz: // practice stands in or behind the text: the text comes first
+		c.Late = append(c.Late, p.style(a, bundle.Exercise))
+	case a.quiz || story || a.kind == "certificate":
 		c.Styles = append(c.Styles, p.style(a, bundle.Exercise))
 	}
 	if story {
@@ -69,11 +74,10 @@ func (p *planner) common(a about) Common {
 		c.Styles = append(c.Styles, p.style(a, bundle.Code))
 	}
 	scripts := p.scripts(a)
-	c.Late = p.style(a, bundle.Late)
 	if runtime.Early(a.kind) {
 		c.Scripts = scripts
 	} else {
-		c.Then = strings.Join(append([]string{c.Late}, scripts...), " ")
+		c.Then = strings.Join(append(slices.Clone(c.Late), scripts...), " ")
 	}
 	if v := a.version; v != nil {
 		c.Draft = v.Front.Status == course.Draft
@@ -105,6 +109,9 @@ func (p *planner) scripts(a about) []string {
 		names = append(names, "rules")
 	}
 	if a.quiz {
+		if unusual(a.version) {
+			names = append(names, "kinds")
+		}
 		names = append(names, "quiz")
 	}
 	if a.kind == "case" {
@@ -118,6 +125,20 @@ func (p *planner) scripts(a about) []string {
 		out = append(out, href(a.address, courseAddress(a.course), ""))
 	}
 	return out
+}
+
+// unusual tells whether a page asks a question of a kind that the quiz script
+// does not hold itself.
+func unusual(v *course.Version) bool {
+	if v == nil {
+		return true
+	}
+	for _, q := range append([]*quiz.Quiz{v.Quiz}, v.Practice...) {
+		if q != nil && slices.ContainsFunc(q.Questions, func(one quiz.Question) bool { return !bundle.Usual(one.Kind) }) {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *planner) style(a about, name string) string {
@@ -148,7 +169,7 @@ func (p *planner) data(a about) pageData {
 		}
 	}
 	if a.kind == "quiz" {
-		d.Result = p.assets.Scripts[a.lang]["result"]
+		d.Result, d.Preview = p.assets.Scripts[a.lang]["result"], p.options.Preview
 	}
 	if e := p.endpoint(); e != "" {
 		d.Records = &recordsData{e}

@@ -24,7 +24,7 @@ type Common struct {
 	Course      *Link  // the course this page belongs to; nil outside one
 	Styles      []string
 	Boot        string        // the script that runs before the page is painted
-	Late        string        // the style sheet of what is not seen at first; part of Then where that is not empty
+	Late        []string      // style sheets of what is not seen at first; part of Then where that is not empty
 	Then        string        // sheets and scripts that Boot asks for when the page has loaded, with blanks between them; "" for none
 	Scripts     []string      // scripts that run when the page has been read, in order; on pages where Then is ""
 	Alternates  []Alternate   // the same page in the site's languages; one entry per language, also for the current one
