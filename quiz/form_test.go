@@ -265,7 +265,7 @@ questions:
 		t.Errorf("got %q", refs)
 	}
 	data := string(Data(q, DataOptions{ID: "https://example.org/q", Competency: func(c Competency) string { return slug(c.String()) }}).JSON())
-	wantData := `{"v":1,"key":"","id":"https://example.org/q","title":"Answering","pass":0.6,"show":"last","attempts":{"most":3,"counts":"last"},"questions":[` +
+	wantData := `{"v":1,"key":"","id":"https://example.org/q","title":"Answering","pass":0.6,"show":"last","attempts":{"most":3,"counts":"last"},"time":{"seconds":5400,"strict":true},"draw":{"from":[{"count":1,"of":[0]},{"count":1,"of":[1]}]},"questions":[` +
 		`{"id":"a","kind":"choice","marks":2.5,"tests":["rti-timelines-level-1"],"penalty":0.5,"choices":[{"id":"` + textID("x") + `","text":"x"},{"id":"` + textID("y") + `","text":"y"},{"id":"` + textID("z") + `","text":"z"}],"right":["` + textID("x") + `"]},` +
 		`{"id":"b","kind":"truefalse","marks":1,"tests":["rti-exemptions-level-3","integrity"],"penalty":1,"right":false}]}`
 	if data != wantData {
