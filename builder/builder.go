@@ -36,7 +36,7 @@ import (
 
 // Options of a build. The zero value builds what is published.
 type Options struct {
-	Drafts   bool                   // keep drafts, with a banner
+	Drafts   bool                   // keep drafts, with a banner; quizzes show their key to reviewers
 	Endpoint string                 // of records, in place of the site's own
 	Skip     func(path string) bool // folders inside the site to leave out: an output folder
 }
@@ -93,7 +93,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if found.HasErrors() || diags.HasErrors() && !o.Drafts {
 		return result, diags.Sort(), nil
 	}
-	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint})
+	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -41,6 +41,8 @@ export interface PageData {
   /** Address of the script that tells a result, relative to root; on pages of quizzes. */
   result?: string;
   draft?: true;
+  /** Made to be reviewed and not to be published: a quiz shows its key on demand. */
+  preview?: true;
 }
 
 /**

@@ -202,7 +202,7 @@ func TestTheFirstAnswerCountsAndTheResultSaysWhatItIs(t *testing.T) {
 		t.Error("a third attempt is offered of two")
 	}
 	p.Reload()
-	ready(p, ".quiz-result:not([hidden])")
+	ready(p, ".quiz-result:not([hidden]) h2")
 	if got := p.Text(".quiz-result"); !strings.Contains(got, "4 of 4 marks") {
 		t.Errorf("after a reload the result is %q", got)
 	}

@@ -51,6 +51,7 @@ export function parsePage(value: unknown): PageData {
   if (isRow(page.records)) out.records = { endpoint: text(page.records.endpoint, "records.endpoint") };
   if (typeof page.search === "string") out.search = page.search;
   if (typeof page.result === "string") out.result = page.result;
+  if (page.preview === true) out.preview = true;
   if (page.draft === true) out.draft = true;
   return out;
 }

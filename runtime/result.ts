@@ -6,18 +6,22 @@
 import type { QuizData } from "./contract";
 import { button, el, fill, mark } from "./dom";
 import { gains } from "./gain";
-import { figure, isMarked, type Total } from "./marking";
+import { printKey, reviewBar } from "./keysheet";
+import { figure, isMarked, total, type Marked, type Total, type Verdict } from "./marking";
 import type { Attempt } from "./notebook";
+import type { Question } from "./question";
 import { count, say } from "./say";
 
 export interface ResultView {
   quiz: QuizData;
-  sum: Total;
-  pass: number | undefined;
+  /** The questions of the attempt, and beside each how it was answered. */
+  asked: Question[];
+  marked: Marked[];
+  verdicts: Verdict[];
   attempt: Attempt;
-  /** None where answers are not shown. id is that of the question's element. */
-  questions: { label: string; id: string; verdict: string }[];
-  reread: { label: string; links: DocumentFragment[] }[];
+  pass: number | undefined;
+  /** Answers may be shown. */
+  open: boolean;
   /** Attempts at this and other quizzes of the course, among them diagnostics. */
   before: Attempt[];
   /** Finished attempts at this quiz. */
@@ -28,10 +32,18 @@ export interface ResultView {
   again: () => void;
 }
 
-export type DrawResult = (section: HTMLElement, view: ResultView) => void;
+export interface Result {
+  draw(section: HTMLElement, view: ResultView): void;
+  /** In the preview. */
+  reviewBar(form: HTMLElement, questions: Question[]): void;
+}
 
 function drawResult(section: HTMLElement, view: ResultView): void {
-  const { sum, quiz, attempt } = view;
+  const { quiz, attempt, asked, marked, verdicts, open } = view;
+  // As it was when it was handed in: the quiz may have been edited since.
+  const sum: Total = {
+    ...total(marked), raw: attempt.raw ?? 0, max: attempt.max ?? 0, scaled: attempt.scaled ?? null, competencies: attempt.competencies ?? [],
+  };
   const { purpose } = quiz;
   const parts: (Node | null)[] = [];
   const paragraph = (words: string): number => parts.push(el("p", {}, words));
@@ -60,8 +72,12 @@ function drawResult(section: HTMLElement, view: ResultView): void {
   part("result.gain", gains(sum.competencies, view.before).map((gain) => el("li", {}, say("result.gained", {
     name: named(gain.id), percent: percent(gain.now), before: percent(gain.before),
   }))), "gain");
-  part("result.questions", view.questions.map((q) => el("li", {}, el("a", { href: `#${q.id}` }, say("result.question", { n: q.label })), " ", q.verdict)), "questions");
-  part("result.toread", view.reread.filter((r) => r.links.length).map((r) =>
+  if (open) {
+    part("result.questions", asked.map(({ label, field }, i) =>
+      el("li", {}, el("a", { href: `#${field.id}` }, say("result.question", { n: label })), " ", say(`quiz.verdict.${verdicts[i]}`))), "questions");
+  }
+  const wrong = asked.filter((_, i) => marked[i]?.share !== null && verdicts[i] !== "right");
+  part("result.toread", (quiz.purpose ? [] : wrong).map((q) => ({ label: open ? q.label : "", links: q.reread() })).filter((r) => r.links.length).map((r) =>
     el("li", {}, r.label ? say("result.question", { n: r.label }) + " " : null, ...r.links)), "reread");
   if (view.attempts.length > 1) {
     part("result.attempts", view.attempts.map((a) => el("li", {},
@@ -72,6 +88,8 @@ function drawResult(section: HTMLElement, view: ResultView): void {
     const rest = view.left < Infinity ? el("span", { class: "result-left" }, " ", count("result.left", view.left)) : null;
     parts.push(el("p", {}, button(say("result.retake"), "button result-again", view.again), rest));
   } else paragraph(say("result.nomore"));
+  const form = section.closest("form");
+  if (form && open) parts.push(el("p", {}, button(say("result.print"), "link-button result-print", () => printKey(form, asked))));
   if (sum.scaled !== null) parts.push(el("p", { class: "result-self" }, say("score.self")));
   fill(section, ...parts.filter((p): p is Node => p !== null));
 }
@@ -81,4 +99,4 @@ function percent(share: number): string {
   return `${Math.floor(share * 100 + 1e-6)}%`;
 }
 
-window.sopanResult = drawResult;
+window.sopanResult = { draw: drawResult, reviewBar };

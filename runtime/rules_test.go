@@ -379,3 +379,68 @@ func (s *recordStore) results(field string) (found []any) {
 	}
 	return found
 }
+
+// printed takes the place of the printer: it tells what stood in the page when it was asked.
+const printed = `window.print = () => { window.sheets = [...document.querySelectorAll(".key-sheet")].map(s => s.innerText); dispatchEvent(new Event("afterprint")); }`
+
+func TestTheKeyIsPrintedOnASheetOfItsOwnOnceAnswersMayBeShown(t *testing.T) {
+	s := newSite(t, false)
+	p := browser.Open(t)
+	p.Goto(s.URL + "drawn.html")
+	ready(p, ".quiz-end:not([hidden])")
+	if n := p.Count(".result-print, .key-sheet, .quiz-preview"); n != 0 {
+		t.Error("the key is offered before the attempt is handed in")
+	}
+	p.Click(".quiz-submit")
+	result(p)
+	p.Eval(printed, nil)
+	p.Click(".result-print")
+	var sheets []string
+	p.Eval(`window.sheets`, &sheets)
+	if len(sheets) != 1 {
+		t.Fatalf("%d key sheets are printed", len(sheets))
+	}
+	if n := strings.Count(sheets[0], "Choice a"); n != 3 || strings.Contains(sheets[0], "Choice b") || !strings.Contains(sheets[0], "Because of the Act.") {
+		t.Errorf("the key of three drawn questions says %q", sheets[0])
+	}
+	if n := p.Count(".key-sheet"); n != 0 {
+		t.Error("the key stays in the page after it was printed")
+	}
+	for _, name := range []string{"before.html", "survey.html", "sealed.html"} {
+		p.Goto(s.URL + name)
+		ready(p, ".quiz-end:not([hidden])")
+		p.Click(".quiz-submit")
+		result(p)
+		if n := p.Count(".result-print"); n != 0 {
+			t.Errorf("%s offers to print answers", name)
+		}
+	}
+	clean(t, p)
+}
+
+func TestAPreviewShowsTheKeyAndSendsNothing(t *testing.T) {
+	s := newSite(t, true)
+	s.edit("exam.html", strings.Replace(read(t, s.Dir+"/exam.html"), `"kind":"quiz"`, `"preview":true,"kind":"quiz"`, 1))
+	p := browser.Open(t)
+	p.Goto(s.URL + "exam.html")
+	ready(p, ".quiz-preview")
+	p.Click(".quiz-preview button:nth-of-type(1)")
+	if n := p.Count(".q-feedback.missed"); n != 4 {
+		t.Errorf("%d right choices are marked, there are 4", n)
+	}
+	p.Eval(printed, nil)
+	p.Click(".quiz-preview button:nth-of-type(2)")
+	var sheets []string
+	p.Eval(`window.sheets`, &sheets)
+	if len(sheets) != 1 || !strings.Contains(sheets[0], "Choice a; Choice c") {
+		t.Errorf("the key says %q", sheets)
+	}
+	p.Click(".quiz-preview button:nth-of-type(1)")
+	if n := p.Count(".q-feedback, .q-verdict, .q input:disabled"); n != 0 {
+		t.Errorf("%d traces of the key are left", n)
+	}
+	if verbs := s.Store.Verbs(); len(verbs) != 0 {
+		t.Errorf("a review was recorded: %v", verbs)
+	}
+	clean(t, p)
+}

@@ -8,10 +8,10 @@ import type { QuizData } from "./contract";
 import type { Desk } from "./desk";
 import { el, find, findAll } from "./dom";
 import { oneByOne } from "./lock";
-import { attemptsLeft, counting, isMarked, passes, showsAnswers, total, type Marked, type Verdict } from "./marking";
+import { attemptsLeft, counting, isMarked, passes, showsAnswers, total, type Marked } from "./marking";
 import type { Answer, Attempt } from "./notebook";
 import { Question } from "./question";
-import type { DrawResult } from "./result";
+import type { Result } from "./result";
 import type { OpenRules, Rules, State } from "./rules";
 import type { Happening, Thing } from "./happening";
 import { say } from "./say";
@@ -62,8 +62,11 @@ export class Sheet {
     this.draw();
     // At rest, and before it is needed: a network may go away.
     if (!this.result) return;
-    if (document.readyState === "complete") void this.resultScript();
-    else window.addEventListener("load", () => void this.resultScript());
+    const rest = (): void => void this.resultScript().then(() => {
+      if (desk.page.preview && isMarked(quiz)) window.sopanResult?.reviewBar(form, this.questions);
+    });
+    if (document.readyState === "complete") rest();
+    else window.addEventListener("load", rest);
   }
 
   private get checksEach(): boolean {
@@ -359,27 +362,19 @@ export class Sheet {
       void this.resultScript().then((there) => there && this.draw());
       return;
     }
-    const { quiz, asked, attempt, desk, showsAnswers: open } = this;
-    const attempts = this.past.filter((a) => a.finishedAt !== undefined);
+    const { quiz, asked, attempt, desk } = this;
     const marked = this.marked();
-    const is = (question: Question, i: number): Verdict => question.verdict(this.accepted(question), marked[i]?.share ?? null);
     const items = (desk.page.course?.items ?? []).map((item) => item.key);
-    window.sopanResult(this.result, {
-      quiz,
-      // As it was when it was handed in: the quiz may have been edited since.
-      sum: { ...total(marked), raw: attempt.raw ?? 0, max: attempt.max ?? 0, scaled: attempt.scaled ?? null, competencies: attempt.competencies ?? [] },
+    window.sopanResult.draw(this.result, {
+      quiz, asked, attempt, marked,
+      verdicts: asked.map((q, i) => q.verdict(this.accepted(q), marked[i]?.share ?? null)),
       pass: this.pass,
-      attempt,
-      questions: open ? asked.map((q, i) => ({ label: q.label, id: q.field.id, verdict: say(`quiz.verdict.${is(q, i)}`) })) : [],
-      reread: quiz.purpose ? [] : marked.flatMap((m, i) => {
-        const question = asked[i];
-        return question && m.share !== null && is(question, i) !== "right" ? [{ label: open ? question.label : "", links: question.reread() }] : [];
-      }),
+      open: this.showsAnswers,
       // In a diagnostic that is taken again, its own first attempt is the one from before.
       before: [...new Set([...items, quiz.key])].flatMap((key) => desk.book.attempts(key).filter((a) => key !== quiz.key || a.number < attempt.number)),
-      attempts,
+      attempts: this.past.filter((a) => a.finishedAt !== undefined),
       counts: this.counts,
-      left: attemptsLeft(quiz, attempts),
+      left: attemptsLeft(quiz, this.past),
       again: () => this.retake(),
     });
   }
@@ -436,6 +431,6 @@ export function sheets(desk: Desk, parse: (form: HTMLFormElement) => QuizData): 
 declare global {
   interface Window {
     sopanRules?: OpenRules;
-    sopanResult?: DrawResult;
+    sopanResult?: Result;
   }
 }

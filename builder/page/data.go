@@ -23,6 +23,7 @@ type pageData struct {
 	Search  string       `json:"search,omitempty"`
 	Result  string       `json:"result,omitempty"` // the script that tells a quiz's result
 	Draft   bool         `json:"draft,omitempty"`
+	Preview bool         `json:"preview,omitempty"`
 }
 
 type idTitle struct {

@@ -27,6 +27,8 @@ type Options struct {
 	// Endpoint takes the place of the settings' record endpoint; the preview
 	// names its own, as a path from the root of its origin.
 	Endpoint string
+	// Preview is for reviewers: a quiz's page shows its key when it is asked to.
+	Preview bool
 }
 
 // File is one file of the output: its address and how to make its bytes.
