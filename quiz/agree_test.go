@@ -89,8 +89,8 @@ window.result = {
 };
 `
 
-// script bundles the harness with the kinds, and the job it has to do.
-func script(t *testing.T, job any) string {
+// bundledFor bundles a harness with the kinds, and the job it has to do.
+func bundledFor(t *testing.T, harness string, job any) string {
 	t.Helper()
 	var imports, table strings.Builder
 	for i, name := range KindNames() {
@@ -165,7 +165,7 @@ func TestBothGradersAgree(t *testing.T) {
 	texts := textsToCompare(t, random)
 
 	var got answers
-	raw := browser.RunScript(t, script(t, map[string]any{"asked": all, "texts": texts}))
+	raw := browser.RunScript(t, bundledFor(t, harness, map[string]any{"asked": all, "texts": texts}))
 	if err := json.Unmarshal(raw, &got); err != nil {
 		t.Fatal(err)
 	}
