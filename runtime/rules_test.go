@@ -302,6 +302,11 @@ func TestADiagnosticShowsWhereOneStandsAndTheQuizAfterItTheGain(t *testing.T) {
 	if want := []string{"initialized", "answered", "answered", "skipped", "completed"}; !reflect.DeepEqual(verbs[:5], want) {
 		t.Errorf("recorded were %v, want %v", verbs, want)
 	}
+	var scaled bool
+	p.WaitFor(`new Promise(r => { const q = indexedDB.open("sopan"); q.onsuccess = () => { const a = q.result.transaction("rows").objectStore("rows").getAll(); a.onsuccess = () => { window.items = a.result.filter(v => v && v.type === "quiz" && v.state === "done"); q.result.close(); r(); }; }; }) && window.items?.length`, wait)
+	if p.Eval(`window.items.some(i => i.scaled !== undefined || i.passed !== undefined)`, &scaled); scaled {
+		t.Error("a diagnostic counts for the course's marks")
+	}
 	p.Goto(s.URL + "exam.html")
 	ready(p, ".quiz-end:not([hidden])")
 	p.Click(choice("1", "a"))

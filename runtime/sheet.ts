@@ -314,7 +314,8 @@ export class Sheet {
     const counted = counting(attempts, quiz.attempts?.counts ?? "best") ?? done;
     const change = {
       state: "done" as const,
-      ...(counted.scaled === undefined ? {} : { scaled: counted.scaled }),
+      // A diagnostic says where somebody stood, and adds nothing to what the course says of them.
+      ...(counted.scaled === undefined || quiz.purpose ? {} : { scaled: counted.scaled }),
       ...(counted.passed === undefined ? {} : { passed: counted.passed }),
     };
     return page.item ? desk.keepItem(page.item.key, "quiz", change, rows, happened) : desk.keep(rows, happened);
