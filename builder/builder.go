@@ -39,6 +39,7 @@ type Options struct {
 	Drafts   bool                   // keep drafts, with a banner; quizzes show their key to reviewers
 	Endpoint string                 // of records, in place of the site's own
 	Skip     func(path string) bool // folders inside the site to leave out: an output folder
+	Release  bool                   // learners are about to get it: missing ids are warnings
 }
 
 // Result is a site that was built.
@@ -46,6 +47,7 @@ type Result struct {
 	Site *course.Site
 	Set  *output.Set // nil when the diagnostics hold an error that leaves nothing to show
 	Tree *source.Tree
+	Told Told
 }
 
 // Builder builds a site any number of times and remembers what has not
@@ -74,8 +76,9 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if err != nil {
 		return nil, nil, err
 	}
-	diags = append(diags, found...)
 	result := &Result{Site: site, Tree: tree}
+	result.Told, found = told(found, o.Release)
+	diags = append(diags, found...)
 	layers, base, dir, err := themeOf(site, tree)
 	if err != nil {
 		return nil, nil, err

@@ -124,7 +124,7 @@ func TestEachExampleCausesItsDiagnostic(t *testing.T) {
 			for name, text := range e.files {
 				place(site, name, text)
 			}
-			_, diags, err := b.Build(context.Background(), site, builder.Options{})
+			_, diags, err := b.Build(context.Background(), site, builder.Options{Release: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -165,7 +165,7 @@ func place(site fstest.MapFS, name, text string) {
 }
 
 func TestTheSiteOfTheExamplesHasNoMistake(t *testing.T) {
-	_, diags, err := builder.New().Build(context.Background(), exampleSite(), builder.Options{})
+	_, diags, err := builder.New().Build(context.Background(), exampleSite(), builder.Options{Release: true})
 	if err != nil || len(diags) > 0 {
 		t.Errorf("the site that examples stand in: %v %v", err, diags)
 	}
@@ -232,7 +232,7 @@ func TestTheExamplesForAuthorsBuild(t *testing.T) {
 				for name, text := range s.files {
 					place(site, name, text)
 				}
-				_, diags, err := b.Build(context.Background(), site, builder.Options{})
+				_, diags, err := b.Build(context.Background(), site, builder.Options{Release: true})
 				if err != nil {
 					t.Fatal(err)
 				}

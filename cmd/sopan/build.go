@@ -60,7 +60,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	b := builder.New()
 	for try := 1; ; try++ {
-		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out)})
+		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out), Release: c.Release})
 		if err != nil {
 			return err
 		}
@@ -75,11 +75,19 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
 			return errContent
 		}
-		// Keys first: a sealed quiz that is published without one cannot be marked.
-		sealed, err := writeKeys(result, keys, out)
-		var written output.Result
+		sealed, err := keyFiles(result, keys, out)
+		if err != nil {
+			return err
+		}
+		undo, err := keyFolders(sealed)
+		if err != nil {
+			return err
+		}
+		written, err := output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
 		if err == nil {
-			written, err = output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
+			err = writeKeys(sealed)
+		} else {
+			undo() // a refused build leaves nothing behind
 		}
 		var changed *course.ChangedError
 		var refused *output.Refusal
@@ -107,12 +115,12 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		if !t.quiet {
 			fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(diags), count(written.Files, "file"),
 				fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
-			fmt.Fprint(t.out, summary)
+			fmt.Fprint(t.out, summary, result.Told)
 			if c.Release {
 				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
 			}
-			if sealed > 0 {
-				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", sealed, display(keys))
+			if len(sealed) > 0 {
+				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", len(sealed), display(keys))
 			}
 		}
 		return nil

@@ -63,7 +63,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		}
 		if !t.quiet || diags.HasErrors() {
 			fmt.Fprintf(t.out, "%s · %s · %s\n", tally(diags), inventory(result.Site), seconds(time.Since(start)))
-			fmt.Fprint(t.out, summary)
+			fmt.Fprint(t.out, summary, result.Told)
 		}
 	}
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/output"
@@ -63,30 +64,70 @@ func physical(p string) string {
 	}
 }
 
-// writeKeys writes the keys of sealed quizzes and tells how many there are. A
-// key that is there already and says the same stays untouched; one whose quiz
-// is gone stays too, because answers to it may still come.
-func writeKeys(result *builder.Result, folder, out string) (int, error) {
+// keyFile is the key of a sealed quiz and where it goes.
+type keyFile struct {
+	path  string
+	bytes []byte
+}
+
+// keyFiles lists the keys of sealed quizzes, and refuses a place where one
+// would be published, before anything is written.
+func keyFiles(result *builder.Result, folder, out string) ([]keyFile, error) {
 	keys, err := result.Keys()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
+	var files []keyFile
 	for _, k := range keys {
 		file := filepath.Join(folder, filepath.FromSlash(k.Path))
 		if within(file, out) {
-			return 0, usage("the key %s would stand inside of %s and be published.\n  Nothing was changed. Name another folder with --keys", display(file), display(out))
+			return nil, usage("the key %s would stand inside of %s and be published.\n  Nothing was changed. Name another folder with --keys", display(file), display(out))
 		}
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			return 0, fmt.Errorf("making the folder of the key %s: %w", display(file), err)
+		files = append(files, keyFile{file, k.Bytes})
+	}
+	return files, nil
+}
+
+// keyFolders makes the folders of keys, so that one that cannot be made keeps
+// the site from being published, and gives a function that takes the empty
+// ones away again.
+func keyFolders(files []keyFile) (undo func(), err error) {
+	var made []string
+	undo = func() {
+		for _, dir := range slices.Backward(made) {
+			os.Remove(dir) // fails where something stands in it, and should
 		}
-		if info, err := os.Stat(file); err == nil && info.Mode().Perm()&0o077 == 0 {
-			if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, k.Bytes) {
+	}
+	for _, k := range files {
+		dir := filepath.Dir(k.path)
+		for at := dir; at != filepath.Dir(at); at = filepath.Dir(at) {
+			if _, err := os.Stat(at); err == nil {
+				break
+			}
+			made = append(made, at)
+		}
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			undo()
+			return undo, fmt.Errorf("making the folder of the key %s: %w", display(k.path), err)
+		}
+	}
+	slices.SortFunc(made, func(a, b string) int { return len(a) - len(b) })
+	return undo, nil
+}
+
+// writeKeys writes keys. One that is there already and says the same stays
+// untouched; one whose quiz is gone stays too, because answers to it may still
+// come.
+func writeKeys(files []keyFile) error {
+	for _, k := range files {
+		if info, err := os.Stat(k.path); err == nil && info.Mode().Perm()&0o077 == 0 {
+			if old, err := os.ReadFile(k.path); err == nil && bytes.Equal(old, k.bytes) {
 				continue
 			}
 		}
-		if err := output.WriteFile(file, k.Bytes, 0o600); err != nil {
-			return 0, err
+		if err := output.WriteFile(k.path, k.bytes, 0o600); err != nil {
+			return fmt.Errorf("the site is written, but not the key %s; build again when this is mended: %w", display(k.path), err)
 		}
 	}
-	return len(keys), nil
+	return nil
 }
