@@ -30,7 +30,9 @@ type Script struct {
 
 // Early are the kinds of pages that are worked on rather than read: their scripts are asked for with the page. On the
 // others the boot script asks for them once the page has loaded.
-func Early(kind string) bool { return kind == "quiz" || kind == "case" || kind == "records" || kind == "certificate" }
+func Early(kind string) bool {
+	return kind == "quiz" || kind == "case" || kind == "records" || kind == "certificate"
+}
 
 // Scripts lists them. Where a page carries several, base stands first; the order of the others does not matter.
 func Scripts() []Script {
@@ -40,7 +42,8 @@ func Scripts() []Script {
 			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "set", "searching"}},
 		{Name: "read", Use: "pages with running text", Says: []string{"lesson"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
-		{Name: "kinds", Use: "pages with a question of a kind that is not usual, before quiz"},
+		{Name: "typed", Use: "pages with a question that is answered in writing, and none that needs kinds; before quiz"},
+		{Name: "kinds", Use: "pages with a question of another kind that quiz does not hold; before quiz"},
 		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz"}, Else: true},
 		{Name: "rules", Use: "pages of a quiz with a time, a draw or a purpose", Says: []string{"rule"}},
 		{Name: "result", Use: "pages of a quiz, once they are at rest", Says: []string{"result", "score"}},

@@ -1,4 +1,4 @@
-/** The kinds of questions that most pages do without. It stands before the quiz script. */
+/** All the kinds of questions that the quiz script does not hold. It stands before the quiz script. */
 import { kinds } from "sopan:more-kinds";
 
 window.sopanKinds = kinds;

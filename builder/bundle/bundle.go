@@ -131,12 +131,12 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		return nil, fmt.Errorf("writing the words of %s: %w", script.Name, err)
 	}
 	if kinds == "" {
-		kinds = kindsModule(true)
+		kinds = kindsModule("quiz")
 	}
 	modules := map[string]virtual{
 		"sopan:words":      {"export const words = " + string(words) + ";", api.LoaderJS},
 		"sopan:kinds":      {kinds, api.LoaderTS},
-		"sopan:more-kinds": {kindsModule(false), api.LoaderTS},
+		"sopan:more-kinds": {kindsModule(script.Name), api.LoaderTS},
 	}
 	entry := "runtime/" + script.Name + ".ts"
 	if !script.Own {
@@ -217,22 +217,51 @@ func esbuilt(entry string, modules map[string]virtual) ([]byte, error) {
 	return r.OutputFiles[0].Contents, nil
 }
 
-// Usual tells whether the quiz script itself holds a kind of question. The
-// others are in the script "kinds", which only pages that ask one carry.
-func Usual(kind string) bool { return kind == "choice" || kind == "truefalse" }
+// KindScript names the script that a page needs beside "quiz" for the kinds of
+// questions in it: none for those that most quizzes ask; "typed" where there
+// are also such as are answered in writing; else "kinds", which holds all of
+// them. One of the two, never both: code that kinds share would come twice.
+func KindScript(kinds []string) string {
+	script := ""
+	for _, k := range kinds {
+		switch {
+		case usual(k):
+		case !written(k):
+			return "kinds"
+		default:
+			script = "typed"
+		}
+	}
+	return script
+}
+
+func usual(kind string) bool   { return kind == "choice" || kind == "truefalse" }
+func written(kind string) bool { return kind == "text" || kind == "number" || kind == "fill" }
+
+// holds tells which kinds are in a script's table.
+func holds(script, kind string) bool {
+	switch script {
+	case "typed":
+		return written(kind)
+	case "kinds":
+		return !usual(kind)
+	default:
+		return usual(kind)
+	}
+}
 
 // kindsModule is a table of question kinds as the browser gets it: each kind's
 // script exports `kind`.
-func kindsModule(usual bool) string {
+func kindsModule(script string) string {
 	var imports, table strings.Builder
 	for i, name := range quiz.KindNames() {
-		if Usual(name) == usual {
+		if holds(script, name) {
 			fmt.Fprintf(&imports, "import { kind as k%d } from %q;\n", i, "quiz/"+name+".ts")
 			fmt.Fprintf(&table, "k%d,", i)
 		}
 	}
 	list := "[" + table.String() + "]"
-	if usual {
+	if script == "quiz" {
 		list += ".concat(window.sopanKinds || [])"
 	}
 	return imports.String() + "export const kinds = " + list + ";\n"

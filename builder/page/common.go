@@ -109,8 +109,8 @@ func (p *planner) scripts(a about) []string {
 		names = append(names, "rules")
 	}
 	if a.quiz {
-		if unusual(a.version) {
-			names = append(names, "kinds")
+		if script := bundle.KindScript(kindsIn(a.version)); script != "" {
+			names = append(names, script)
 		}
 		names = append(names, "quiz")
 	}
@@ -127,18 +127,17 @@ func (p *planner) scripts(a about) []string {
 	return out
 }
 
-// unusual tells whether a page asks a question of a kind that the quiz script
-// does not hold itself.
-func unusual(v *course.Version) bool {
-	if v == nil {
-		return true
-	}
-	for _, q := range append([]*quiz.Quiz{v.Quiz}, v.Practice...) {
-		if q != nil && slices.ContainsFunc(q.Questions, func(one quiz.Question) bool { return !bundle.Usual(one.Kind) }) {
-			return true
+// kindsIn lists the kinds of questions in a text.
+func kindsIn(v *course.Version) []string {
+	var kinds []string
+	if v != nil {
+		for _, q := range append([]*quiz.Quiz{v.Quiz}, v.Practice...) {
+			for i := 0; q != nil && i < len(q.Questions); i++ {
+				kinds = append(kinds, q.Questions[i].Kind)
+			}
 		}
 	}
-	return false
+	return kinds
 }
 
 func (p *planner) style(a about, name string) string {
