@@ -162,7 +162,8 @@ func (p *Page) Back() {
 	var before string
 	p.Eval(`location.href`, &before)
 	if err := p.step(func(ctx context.Context) error {
-		return chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`history.back()`))
+		// Not at once: a page that leaves while it answers makes Chromium report its target as gone.
+		return chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](`setTimeout(() => history.back(), 50), undefined`))
 	}); err != nil {
 		p.fail("going back: %v", err)
 	}
