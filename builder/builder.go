@@ -108,11 +108,6 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	return result, diags.Sort(), nil
 }
 
-// Check loads a site and says what is wrong with it, without rendering.
-func (b *Builder) Check(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
-	return b.Build(ctx, fsys, o)
-}
-
 // load is course.Load with its readings remembered: a text whose bytes did not
 // change is not read again.
 func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOptions) (*course.Site, diag.List, error) {

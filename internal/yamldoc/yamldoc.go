@@ -118,9 +118,6 @@ func (v Value) End() diag.Pos {
 	return p
 }
 
-// Offset is the byte offset of the value in the text.
-func (v Value) Offset() int { p := v.Pos(); return v.r.text.Offset(p.Line, p.Col) }
-
 // Error notes a mistake at the value.
 func (v Value) Error(code, message, hint string) { v.note(diag.Error, code, message, hint) }
 
@@ -129,9 +126,6 @@ func (v Value) Secret(code, message, hint string) {
 	v.Error(code, message, hint)
 	v.r.Diags[len(v.r.Diags)-1].Secret = true
 }
-
-// Warn notes something to look at.
-func (v Value) Warn(code, message, hint string) { v.note(diag.Warning, code, message, hint) }
 
 func (v Value) note(s diag.Severity, code, message, hint string) {
 	v.r.Diags = append(v.r.Diags, diag.Diagnostic{Start: v.Pos(), End: v.End(), Severity: s, Code: code, Message: message, Hint: hint})
@@ -149,9 +143,8 @@ func (v Value) kindWords() string {
 	}
 }
 
-// IsText, IsList and IsMap tell what the value is.
+// IsText and IsMap tell what the value is.
 func (v Value) IsText() bool { return v.node != nil && v.node.Kind == yaml.ScalarNode }
-func (v Value) IsList() bool { return v.node != nil && v.node.Kind == yaml.SequenceNode }
 func (v Value) IsMap() bool  { return v.node != nil && v.node.Kind == yaml.MappingNode }
 
 // Text gives the source text of a scalar, "" where the value is not there.
