@@ -173,11 +173,6 @@ func ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
 	return questions, r.finds.Sort()
 }
 
-// Practice makes a quiz of the questions of a block.
-func Practice(key string, questions []Question) *Quiz {
-	return &Quiz{Key: key, Practice: true, Questions: questions}
-}
-
 // Duplicates reports ids that stand in more than one block of the same lesson;
 // within a block ReadBlock has done so.
 func Duplicates(t source.Text, blocks ...[]Question) diag.List {

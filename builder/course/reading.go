@@ -62,14 +62,18 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	}
 	r.mentionRefs(refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil // kept as mentions
+	var blocks [][]quiz.Question
 	for n, b := range r.Facts.Quizzes {
 		questions, more := quiz.ReadBlock(text, b.Start, b.End)
 		r.Diags = append(r.Diags, more...)
 		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
 		r.Practice = append(r.Practice, q)
+		blocks = append(blocks, questions)
 		r.mentionQuiz(q, text)
 		r.readProse(q, text, o)
 	}
+	// On the page an id stands once, whichever block it is in.
+	r.Diags = append(r.Diags, quiz.Duplicates(text, blocks...)...)
 	return r
 }
 
