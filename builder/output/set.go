@@ -29,7 +29,22 @@ type Entry struct {
 	// every other one. It covers all that Render reads, the version of the
 	// renderer too. With it an unchanged page is not even rendered.
 	Key string
+
+	// Late, if set, makes the same bytes as Render out of the other files' sums:
+	// who writes or packs a set calls it behind all entries without Late, whose
+	// sums it then knows, so that a list of a site's files costs no second
+	// rendering. It is asked for each path but those of late entries.
+	Late func(sum func(path string) (Sum, bool)) ([]byte, error)
 }
+
+// Sum is what a list of files says of one of them.
+type Sum struct {
+	Size   int64
+	SHA256 string // in hexadecimal digits
+}
+
+// SumOf measures bytes.
+func SumOf(b []byte) Sum { return Sum{int64(len(b)), hashOf(b)} }
 
 // Content gives the bytes. The caller does not change them.
 func (e Entry) Content() ([]byte, error) {
@@ -90,6 +105,22 @@ func (s *Set) All() iter.Seq2[string, Entry] {
 			}
 		}
 	}
+}
+
+// turns gives the places of the paths in the order in which they can be made:
+// those of late entries behind all others.
+func (s *Set) turns() [2][]int {
+	var turns [2][]int
+	if s != nil {
+		for i, p := range s.paths {
+			turn := 0
+			if s.entries[p].Late != nil {
+				turn = 1
+			}
+			turns[turn] = append(turns[turn], i)
+		}
+	}
+	return turns
 }
 
 // Entry looks a path up.

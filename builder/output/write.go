@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -230,46 +231,57 @@ func (w *writer) makeFolders() error {
 }
 
 // writeFiles renders and writes, a worker a core, each with one page in hand,
-// so that memory does not grow with the site. It gives what the marker will
-// say, by path, and the paths that are as they were.
+// so that memory does not grow with the site; late entries come behind the
+// others, of which they speak. It gives what the marker will say, by path, and
+// the paths that are as they were.
 func (w *writer) writeFiles(ctx context.Context, progress func(done, total int)) ([]written, []string, error) {
 	paths := w.set.Paths()
 	files := make([]written, len(paths))
 	same := make([]bool, len(paths))
-	group, ctx := errgroup.WithContext(ctx)
-	next := make(chan int)
-	group.Go(func() error {
-		defer close(next)
-		for i := range paths {
-			select {
-			case next <- i:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
 	var mu sync.Mutex
 	done := 0
-	for range runtime.GOMAXPROCS(0) {
+	for _, turn := range w.set.turns() {
+		group, ctx := errgroup.WithContext(ctx)
+		next := make(chan int)
 		group.Go(func() error {
-			for i := range next {
-				var err error
-				if files[i], same[i], err = w.one(paths[i]); err != nil {
-					return err
-				}
-				if progress != nil {
-					mu.Lock()
-					done++
-					progress(done, len(paths))
-					mu.Unlock()
+			defer close(next)
+			for _, i := range turn {
+				select {
+				case next <- i:
+				case <-ctx.Done():
+					return ctx.Err()
 				}
 			}
 			return nil
 		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, nil, err
+		sum := func(path string) (Sum, bool) {
+			i, found := slices.BinarySearch(paths, path)
+			if !found || w.set.entries[path].Late != nil {
+				return Sum{}, false
+			}
+			return Sum{files[i].Size, files[i].Hash}, true
+		}
+		for range runtime.GOMAXPROCS(0) {
+			group.Go(func() error {
+				for i := range next {
+					now, kept, err := w.one(paths[i], sum)
+					if err != nil {
+						return err
+					}
+					mu.Lock()
+					files[i], same[i] = now, kept
+					done++
+					if progress != nil {
+						progress(done, len(paths))
+					}
+					mu.Unlock()
+				}
+				return nil
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return nil, nil, err
+		}
 	}
 	var kept []string
 	for i, s := range same {
@@ -281,12 +293,15 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 }
 
 // one brings one file about, or finds that it is there already.
-func (w *writer) one(name string) (written, bool, error) {
+func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, error) {
 	entry, _ := w.set.Entry(name)
 	old, had := w.old.files[name]
 	had = had && w.old.present[name]
 	if had && entry.Key != "" && entry.Key == old.Key && w.intact(name, old) {
 		return old, true, nil
+	}
+	if entry.Late != nil {
+		entry.Render = func() ([]byte, error) { return entry.Late(sum) }
 	}
 	content, err := entry.Content()
 	if err != nil {

@@ -19,12 +19,12 @@ import (
 // ZipOptions of WriteZip.
 type ZipOptions struct {
 	// First are the paths that stand first, in this order and uncompressed: the
-	// `mimetype` of an EPUB.
+	// `mimetype` of an EPUB. None of them is late.
 	First []string
 }
 
 // WriteZip writes a set as a zip that is the same bytes on every machine: files
-// by path, all of 1 January 1980, with sizes in front (no data descriptors) and
+// by path, late entries behind the others, all of 1 January 1980, with sizes in front (no data descriptors) and
 // no extra fields. Pages are made and compressed in parallel, a few ahead of
 // the writer.
 func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
@@ -35,16 +35,34 @@ func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
 		return err
 	}
 	queue := make(chan chan packed, runtime.GOMAXPROCS(0))
+	sums := make(map[string]Sum, len(order)) // of the early entries, whole before the first late one is asked for
+	early := make(chan struct{})
+	left := 0
+	for _, name := range order {
+		if set.entries[name].Late == nil {
+			left++
+		}
+	}
+	if left == 0 {
+		close(early)
+	}
 	go func() {
 		defer close(queue)
 		for i, name := range order {
+			if set.entries[name].Late != nil {
+				select {
+				case <-early:
+				case <-ctx.Done():
+					return
+				}
+			}
 			slot := make(chan packed, 1)
 			select {
 			case queue <- slot:
 			case <-ctx.Done():
 				return
 			}
-			go func() { slot <- pack(set, name, i < len(o.First)) }()
+			go func() { slot <- pack(set, name, i < len(o.First), sums) }()
 		}
 	}()
 	z := zip.NewWriter(w)
@@ -52,6 +70,12 @@ func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
 		p := <-slot
 		if p.err != nil {
 			return p.err
+		}
+		if left > 0 { // these come first
+			sums[p.header.Name] = p.sum
+			if left--; left == 0 {
+				close(early)
+			}
 		}
 		entry, err := z.CreateRaw(p.header)
 		if err == nil {
@@ -69,14 +93,16 @@ func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
 
 func zipOrder(set *Set, first []string) ([]string, error) {
 	for _, name := range first {
-		if _, ok := set.Entry(name); !ok {
+		if e, ok := set.Entry(name); !ok || e.Late != nil {
 			return nil, &notFound{name}
 		}
 	}
 	order := slices.Clone(first)
-	for name := range set.All() {
-		if !slices.Contains(first, name) {
-			order = append(order, name)
+	for _, turn := range set.turns() {
+		for _, i := range turn {
+			if name := set.paths[i]; !slices.Contains(first, name) {
+				order = append(order, name)
+			}
 		}
 	}
 	return order, nil
@@ -85,6 +111,7 @@ func zipOrder(set *Set, first []string) ([]string, error) {
 type packed struct {
 	header *zip.FileHeader
 	data   []byte
+	sum    Sum
 	err    error
 }
 
@@ -92,8 +119,14 @@ type packed struct {
 // Modified stays zero, because it would add an extra field.
 const dosNewYear = 1<<5 | 1
 
-func pack(set *Set, name string, stored bool) packed {
-	content, err := set.Open(name)
+func pack(set *Set, name string, stored bool, sums map[string]Sum) packed {
+	entry := set.entries[name]
+	if entry.Late != nil {
+		entry.Render = func() ([]byte, error) {
+			return entry.Late(func(path string) (Sum, bool) { s, ok := sums[path]; return s, ok })
+		}
+	}
+	content, err := entry.Content()
 	if err != nil {
 		return packed{err: fmt.Errorf("rendering %s: %w", name, err)}
 	}
@@ -118,7 +151,11 @@ func pack(set *Set, name string, stored bool) packed {
 		}
 	}
 	h.CompressedSize64 = uint64(len(data))
-	return packed{header: h, data: data}
+	p := packed{header: h, data: data}
+	if entry.Late == nil {
+		p.sum = SumOf(content)
+	}
+	return p
 }
 
 // compressed tells by name what does not get smaller.
