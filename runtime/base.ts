@@ -1,11 +1,14 @@
 /** The script of every page: first what needs no memory, then the desk. Side effects start here. */
 import { Desk } from "./desk";
+import { el, find } from "./dom";
 import { languages, printButton, searchOnDemand } from "./frame";
 import { readLearners } from "./learner";
 import { oneByOne } from "./lock";
 import { Notebook } from "./notebook";
 import { json, parseCourse, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
+import { say } from "./say";
+import type { Shell } from "./recorder/shell";
 import { settingsPanel } from "./settings";
 import { Keep } from "./store";
 
@@ -18,21 +21,33 @@ searchOnDemand(page);
 document.documentElement.classList.add("js");
 window.sopan = { page, ready: openDesk() };
 
+/** The shell around a page of a package. Without one, and where the window above is a stranger's, the page works as on a site. */
+function shellAround(): Shell | undefined {
+  try {
+    return window.parent.sopanShell;
+  } catch {
+    return undefined;
+  }
+}
+
 async function openDesk(): Promise<Desk> {
-  const keep = new Keep();
+  const shell = page.host ? shellAround() : undefined;
+  const keep = shell?.keep ?? new Keep();
   const site = page.site.id;
   const { locks } = navigator as { locks?: LockManager };
   // Two tabs that open at once on a new device must not make two learners of one.
-  const learner = (await oneByOne(locks, `sopan learner ${site}`, 2000, () => readLearners(keep, site))).current;
+  const current = (): Promise<string> => readLearners(keep, site).then((learners) => learners.current.id);
+  const learner = shell?.learner ?? await oneByOne(locks, `sopan learner ${site}`, 2000, current);
   const course = page.course;
-  const book = await Notebook.open(keep, site, learner.id, course?.key ?? "");
+  const book = await Notebook.open(keep, site, learner, course?.key ?? "");
   // The course's and the recorder's scripts stand behind this one.
   await window.sopanBoot.loaded;
   if (course) Object.assign(course, parseCourse(window.sopanCourse, course.complete.pass));
   // A draft is read by reviewers: nothing of it counts.
-  const endpoint = page.draft ? undefined : page.records?.endpoint;
-  const recorder = (endpoint && window.sopanRecorder?.({
-    id: site, lang: page.lang, learner: learner.id, endpoint, store: keep,
+  const endpoint = page.draft ? undefined : shell ? "" : page.records?.endpoint;
+  const open = shell ? shell.open : window.sopanRecorder;
+  const recorder = (endpoint !== undefined && open?.({
+    id: site, lang: page.lang, learner, endpoint, store: keep,
     ...(course ? { course: { id: course.id, type: "course", name: course.title } } : {}),
   })) || null;
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(`sopan ${site}`) : null;
@@ -40,7 +55,7 @@ async function openDesk(): Promise<Desk> {
 
   const refresh = async (): Promise<void> => {
     // Somebody else is learning now, or the session was ended, in another tab.
-    if (!keep.moved && (await readLearners(keep, site)).current.id !== learner.id) return location.reload();
+    if (!shell && !keep.moved && (await current()) !== learner) return location.reload();
     await book.reload();
     desk.draw();
     for (const redraw of desk.onRefresh) redraw();
@@ -55,6 +70,7 @@ async function openDesk(): Promise<Desk> {
     if (!document.hidden) void refresh();
   });
 
-  desk.draw();
+  if (page.host && !shell) find(".records-line")?.append(" · ", el("span", { class: "no-platform" }, say("host.none")));
+  desk.settle();
   return desk;
 }

@@ -7,9 +7,9 @@ import { el, fill, find } from "./dom";
 import { readLearners, writeLearners } from "./learner";
 import type { Thing } from "./happening";
 import type { ItemState } from "./notebook";
-import { courseDone } from "./progress";
 import { count } from "./say";
 import { statement } from "./statements";
+import { verdict } from "./verdict";
 
 void window.sopan?.ready.then((desk) => certificate(desk));
 
@@ -23,7 +23,7 @@ function certificate(desk: Desk): void {
   if (!course || !sheet || !form || !open) return;
   const stateOf = (key: string): ItemState | null => book.item(key);
   const state = book.courseState();
-  const done = state.completed === true || courseDone(course.complete, course.items, stateOf);
+  const { completed: done, scaled } = verdict(course.complete, course.items, stateOf, state);
   open.hidden = done;
   sheet.hidden = form.hidden = !done;
   if (!done) return;
@@ -42,9 +42,8 @@ function certificate(desk: Desk): void {
   const scores = items.flatMap((item) => (item.type === "quiz" && item.state?.scaled !== undefined ? [item.state.scaled] : []));
   const row = find("[data-row=score]", sheet);
   if (row) row.hidden = !scores.length;
-  if (scores.length) {
-    const mean = scores.reduce((sum, s) => sum + s, 0) / scores.length;
-    put("score", count("certificate.score", scores.length, { percent: `${Math.floor(mean * 100 + 1e-6)}%` }));
+  if (scaled !== undefined) {
+    put("score", count("certificate.score", scores.length, { percent: `${Math.floor(scaled * 100 + 1e-6)}%` }));
   }
   const of: Thing = { id: course.id, type: "course", name: course.title };
   // The same id as the record has that was kept when the course was completed, whether records are sent or not.

@@ -4,9 +4,10 @@
  */
 import type { ItemType, PageData } from "./contract";
 import { find } from "./dom";
-import type { Happening, OpenRecorder, Recorder, Thing } from "./happening";
+import type { Happening, OpenRecorder, Recorder } from "./happening";
 import type { ItemState, Notebook } from "./notebook";
-import { courseDone, doneCount, drawProgress } from "./progress";
+import { drawProgress } from "./progress";
+import { verdict } from "./verdict";
 
 /** Tells that a write is under way, or that all are done. */
 export type Telling = (saving: boolean) => void;
@@ -39,7 +40,6 @@ export class Desk {
   /** An item's new state, with everything that follows from it for the course. What was done stays done. */
   keepItem(key: string, type: ItemType, change: Partial<ItemState>, puts: [string, unknown][] = [], happened: Happening[] = []): Promise<void> {
     const { book } = this;
-    const { course } = this.page;
     const before = book.item(key);
     const after: ItemState = { state: "started", ...before, ...change, type, at: new Date().toISOString() };
     const title = this.page.item?.title;
@@ -47,26 +47,45 @@ export class Desk {
     if (before?.state === "done") after.state = "done";
     const rows = [book.setItem(key, after), ...puts];
     const all = [...happened];
-    if (course) {
-      const stateOf = (other: string): ItemState | null => (other === key ? after : book.item(other));
-      const known = book.courseState();
-      const state = { ...known };
-      const done = doneCount(course.items, stateOf);
-      const of: Thing = { id: course.id, type: "course", name: course.title };
-      if (done > (known.reported ?? 0)) {
-        state.reported = done;
-        all.push({ what: "progressed", of, percent: Math.floor((done * 100) / course.items.length) });
-      }
-      if (!known.completed && courseDone(course.complete, course.items, stateOf)) {
-        state.completed = true;
-        state.at = after.at;
-        all.push({ what: "completed", of });
-      }
-      if (all.length > happened.length) rows.push(book.setCourse(state));
-    }
+    this.judge(rows, all, (other) => (other === key ? after : book.item(other)));
     const kept = this.keep(rows, all);
     this.draw();
     return kept;
+  }
+
+  /** When a page opens: a new edition of the course may ask for less than the one in which it was left. */
+  settle(): void {
+    const rows: [string, unknown][] = [];
+    const due: Happening[] = [];
+    this.judge(rows, due, (key) => this.book.item(key));
+    if (due.length) void this.keep(rows, due);
+    this.draw();
+  }
+
+  /** Adds what follows for the course: its progress, and each part of the verdict once. What was told stands in its row. */
+  private judge(rows: [string, unknown][], happened: Happening[], stateOf: (key: string) => ItemState | null): void {
+    const { course } = this.page;
+    if (!course) return;
+    const told = this.book.courseState();
+    const state = { ...told };
+    const { done, of, scaled, completed, success } = verdict(course.complete, course.items, stateOf, told);
+    const tell = (what: Happening["what"], more?: Partial<Happening>): void => {
+      happened.push({ what, of: { id: course.id, type: "course", name: course.title }, ...(scaled === undefined ? {} : { scaled }), ...more });
+      rows.push(this.book.setCourse(state));
+    };
+    if (done > (told.reported ?? 0)) {
+      state.reported = done;
+      tell("progressed", { percent: Math.floor((done * 100) / of) });
+    }
+    if (completed && !told.completed) {
+      state.completed = true;
+      state.at = new Date().toISOString();
+      tell("completed");
+    }
+    if (success !== "unknown" && !told[success]) {
+      state[success] = true;
+      tell(success, { success: success === "passed" });
+    }
   }
 
   /** Puts the marks into the outline. */

@@ -3,7 +3,7 @@
  * (xAPI here; an LMS's own inside a package) turns it into its protocol. Types only.
  */
 import type { Interaction, ItemType } from "./contract";
-import type { Line, Store } from "./store";
+import type { Keep, Line } from "./store";
 
 export interface Thing {
   /** Activity IRI. */
@@ -15,7 +15,7 @@ export interface Thing {
 export interface Happening {
   what:
     | "initialized" | "experienced" | "completed" | "progressed" // of an item or the course
-    | "passed" | "failed" // of a quiz
+    | "passed" | "failed" // of an attempt at a quiz; of the course, each at most once, and `failed` never after `passed`
     | "answered" // a question, marked or a decision taken
     | "responded" // a question that nothing marks
     | "skipped"; // a question left empty when the attempt was handed in
@@ -28,6 +28,8 @@ export interface Happening {
   /** Marks. */
   raw?: number;
   max?: number;
+  /** Share of the marks, where it is a mean of several quizzes: with all that is told of the course. */
+  scaled?: number;
   success?: boolean;
   milliseconds?: number;
   /** Whole percent of the course that is done. */
@@ -53,5 +55,5 @@ export interface Recorder {
 
 /** How the recorder's script, bundled apart, meets the base script: it puts this at `window.sopanRecorder`. */
 export type OpenRecorder = (site: {
-  id: string; lang: string; learner: string; endpoint: string; course?: Thing; store: Store;
+  id: string; lang: string; learner: string; endpoint: string; course?: Thing; store: Keep;
 }) => Recorder;

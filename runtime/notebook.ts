@@ -70,8 +70,12 @@ export interface Way {
   scaled?: number;
 }
 
+/** What was told of the course in this attempt. */
 export interface CourseState {
   completed?: boolean;
+  passed?: boolean;
+  /** It was; a later attempt at a quiz may have made it `passed`. */
+  failed?: boolean;
   /** ISO time of the completion, as the device's clock had it. */
   at?: string;
   /** Items done when progress was last recorded. */

@@ -1,14 +1,12 @@
-import type { CompleteRule, ItemRef } from "./contract";
+import type { ItemRef } from "./contract";
 import { leastSeconds } from "./lesson";
 import type { ItemState } from "./notebook";
-import { courseDone, doneCount, nextItem } from "./progress";
+import { doneCount, nextItem } from "./progress";
 import { equal, test } from "./testing";
 
 const items: ItemRef[] = [
   { key: "a", type: "lesson" }, { key: "b", type: "lesson" }, { key: "c", type: "quiz" }, { key: "d", type: "case" }, { key: "e", type: "lesson" },
 ];
-const rule = (more: Partial<CompleteRule> = {}): CompleteRule => ({ lessons: "all", quizzes: "all", cases: "all", pass: 0.6, ...more });
-
 function states(text: string): (key: string) => ItemState | null {
   const map = new Map(text.split(" ").filter((t) => t).map((t) => {
     const [key = "", state = "", at = "1", passed] = t.split(":");
@@ -20,18 +18,6 @@ function states(text: string): (key: string) => ItemState | null {
 }
 
 test("only done items count", () => equal(doneCount(items, states("a:done b:started c:done")), 2));
-
-test("a course is done when its rule is met, and not before", () => {
-  const all = "a:done b:done e:done d:done ";
-  equal(courseDone(rule(), items, states(all + "c:done")), true);
-  equal(courseDone(rule(), items, states(all + "c:done:1:yes")), true);
-  equal(courseDone(rule(), items, states(all + "c:done:1:no")), false, "quiz not passed");
-  equal(courseDone(rule({ quizzes: "none" }), items, states(all)), true, "quizzes not asked for");
-  equal(courseDone(rule(), items, states("a:done b:done c:done d:done")), false, "a lesson left");
-  equal(courseDone(rule({ lessons: 0.6 }), items, states("a:done b:done c:done d:done")), true, "2 of 3 for 0.6");
-  equal(courseDone(rule({ lessons: 0.7 }), items, states("a:done b:done c:done d:done")), false, "2 of 3 for 0.7");
-  equal(courseDone(rule(), [], states("")), false, "an empty course");
-});
 
 test("one goes on with what was left last, else with the first that is not done", () => {
   equal(nextItem(items, states(""))?.item.key, "a");

@@ -1,8 +1,8 @@
 /**
- * Progress, as steps climbed: which items are done, when a course is. Logic first, then the marks in the outline. An
+ * Progress, as steps climbed: which items are done, where to go on. Logic first, then the marks in the outline. An
  * item's key does not depend on its position, so an edited course keeps what was done.
  */
-import type { CompleteRule, ItemRef } from "./contract";
+import type { ItemRef } from "./contract";
 import { el, find, findAll } from "./dom";
 import type { ItemState } from "./notebook";
 import { count, say } from "./say";
@@ -12,21 +12,6 @@ type StateOf = (key: string) => ItemState | null;
 /** How many items are done. */
 export function doneCount(items: ItemRef[], stateOf: StateOf): number {
   return items.filter((item) => stateOf(item.key)?.state === "done").length;
-}
-
-/** Whether the course's rule is met. A quiz counts when it was passed, or handed in where there is nothing to pass. */
-export function courseDone(rule: CompleteRule, items: ItemRef[], stateOf: StateOf): boolean {
-  const met = (type: ItemRef["type"], need: "all" | "none" | number): boolean => {
-    if (need === "none") return true;
-    const these = items.filter((item) => item.type === type);
-    const reached = these.filter((item) => {
-      const state = stateOf(item.key);
-      return state?.state === "done" && (type !== "quiz" || state.passed !== false);
-    });
-    // 0.6 of 5 is 3.0000000000000004 in binary: the noise must not ask for a fourth.
-    return reached.length >= Math.ceil((need === "all" ? 1 : need) * these.length - 1e-9);
-  };
-  return items.length > 0 && met("lesson", rule.lessons) && met("quiz", rule.quizzes) && met("case", rule.cases);
 }
 
 /** Where to go on: the item last left unfinished, else the first that is not done. */

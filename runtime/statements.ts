@@ -14,7 +14,8 @@ export interface Activity {
   definition?: { type?: string; name?: Record<string, string>; [more: string]: unknown };
 }
 
-export interface Score { scaled: number; raw: number; min: number; max: number }
+/** A course's is a mean of shares: it has `scaled` alone. */
+export interface Score { scaled: number; raw?: number; min?: number; max?: number }
 
 export interface Result {
   score?: Score;
@@ -89,11 +90,16 @@ function resultOf(h: Happening, site: string): Result {
   const response = h.question?.interaction.response;
   if (response !== undefined) result.response = response;
   if (h.success !== undefined) result.success = h.success;
-  if (h.what === "completed" || h.what === "passed" || h.what === "failed") result.completion = true;
+  // A course that was not passed is not completed; an attempt at a quiz that was not passed is over.
+  if (h.what === "completed" || h.what === "passed" || (h.what === "failed" && h.of.type !== "course")) result.completion = true;
   // A clock that was set back since gives no duration.
   if (h.milliseconds !== undefined && h.milliseconds >= 0) result.duration = `PT${Math.round(h.milliseconds / 1000)}S`;
   if (h.raw !== undefined && h.max !== undefined) {
     result.score = score(h.raw, h.max);
+  } else if (h.scaled !== undefined && h.what !== "progressed") {
+    result.score = { scaled: rounded(h.scaled) };
+  }
+  if (result.score) {
     // Computed in the learner's browser: a report must be able to say so.
     more[extension(site, "self-reported")] = true;
   }
