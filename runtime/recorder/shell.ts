@@ -1,0 +1,117 @@
+/**
+ * The page that an LMS opens. An LMS's session must outlive the learner's way from page to page, so the course's pages
+ * stand in a frame and this page, around it, holds the session: it opens it, lays out what was kept, only then shows the
+ * course, and ends the session once, when it is left. The recorders of all LMSs use it; which one it is, `begin` knows.
+ *
+ * The page (themes/sopan/templates/shell.html) holds the data as JSON in #sopan-shell, an <iframe hidden>, and a
+ * [role=status] for what has to be said. Where there is no session the course is shown all the same: it then keeps what
+ * is learnt on the device, and says so.
+ */
+import { find } from "../dom";
+import type { OpenRecorder } from "../happening";
+import { isRow, json, row, text } from "../json";
+import { say } from "../say";
+import { Keep } from "../store";
+
+/** What the pages in the frame find at `window.parent.sopanShell`. */
+export interface Shell {
+  /** The store; it outlives page changes, so the pages use it in place of their own. */
+  keep: Keep;
+  /** Pseudonymous: a UUID made of what the LMS calls the learner. In a package learners are never switched. */
+  learner: string;
+  open: OpenRecorder;
+}
+
+declare global {
+  interface Window {
+    sopanShell?: Shell;
+  }
+}
+
+export interface ShellData {
+  profile: string;
+  site: { id: string; title: string };
+  course: { key: string; id: string; title: string };
+  /** Language -> the page it begins with. */
+  langs: Record<string, string>;
+  /** Key of the one module that this shell is of; absent: the course. */
+  module?: string;
+}
+
+/** An LMS's session, open. */
+export interface Session {
+  learner: string;
+  /** The language that the learner chose in the LMS, as it says it. */
+  lang?: string;
+  /** Lays what the LMS kept into the device's store, before any page reads it. */
+  restore(keep: Keep): Promise<void>;
+  open: OpenRecorder;
+  /** The page is left: whatever has to be said is said within this call. Called once. */
+  end(): void;
+}
+
+/** Says something above the course, by its key in words/LANG.yaml, until the next call; "" takes it away. */
+export type Tell = (key: string) => void;
+
+/** `begin` gives the session, or throws where there is none. */
+export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Session>): Promise<void> {
+  const data = parse(json(find("#sopan-shell")));
+  const frame = find<HTMLIFrameElement>("iframe");
+  const words = find("[role=status]");
+  if (!frame || !words) return;
+  const tell: Tell = (key) => {
+    words.hidden = !key;
+    words.textContent = key && say(key);
+  };
+  let session: Session | undefined;
+  try {
+    session = await begin(data, tell);
+    const keep = new Keep();
+    await session.restore(keep);
+    window.sopanShell = { keep, learner: session.learner, open: session.open };
+  } catch (error) {
+    console.warn(error);
+    tell(session ? "shell.failed" : "shell.none");
+  }
+  addEventListener("pagehide", () => {
+    // A text that is being typed is kept when its page hears that it is left. Browsers differ in whether the frame hears
+    // it before us, so it is told; hearing it twice does no harm.
+    try {
+      frame.contentWindow?.dispatchEvent(new Event("pagehide"));
+    } catch {
+      // Another site's page stands in the frame.
+    }
+    session?.end();
+    session = undefined;
+  });
+  // Out of the back-forward cache: the session is over, another one begins.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+  frame.src = data.langs[chosen(Object.keys(data.langs), [session?.lang ?? "", ...navigator.languages])] ?? "";
+  frame.hidden = false;
+  frame.focus();
+}
+
+/** The first wanted language that there is, by its whole tag, then by its first part; else the first there is. */
+export function chosen(there: string[], wanted: readonly string[]): string {
+  for (const want of wanted.map((w) => w.toLowerCase().replace(/_/g, "-")).filter((w) => w)) {
+    const found = there.find((t) => t.toLowerCase() === want) ?? there.find((t) => t.split("-")[0]?.toLowerCase() === want.split("-")[0]);
+    if (found) return found;
+  }
+  return there[0] ?? "";
+}
+
+function parse(value: unknown): ShellData {
+  const data = row(value, "shell data");
+  const [site, course] = [row(data.site, "site"), row(data.course, "course")];
+  const langs: Record<string, string> = {};
+  if (isRow(data.langs)) for (const [lang, page] of Object.entries(data.langs)) langs[lang] = text(page, "page");
+  return {
+    profile: text(data.profile, "profile"),
+    site: { id: text(site.id, "site.id"), title: text(site.title, "site.title") },
+    course: { key: text(course.key, "course.key"), id: text(course.id, "course.id"), title: text(course.title, "course.title") },
+    langs,
+    ...(typeof data.module === "string" ? { module: data.module } : {}),
+  };
+}
