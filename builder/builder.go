@@ -39,6 +39,9 @@ type Options struct {
 	Drafts   bool                   // keep drafts, with a banner; quizzes show their key to reviewers
 	Endpoint string                 // of records, in place of the site's own
 	Skip     func(path string) bool // folders inside the site to leave out: an output folder
+	Course   string                 // build this course alone, named as FindCourse takes it; "" for the whole site
+	Profile  string                 // the kind of package that it is for; "" for a site (see page.Options)
+	Split    bool                   // one shell a module (see page.Options)
 	Release  bool                   // learners are about to get it: missing ids are warnings
 }
 
@@ -76,6 +79,16 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if err != nil {
 		return nil, nil, err
 	}
+	if o.Course != "" {
+		c, err := site.FindCourse(o.Course)
+		if err != nil {
+			return nil, nil, err
+		}
+		whole := site
+		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return whole.Elsewhere(c, d.Start.File) })
+		only, outside := site.Only(c)
+		site, found = only, append(found, outside...)
+	}
 	result := &Result{Site: site, Tree: tree}
 	result.Told, found = told(found, o.Release)
 	diags = append(diags, found...)
@@ -88,7 +101,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		return nil, nil, err
 	}
 	diags = append(diags, found...)
-	assets, found, err := b.bundle(site, layers, dir)
+	assets, found, err := b.bundle(site, layers, dir, o.Profile)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -96,7 +109,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if found.HasErrors() || diags.HasErrors() && !o.Drafts {
 		return result, diags.Sort(), nil
 	}
-	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts})
+	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -138,8 +151,9 @@ func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOpti
 	return survey.Join(readings, o)
 }
 
-// bundle makes scripts and styles, once for each theme and set of languages.
-func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.Assets, diag.List, error) {
+// bundle makes scripts and styles, once for each theme, set of languages and
+// kind of package.
+func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*bundle.Assets, diag.List, error) {
 	hash, err := hashTree(theme, "css")
 	if err != nil {
 		return nil, nil, err
@@ -148,7 +162,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 		assets *bundle.Assets
 		diags  diag.List
 	}
-	m, err := remember(&b.memo, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(site.Settings.Languages, " ")))}, func() (made, error) {
+	m, err := remember(&b.memo, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile}, site.Settings.Languages...), " ")))}, func() (made, error) {
 		words := map[string]map[string]string{}
 		for _, lang := range site.Settings.Languages {
 			w, err := scriptWords(lang)
@@ -159,6 +173,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir string) (*bundle.As
 		}
 		assets, diags, err := bundle.Build(bundle.Sources{
 			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
+			Profile: profile, First: firstOf(site),
 		})
 		return made{assets, diags}, err
 	})
@@ -206,4 +221,14 @@ func badPaths(err error, files []page.File) diag.List {
 	}
 	walk(err)
 	return diags
+}
+
+// firstOf is the first language of a package's course.
+func firstOf(site *course.Site) string {
+	if len(site.Courses) > 0 {
+		if langs := site.Langs(site.Courses[0]); len(langs) > 0 {
+			return langs[0]
+		}
+	}
+	return site.Settings.Languages[0]
 }

@@ -1,13 +1,12 @@
 /** The script of every page: first what needs no memory, then the desk. Side effects start here. */
 import { Desk } from "./desk";
-import { el, find } from "./dom";
+import { find } from "./dom";
 import { languages, printButton, searchOnDemand } from "./frame";
 import { readLearners } from "./learner";
 import { oneByOne } from "./lock";
 import { Notebook } from "./notebook";
 import { json, parseCourse, parsePage } from "./parse";
 import { recordsLine } from "./recordsline";
-import { say } from "./say";
 import type { Shell } from "./recorder/shell";
 import { settingsPanel } from "./settings";
 import { Keep } from "./store";
@@ -70,7 +69,8 @@ async function openDesk(): Promise<Desk> {
     if (!document.hidden) void refresh();
   });
 
-  if (page.host && !shell) find(".records-line")?.append(" · ", el("span", { class: "no-platform" }, say("host.none")));
+  const alone = find(".no-platform");
+  if (alone) alone.hidden = !!shell;
   desk.settle();
   return desk;
 }

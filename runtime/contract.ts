@@ -36,6 +36,11 @@ export interface PageData {
   item?: { key: string; id: string; type: ItemType; title: string; /** minutes to read */ minutes?: number };
   /** Absent: no records are sent anywhere. */
   records?: { endpoint: string };
+  /**
+   * The page is part of a package for a learning platform and told what kind: a shell around it records (see
+   * recorder/shell.ts), and `records` is absent.
+   */
+  host?: string;
   /** Address of the search index script, relative to root. */
   search?: string;
   /** Address of the script that tells a result, relative to root; on pages of quizzes. */

@@ -15,7 +15,7 @@ import (
 
 // Files are the scripts and the words they say. Tests (*.test.ts) are in it too; no entry point leads to them.
 //
-//go:embed *.ts words/*.yaml tsconfig.json
+//go:embed *.ts recorder/*.ts words/*.yaml tsconfig.json
 var Files embed.FS
 
 // Script is one bundle: NAME.ts is its entry point. A page carries only the scripts that it uses, because each byte is
@@ -26,7 +26,35 @@ type Script struct {
 	Says []string // first parts of the keys of words/LANG.yaml that it says: "quiz" for "quiz.retake"
 	Else bool     // it also says the keys that no script names, and these of the question kinds
 	Own  bool     // it needs none before it; the others take what base holds for them (shared.ts)
+
+	// Profile is the package whose first page, the shell, carries the script: recorder/NAME.ts then. "" for the scripts
+	// of pages.
+	Profile string
 }
+
+// Entry is the file that the script begins with.
+func (s Script) Entry() string {
+	if s.Profile != "" {
+		return "recorder/" + s.Name + ".ts"
+	}
+	return s.Name + ".ts"
+}
+
+// In tells whether a site or a package has the script: "" is a site, "web" a package that is no more than a site. A
+// package for a learning platform brings its own recorder, in the place of that of sites.
+func (s Script) In(profile string) bool {
+	switch {
+	case s.Profile != "":
+		return s.Profile == profile
+	case s.Name == "recorder":
+		return !Hosted(profile)
+	default:
+		return true
+	}
+}
+
+// Hosted tells whether a package of this profile runs inside a learning platform, which it tells what happened.
+func Hosted(profile string) bool { return profile != "" && profile != "web" }
 
 // Early are the kinds of pages that are worked on rather than read: their scripts are asked for with the page. On the
 // others the boot script asks for them once the page has loaded.

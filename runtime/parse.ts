@@ -49,6 +49,7 @@ export function parsePage(value: unknown): PageData {
     if (typeof item.minutes === "number") out.item.minutes = item.minutes;
   }
   if (isRow(page.records)) out.records = { endpoint: text(page.records.endpoint, "records.endpoint") };
+  if (typeof page.host === "string") out.host = page.host;
   if (typeof page.search === "string") out.search = page.search;
   if (typeof page.result === "string") out.result = page.result;
   if (page.preview === true) out.preview = true;

@@ -32,6 +32,8 @@ type Sources struct {
 	ThemeDir  string                       // where the theme is, for messages: "themes/mine"
 	Highlight string                       // style rules for highlighted code
 	Words     map[string]map[string]string // language -> what scripts say
+	Profile   string                       // of a package; "" for a site
+	First     string                       // the language of a package's shell
 }
 
 // Assets is the bundled files of a site.
@@ -53,6 +55,7 @@ const (
 	Case     = "case"     // case studies
 	Late     = "late"     // what is not seen at first: pages that are read ask for it when they have loaded
 	Code     = "code"     // colours of highlighted code
+	Shell    = "shell"    // the first page of a package for a learning platform, which has no other
 )
 
 // searchScript has no file of its own: each search index carries it.
@@ -67,17 +70,24 @@ const baseScript = "base"
 func Build(s Sources) (*Assets, diag.List, error) {
 	a := &Assets{Files: map[string][]byte{}, Styles: map[string]string{}, Scripts: map[string]map[string]string{}, Search: map[string][]byte{}}
 	var diags diag.List
-	for name, entry := range map[string]string{Main: "theme/css/main.css", Exercise: "theme/css/exercise.css", Case: "theme/css/case.css", Late: "theme/css/late.css", Code: highlightSheet} {
+	sheets := map[string]string{Main: "theme/css/main.css", Exercise: "theme/css/exercise.css", Case: "theme/css/case.css", Late: "theme/css/late.css", Code: highlightSheet}
+	if runtime.Hosted(s.Profile) {
+		sheets[Shell] = "theme/css/shell.css"
+	}
+	for name, entry := range sheets {
 		css, found := style(s, entry)
 		a.Styles[name] = a.add(name, ".css", css)
 		diags = append(diags, found...)
 	}
 	langs := slices.Sorted(maps.Keys(s.Words))
-	list := runtime.Scripts()
+	list := slices.DeleteFunc(runtime.Scripts(), func(script runtime.Script) bool { return !script.In(s.Profile) })
 	made := make([][]byte, len(langs)*len(list))
 	var g errgroup.Group
 	for l, lang := range langs {
 		for i, script := range list {
+			if script.Profile != "" && lang != s.First {
+				continue
+			}
 			g.Go(func() (err error) {
 				made[l*len(list)+i], err = Script(script, script.Words(s.Words[lang]), "")
 				return err
@@ -91,6 +101,9 @@ func Build(s Sources) (*Assets, diag.List, error) {
 		a.Scripts[lang] = map[string]string{}
 		for i, script := range list {
 			content := made[l*len(list)+i]
+			if content == nil {
+				continue
+			}
 			if script.Name == searchScript {
 				a.Search[lang] = content
 				continue
@@ -138,7 +151,7 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		"sopan:kinds":      {kinds, api.LoaderTS},
 		"sopan:more-kinds": {kindsModule(script.Name), api.LoaderTS},
 	}
-	entry := "runtime/" + script.Name + ".ts"
+	entry := "runtime/" + script.Entry()
 	if !script.Own {
 		shared, err := sharedNames(modules)
 		if err != nil {

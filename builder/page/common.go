@@ -31,7 +31,7 @@ func (p *planner) common(a about) Common {
 	s := p.site.Settings
 	words := p.theme.words[a.lang]
 	language, _ := course.LanguageByTag(a.lang)
-	home := p.site.Root(a.lang) + "index.html"
+	home := p.home(a.lang)
 	c := Common{
 		Kind: a.kind, Lang: a.lang, Dir: language.Dir, Title: a.title, Description: a.summary,
 		SiteTitle: s.Title.In(a.lang, s.Languages[0]),
@@ -43,6 +43,7 @@ func (p *planner) common(a about) Common {
 		Styles:    []string{p.style(a, bundle.Main)},
 		Boot:      p.script(a, "boot"),
 		CSP:       p.policy(),
+		Hosted:    runtime.Hosted(p.options.Profile),
 		Words:     words,
 		Icon:      href(a.address, "favicon.svg", ""),
 	}
@@ -173,12 +174,17 @@ func (p *planner) data(a about) pageData {
 	if e := p.endpoint(); e != "" {
 		d.Records = &recordsData{e}
 	}
+	if runtime.Hosted(p.options.Profile) {
+		d.Host = p.options.Profile
+	}
 	return d
 }
 
 // endpoint gives the record endpoint that pages name, "" for none.
 func (p *planner) endpoint() string {
 	switch e := p.options.Endpoint; {
+	case runtime.Hosted(p.options.Profile):
+		return "" // the platform gets the records, and the shell tells it
 	case e == "":
 		return p.site.Settings.Endpoint
 	default:
@@ -205,7 +211,10 @@ func (p *planner) crumbs(a about) []Link {
 	if a.kind == "site" {
 		return nil
 	}
-	crumbs := []Link{{Href: href(a.address, p.site.Root(a.lang)+"index.html", ""), Title: words["home"]}}
+	var crumbs []Link
+	if p.options.Profile == "" {
+		crumbs = append(crumbs, Link{Href: href(a.address, p.home(a.lang), ""), Title: words["home"]})
+	}
 	if a.course != nil && a.kind != "course" {
 		v := p.placeIn(&a.course.Place, a.lang)
 		crumbs = append(crumbs, Link{Href: href(a.address, v.Address, ""), Title: v.Title})
@@ -269,7 +278,19 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 	if a.course != nil && slices.Contains(p.site.Langs(a.course), lang) {
 		return p.placeIn(&a.course.Place, lang).Address, false
 	}
-	return p.site.Root(lang) + "index.html", false
+	return p.home(lang), false
+}
+
+// home is the address of the first page in a language: a site's front page, a
+// package's course.
+func (p *planner) home(lang string) string {
+	if p.options.Profile != "" {
+		if c := p.site.Courses[0]; slices.Contains(p.site.Langs(c), lang) {
+			return p.placeIn(&c.Place, lang).Address
+		}
+		return "index.html"
+	}
+	return p.site.Root(lang) + "index.html"
 }
 
 // word gives a UI word with its placeholders filled: word("left", "n", 3).

@@ -20,6 +20,7 @@ type pageData struct {
 	Course  *courseData  `json:"course,omitempty"`
 	Item    *itemData    `json:"item,omitempty"`
 	Records *recordsData `json:"records,omitempty"`
+	Host    string       `json:"host,omitempty"` // the profile of a package for a learning platform
 	Search  string       `json:"search,omitempty"`
 	Result  string       `json:"result,omitempty"` // the script that tells a quiz's result
 	Draft   bool         `json:"draft,omitempty"`

@@ -27,6 +27,13 @@ type Options struct {
 	// Endpoint takes the place of the settings' record endpoint; the preview
 	// names its own, as a path from the root of its origin.
 	Endpoint string
+	// Profile is what kind of package the pages go into: "web", "scorm12",
+	// "scorm2004", "cmi5", "xapi"; "" for a site. A package holds one course
+	// (see course.Site.Only).
+	Profile string
+	// Split gives each module a shell of its own, in the place of one for the
+	// course.
+	Split bool
 	// Preview is for reviewers: a quiz's page shows its key when it is asked to.
 	Preview bool
 }
@@ -66,7 +73,11 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	for _, c := range site.Courses {
 		p.add(courseAddress(c), "", func() ([]byte, error) { return p.courseItems(c) })
 	}
-	p.add("404.html", "", func() ([]byte, error) { return p.notFound() })
+	if o.Profile == "" {
+		p.add("404.html", "", func() ([]byte, error) { return p.notFound() })
+	} else {
+		p.start(site.Courses[0])
+	}
 	for _, m := range site.Moved {
 		p.add(m.Address, m.To.File, func() ([]byte, error) { return p.moved(m) })
 	}
@@ -89,7 +100,9 @@ func (p *planner) add(address, source string, render func() ([]byte, error)) {
 // generated adds the pages of a language that no source stands for.
 func (p *planner) generated(lang string) {
 	root := p.site.Root(lang)
-	p.add(root+"index.html", "", func() ([]byte, error) { return p.front(lang) })
+	if p.options.Profile == "" { // else a course's page stands for it
+		p.add(root+"index.html", "", func() ([]byte, error) { return p.front(lang) })
+	}
 	p.add(root+"map.html", "", func() ([]byte, error) { return p.siteMap(lang) })
 	p.add(root+"records.html", "", func() ([]byte, error) { return p.records(lang) })
 	if len(p.site.Glossary) > 0 {

@@ -32,6 +32,7 @@ type Common struct {
 	Data        template.HTML // the whole <script type="application/json" id="sopan-page"> element
 	CSP         string
 	Draft       bool
+	Hosted      bool // part of a package for a learning platform: .no-platform says, when the script shows it, that there is none
 	Publisher   string
 	Updated     string            // "as of" date as written by the author, already in words of the language; "" when unknown
 	Words       map[string]string // UI words of this language: {{.Words.next}}
@@ -293,6 +294,20 @@ type MapCourse struct {
 // NotFoundPage is 404.html; it stands at the root and its links are relative to it.
 type NotFoundPage struct {
 	Common
+}
+
+// ShellPage is the first page of a package for a learning platform. Of Common it has what a head needs.
+type ShellPage struct {
+	Common
+	Langs []Link // where the course begins, in each of its languages
+}
+
+// GatePage is the first page of a package without a platform. Of Common it has what a head needs, and Alternates, one
+// for each of Langs.
+type GatePage struct {
+	Common
+	Langs  []Link // where the course begins, in each of its languages
+	Onward string // where it leads by itself; "" where the learner chooses a language
 }
 
 // OutlineView is what templates/outline.html gets: the course's outline as seen from one module.
