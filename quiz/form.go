@@ -29,11 +29,11 @@ type ProseRenderer func(p Prose, block bool) template.HTML
 type FormOptions struct {
 	Data       DataOptions
 	Render     ProseRenderer
-	Reread     func(ref Ref) (href, title string)            // a way to a lesson; href "" leaves it out
-	Image      func(ref Ref) (src string, width, height int) // a picture's address in the page
-	Words      map[string]string                             // see Words
-	SourceLang string                                        // of texts that are not translated
-	SourceName string                                        // its name: what stands beside such a text, for all to see
+	Reread     func(ref Ref) (href, title string) // a way to a lesson; href "" leaves it out
+	Image      func(ref Ref) ImageView            // a picture in the page; its alternative text is the question's
+	Words      map[string]string                  // see Words
+	SourceLang string                             // of texts that are not translated
+	SourceName string                             // its name: what stands beside such a text, for all to see
 }
 
 // formView is what form.html gets.
@@ -68,6 +68,7 @@ type QuestionView struct {
 // ImageView is a picture; Width and Height are 0 when unknown.
 type ImageView struct {
 	Src, Alt      string
+	Srcset, Sizes string // where it is sent in several widths
 	Width, Height int
 }
 
@@ -201,7 +202,8 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 	if q.Image != nil {
 		v.Image = &ImageView{Src: q.Image.File.Text, Alt: q.Image.Alt}
 		if p.Image != nil {
-			v.Image.Src, v.Image.Width, v.Image.Height = p.Image(q.Image.File)
+			*v.Image = p.Image(q.Image.File)
+			v.Image.Alt = q.Image.Alt
 		}
 	}
 	if q.Reread.Text != "" && p.Reread != nil {

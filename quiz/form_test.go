@@ -118,7 +118,7 @@ func TestTheFormIsLabelled(t *testing.T) {
 			return s
 		},
 		Reread: func(ref Ref) (string, string) { return "../" + ref.Text, "Time limits" },
-		Image:  func(Ref) (string, int, int) { return "../map.svg", 640, 480 },
+		Image:  func(Ref) ImageView { return ImageView{Src: "../map.svg", Width: 640, Height: 480} },
 	})
 	doc, err := html.Parse(bytes.NewReader(form))
 	if err != nil {

@@ -23,8 +23,11 @@ import (
 type Asset struct {
 	File          string // source path
 	Address       string
-	Width, Height int // of a picture or a video, in CSS pixels; 0 where unknown
-	used          bool
+	Width, Height int       // of a picture or a video, in CSS pixels; 0 where unknown
+	Pictures      []Picture // of a photograph that a text shows, narrowest first
+	Replaced      bool      // by its Pictures: the file itself is not published
+	used          bool      // a text speaks of it
+	shown, linked bool      // as a picture, or as something to open
 }
 
 // Track is the captions of a video in one language.
@@ -75,7 +78,7 @@ func (l *loader) readAssets() error {
 			config, _, err := image.DecodeConfig(f)
 			f.Close()
 			if err != nil {
-				l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: a.File}, Code: "image/broken", Message: "The picture cannot be read: it is damaged, or of another type than its name says.", Hint: "Open it in an image editor and save it again."})
+				l.diags = append(l.diags, brokenPicture(a.File))
 				continue
 			}
 			a.Width, a.Height = config.Width, config.Height

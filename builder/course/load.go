@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/builder/picture"
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
@@ -17,6 +18,9 @@ import (
 // LoadOptions shape Load. The zero value loads what a build publishes.
 type LoadOptions struct {
 	Drafts bool // keep drafts, as the preview does
+
+	// Picture gives the plan of a photograph; nil reads it from its file. A caller may remember what it costs.
+	Picture func(file string) (picture.Plan, error)
 }
 
 // A site is loaded in three steps, so that a caller may remember the second:
@@ -158,6 +162,9 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	s.site.indexRereads()
 	s.checkMentions()
 	s.dropDraftAssets(drafts)
+	if err := s.readPictures(o.Picture); err != nil {
+		return nil, nil, err
+	}
 	return s.site, s.diags.Sort(), nil
 }
 

@@ -53,6 +53,8 @@ func (l *loader) checkMention(v *Version, m Mention) *LinkError {
 		return &LinkError{"link/no-image", fmt.Sprintf("`%s` is not a picture.", m.Dest), "Pictures end in .svg, .png, .jpg, .webp, .avif or .gif; for a link write it without the `!` in front."}
 	case d.Asset != nil:
 		d.Asset.used = true
+		d.Asset.shown = d.Asset.shown || m.What == "image"
+		d.Asset.linked = d.Asset.linked || m.What != "image"
 	}
 	return nil
 }

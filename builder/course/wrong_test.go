@@ -205,6 +205,8 @@ func TestEachCodeHasACase(t *testing.T) {
 	}
 	seen["source/unreadable"] = true // no file in memory is: TestFault22UnreadableFiles
 	seen["video/codec"] = true       // a film is no text: TestAFilmThatManyBrowsersCannotShowIsNamed
+	seen["image/too-large"] = true   // neither is a picture: TestAPictureOfTooManyPixelsIsRefused
+	seen["image/heavy"] = true       // TestAHeavyPictureIsNamed
 	for code, at := range codes {
 		if !seen[code] {
 			t.Errorf("%s: no archive in testdata/wrong shows [%s]", at, code)

@@ -90,6 +90,13 @@ func (d *Doc) takeImage(n *ast.Image) {
 	}
 }
 
+// Sizes says how wide an image is shown: the text column of the built-in theme, or a narrow screen less its margins.
+const Sizes = "(min-width: 36rem) 34rem, calc(100vw - 2rem)"
+
+// firstScreen is how many bytes of text a phone shows before it is scrolled, at most. An image behind them is fetched when
+// the reader comes near; one among them at once.
+const firstScreen = 500
+
 func isVideo(dest string) bool {
 	dest, _, _ = strings.Cut(dest, "#")
 	dest, _, _ = strings.Cut(dest, "?")
@@ -143,8 +150,28 @@ func (w *writer) image(n *ast.Image, titled bool) {
 	if title := unescape(n.Title); titled && title != "" {
 		w.attr("title", title)
 	}
+	if len(t.Sources) > 1 {
+		w.attr("srcset", Srcset(t.Sources))
+		w.attr("sizes", Sizes)
+	}
 	w.size(t)
-	w.text(` loading="lazy" decoding="async">`)
+	if d := w.doc; d.opts.Fragment || d.prompt || d.inline || n.Pos() < 0 || n.Pos() > firstScreen {
+		w.text(` loading="lazy"`)
+	}
+	w.text(` decoding="async">`)
+}
+
+// Srcset lists an image's widths as the attribute wants them. Addresses are percent-encoded, so that no space or comma is in
+// them.
+func Srcset(sources []Source) string {
+	var b strings.Builder
+	for i, s := range sources {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(strings.ReplaceAll(s.Href, ",", "%2C") + " " + strconv.Itoa(s.Width) + "w")
+	}
+	return b.String()
 }
 
 func (w *writer) size(t Target) {

@@ -26,11 +26,18 @@ type Resolver struct {
 // Target is where a Ref leads. The zero Target says that it leads nowhere: a
 // link keeps its text and an image its alternative text.
 type Target struct {
-	Href          string // relative address, percent-encoded
-	Lang          string // BCP 47; set when the target is in another language than the text
-	Width, Height int    // of an image or a video, in CSS pixels; 0: unknown
+	Href          string   // relative address, percent-encoded
+	Lang          string   // BCP 47; set when the target is in another language than the text
+	Width, Height int      // of an image or a video, in CSS pixels; 0: unknown
+	Sources       []Source // of an image that is sent in several widths, narrowest first
 	Tracks        []Track
 	Transcript    string // of a video: plain text, paragraphs parted by a blank line
+}
+
+// Source is an image at one width, in pixels.
+type Source struct {
+	Href  string
+	Width int
 }
 
 // Track is the captions of a video in one language.

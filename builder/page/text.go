@@ -56,6 +56,9 @@ func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdo
 			}
 			if d.Asset != nil {
 				t.Width, t.Height = d.Asset.Width, d.Asset.Height
+				if ref.Kind == markdown.ImageRef {
+					t.Href, t.Sources = widths(v, d.Asset)
+				}
 				if ref.Kind == markdown.VideoRef {
 					p.captions(&t, v, d.Asset)
 				}
@@ -169,12 +172,12 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 			}
 			return href(v.Address, d.Address, d.Fragment), title
 		},
-		Image: func(ref quiz.Ref) (string, int, int) {
+		Image: func(ref quiz.Ref) quiz.ImageView {
 			d, problem := p.site.Resolve(v, ref.Text)
 			if problem != nil || d.Asset == nil {
-				return "", 0, 0
+				return quiz.ImageView{}
 			}
-			return href(v.Address, d.Asset.Address, ""), d.Asset.Width, d.Asset.Height
+			return imageView(v, d.Asset)
 		},
 		Words:      p.words[v.Lang],
 		SourceLang: p.site.Settings.Languages[0],
