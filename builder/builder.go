@@ -75,7 +75,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	tree = tree.Remembered(sourceBudget)
 	defer b.memo.forget()
-	site, found, err := b.load(ctx, tree, course.LoadOptions{Drafts: o.Drafts})
+	site, found, err := b.load(ctx, tree, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -85,7 +85,7 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 		p.add(name, "", func() ([]byte, error) { return content, nil })
 	}
 	for _, a := range site.Assets {
-		p.add(a.Address, a.File, func() ([]byte, error) { return site.Tree.Bytes(a.File) })
+		p.asset(a)
 	}
 	if err := p.themeFiles(); err != nil {
 		return nil, err
