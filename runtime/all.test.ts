@@ -1,12 +1,13 @@
 /** Every unit test, for one run in a browser. */
 import "./clock.test";
+import "./continue.test";
+import "./desk.test";
 import "./draw.test";
 import "./find.test";
 import "./gain.test";
 import "./lock.test";
 import "./marking.test";
 import "./outbox.test";
-import "./progress.test";
 import "./sender.test";
 import "./statements.test";
 import "./store.test";

@@ -45,52 +45,48 @@ export class Desk {
     const title = this.page.item?.title;
     if (title) after.title = title;
     if (before?.state === "done") after.state = "done";
-    const rows = [book.setItem(key, after), ...puts];
-    const all = [...happened];
-    this.judge(rows, all, (other) => (other === key ? after : book.item(other)));
-    const kept = this.keep(rows, all);
-    this.draw();
-    return kept;
+    return this.judged([book.setItem(key, after), ...puts], happened, (other) => (other === key ? after : book.item(other)));
   }
 
   /** When a page opens: a new edition of the course may ask for less than the one in which it was left. */
   settle(): void {
-    const rows: [string, unknown][] = [];
-    const due: Happening[] = [];
-    this.judge(rows, due, (key) => this.book.item(key));
-    if (due.length) void this.keep(rows, due);
-    this.draw();
+    void this.judged([], [], (key) => this.book.item(key));
   }
 
-  /** Adds what follows for the course: its progress, and each part of the verdict once. What was told stands in its row. */
-  private judge(rows: [string, unknown][], happened: Happening[], stateOf: (key: string) => ItemState | null): void {
+  /** Keeps what follows for the course as well: its progress, and each part of the verdict once. What was told stands in its row. */
+  private judged(rows: [string, unknown][], happened: Happening[], stateOf: (key: string) => ItemState | null): Promise<void> {
     const { course } = this.page;
-    if (!course) return;
-    const told = this.book.courseState();
-    const state = { ...told };
-    const { done, of, scaled, completed, success } = verdict(course.complete, course.items, stateOf, told);
-    const tell = (what: Happening["what"], more?: Partial<Happening>): void => {
-      happened.push({ what, of: { id: course.id, type: "course", name: course.title }, ...(scaled === undefined ? {} : { scaled }), ...more });
-      rows.push(this.book.setCourse(state));
-    };
-    if (done > (told.reported ?? 0)) {
-      state.reported = done;
-      tell("progressed", { percent: Math.floor((done * 100) / of) });
+    const all = [...happened];
+    if (course) {
+      const told = this.book.courseState();
+      const state = { ...told };
+      const { done, of, scaled, completed, success } = verdict(course.complete, course.items, stateOf, told);
+      const tell = (what: Happening["what"], more?: Partial<Happening>): void => {
+        all.push({ what, of: { id: course.id, type: "course", name: course.title }, scaled, ...more });
+      };
+      if (done > (told.reported ?? 0)) {
+        state.reported = done;
+        tell("progressed", { percent: Math.floor((done * 100) / of) });
+      }
+      if (completed && !told.completed) {
+        state.completed = true;
+        state.at = new Date().toISOString();
+        tell("completed");
+      }
+      if (success !== "unknown" && !told[success]) {
+        state[success] = true;
+        tell(success);
+      }
+      if (all.length > happened.length) rows.push(this.book.setCourse(state));
     }
-    if (completed && !told.completed) {
-      state.completed = true;
-      state.at = new Date().toISOString();
-      tell("completed");
-    }
-    if (success !== "unknown" && !told[success]) {
-      state[success] = true;
-      tell(success, { success: success === "passed" });
-    }
+    const kept = rows.length ? this.keep(rows, all) : Promise.resolve();
+    this.draw();
+    return kept;
   }
 
   /** Puts the marks into the outline. */
   draw(): void {
-    if (this.page.course) drawProgress(this.page.course.items, (key) => this.book.item(key));
+    if (this.page.course) drawProgress((key) => this.book.item(key));
     const certificate = find(".certificate-link");
     if (certificate) certificate.hidden = !this.book.courseState().completed;
   }

@@ -67,8 +67,8 @@ func Scripts() []Script {
 	return []Script{
 		{Name: "boot", Use: "every page, in its head, before anything is painted", Own: true},
 		{Name: "base", Use: "every page", Own: true, Says: []string{
-			"saved", "saving", "fleeting", "step", "flight", "start", "continue", "set", "searching"}},
-		{Name: "read", Use: "pages with running text", Says: []string{"lesson"}},
+			"saved", "saving", "fleeting", "step", "flight", "set", "searching"}},
+		{Name: "read", Use: "pages with running text", Says: []string{"lesson", "start", "continue"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
 		{Name: "typed", Use: "pages with a question that is answered in writing, and none that needs kinds; before quiz"},
 		{Name: "kinds", Use: "pages with a question of another kind that quiz does not hold; before quiz"},

@@ -29,7 +29,8 @@ export interface Happening {
   raw?: number;
   max?: number;
   /** Share of the marks, where it is a mean of several quizzes: with all that is told of the course. */
-  scaled?: number;
+  scaled?: number | undefined;
+  /** Whether an answer was right. */
   success?: boolean;
   milliseconds?: number;
   /** Whole percent of the course that is done. */

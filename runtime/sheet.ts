@@ -306,7 +306,7 @@ export class Sheet {
     const whole: Omit<Happening, "what"> = { ...this.whole(), milliseconds: now - done.startedAt };
     if (sum.scaled !== null) Object.assign(whole, { raw: sum.raw, max: sum.max });
     happened.push({ what: "completed", ...whole });
-    if (passed !== undefined) happened.push({ what: passed ? "passed" : "failed", ...whole, success: passed });
+    if (passed !== undefined) happened.push({ what: passed ? "passed" : "failed", ...whole });
 
     this.attempt = done;
     const attempts = [...this.past.filter((a) => a.number !== done.number), done];

@@ -166,7 +166,7 @@ func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) 
 		data["item"] = json.RawMessage(item)
 	}
 	connect := ""
-	if kind == "lesson" {
+	if kind == "lesson" || kind == "course" {
 		scripts = append([]string{"read"}, scripts...)
 	}
 	if endpoint != "" {

@@ -75,6 +75,16 @@ test("a score computed on the device is called self-reported", () => {
   equal(make(every[6]!).result?.extensions, { "https://example.org/k/profile/self-reported": true });
 });
 
+test("a course's verdict has the mean of its quizzes, called self-reported, and a course that was not passed is not completed", () => {
+  const of = scene.course!;
+  const passed = make({ what: "passed", of, scaled: 2 / 3, success: true });
+  equal(passed.result, { success: true, completion: true, score: { scaled: 0.6667 }, extensions: { "https://example.org/k/profile/self-reported": true } });
+  equal(make({ what: "failed", of, scaled: 0.2, success: false }).result?.completion, undefined);
+  equal(make({ what: "failed", of: quiz, attempt: 1, success: false }).result?.completion, true);
+  equal(make({ what: "progressed", of, percent: 40, scaled: 0.5 }).result?.score, undefined);
+  ok(make({ what: "passed", of }).id !== make({ what: "passed", of: quiz }).id, "the course and the quiz share an id");
+});
+
 test("skipped is not answered: no score, no success, no response", () => {
   const s = make(every[4]!);
   equal(s.verb.id, "http://id.tincanapi.com/verb/skipped");

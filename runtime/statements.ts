@@ -89,7 +89,8 @@ function resultOf(h: Happening, site: string): Result {
   const more: Record<string, unknown> = {};
   const response = h.question?.interaction.response;
   if (response !== undefined) result.response = response;
-  if (h.success !== undefined) result.success = h.success;
+  if (h.what === "passed" || h.what === "failed") result.success = h.what === "passed";
+  else if (h.success !== undefined) result.success = h.success;
   // A course that was not passed is not completed; an attempt at a quiz that was not passed is over.
   if (h.what === "completed" || h.what === "passed" || (h.what === "failed" && h.of.type !== "course")) result.completion = true;
   // A clock that was set back since gives no duration.

@@ -1,12 +1,13 @@
 import type { ItemRef } from "./contract";
+import { nextItem } from "./continue";
 import { leastSeconds } from "./lesson";
 import type { ItemState } from "./notebook";
-import { doneCount, nextItem } from "./progress";
 import { equal, test } from "./testing";
 
 const items: ItemRef[] = [
   { key: "a", type: "lesson" }, { key: "b", type: "lesson" }, { key: "c", type: "quiz" }, { key: "d", type: "case" }, { key: "e", type: "lesson" },
 ];
+
 function states(text: string): (key: string) => ItemState | null {
   const map = new Map(text.split(" ").filter((t) => t).map((t) => {
     const [key = "", state = "", at = "1", passed] = t.split(":");
@@ -16,8 +17,6 @@ function states(text: string): (key: string) => ItemState | null {
   }));
   return (key) => map.get(key) ?? null;
 }
-
-test("only done items count", () => equal(doneCount(items, states("a:done b:started c:done")), 2));
 
 test("one goes on with what was left last, else with the first that is not done", () => {
   equal(nextItem(items, states(""))?.item.key, "a");
