@@ -19,6 +19,8 @@ type buildCmd struct {
 	Out  string `help:"Folder to write to (default: DIR/public)." placeholder:"FOLDER" type:"path"`
 	Keys string `help:"Folder for the keys of sealed quizzes (default: the output folder's name with .keys behind it)." placeholder:"FOLDER" type:"path"`
 
+	Compress bool `help:"Also write a .gz and a .br file beside each text, for web servers that send these as they are."`
+
 	Release bool `help:"Remember in sopan.lock what is published, so that later builds say what they change for learners."`
 }
 
@@ -83,7 +85,13 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		if err != nil {
 			return err
 		}
-		written, err := output.WriteDir(ctx, result.Set, out, output.Options{Progress: t.bar("pages")})
+		set := result.Set
+		if c.Compress {
+			if set, err = output.Compressed(set); err != nil {
+				return err
+			}
+		}
+		written, err := output.WriteDir(ctx, set, out, output.Options{Progress: t.bar("pages")})
 		if err == nil {
 			err = writeKeys(sealed)
 		} else {
