@@ -1,4 +1,5 @@
-// Package record reads xAPI statements.
+// Package record reads xAPI statements, and sends those that a learner saved in
+// a file to a record store.
 //
 // In go the bytes of a request; out come statements whose shape is right, each
 // with its bytes as they were sent, or an error that names the statement and

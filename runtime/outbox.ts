@@ -49,7 +49,8 @@ export interface Outcome {
   retryAfter?: number;
 }
 
-const most = 50;
+/** Statements in a request. */
+export const most = 50;
 const mostBytes = 256 * 1024;
 /** Browsers share 64 KiB among all keepalive requests of a page; the rest is room for headers. */
 const lastBreath = 60 * 1024;
@@ -161,10 +162,23 @@ async function storedSame(entry: Waiting, wire: Wire): Promise<boolean> {
   if (reply.status === 429 || reply.status >= 500) throw new Error("busy");
   if (reply.status !== 200) return false;
   try {
-    return holds(JSON.parse(reply.body), sendable(entry));
+    return holds(JSON.parse(reply.body), essence(sendable(entry)));
   } catch {
     return false;
   }
+}
+
+/**
+ * What is compared. A statement with a derived id (version 5) tells what happens once an attempt: a tab that did not hear
+ * of it may tell it again, later and in another language, but never with another score.
+ */
+function essence(s: Statement): unknown {
+  if (s.id[14] !== "5") return s;
+  const { registration } = s.context;
+  return {
+    actor: s.actor, verb: { id: s.verb.id }, object: { id: s.object.id }, context: { registration },
+    result: s.result?.score ? { score: s.result.score } : undefined,
+  };
 }
 
 /** Everything of ours stands in theirs. A store adds `stored`, `authority`, `version`, and may write times its own way. */
@@ -175,7 +189,7 @@ export function holds(theirs: unknown, ours: unknown): boolean {
   if (isRow(ours)) {
     return isRow(theirs) && Object.keys(ours).every((key) => same(theirs, ours, key));
   }
-  return theirs === ours;
+  return ours === undefined || theirs === ours;
 }
 
 function same(theirs: Row, ours: Row, key: string): boolean {

@@ -1,7 +1,7 @@
 import { outboxPrefix, asidePrefix } from "./notebook";
 import { Sender, type World } from "./sender";
 import { statement } from "./statements";
-import { MemoryStore } from "./store";
+import { Keep, MemoryStore } from "./store";
 import { equal, ok, test } from "./testing";
 import { uuid4 } from "./uuid";
 
@@ -10,7 +10,7 @@ const learner = uuid4();
 
 /** A world whose clock and network a test drives. */
 class Stage {
-  store = new MemoryStore();
+  store = new Keep([async () => new MemoryStore()]);
   now = Date.parse("2026-03-01T10:00:00Z");
   timers: { run: () => void; at: number }[] = [];
   answers: ((ids: string[]) => Response)[] = [];

@@ -3,11 +3,11 @@
  * a last hint when the page goes. One tab sends at a time where Web Locks exist; without them, or when the tab that
  * holds the lock is frozen, two may send the same entry, and its id makes them one.
  */
-import { backoff, deliver, entryOf, farewell, retryAfter, type Outcome, type Reply, type Stop, type Waiting, type Wire } from "./outbox";
+import { backoff, deliver, entryOf, farewell, most, retryAfter, type Outcome, type Reply, type Stop, type Waiting, type Wire } from "./outbox";
 import { ifNobody } from "./lock";
 import { isRow } from "./parse";
 import { asidePrefix, outboxPrefix } from "./notebook";
-import type { Store } from "./store";
+import type { Keep } from "./store";
 
 export interface SenderState {
   waiting: number;
@@ -43,26 +43,32 @@ const soon = 3000;
 const patience = 30_000;
 const day = 86_400_000;
 
+/** Rows that are read at once: a few milliseconds on a slow phone. */
+const some = 200;
+
 interface Hold { until: number; failures: number; why: Stop }
 
 export class Sender {
   state: SenderState = { waiting: 0, aside: 0, sending: false };
   onChange: () => void = () => undefined;
-  private entries: Waiting[] = [];
+  /** Of what waits, as many as a farewell may carry. */
+  private some: Waiting[] = [];
+  /** Rows in line that are no entries: not ours to throw away, and not to be counted. */
+  private unreadable = 0;
   private timer: number | undefined;
   private due = 0;
   private lockedOut = 0;
   private breathed = "";
 
   constructor(
-    private readonly store: Store, private readonly site: string, private readonly endpoint: string,
+    private readonly store: Keep, private readonly site: string, private readonly endpoint: string,
     private readonly world: World,
   ) {}
 
   /** Something was put in line, here or in another tab. */
   async noticed(wait = soon): Promise<void> {
     await this.look();
-    if (this.entries.length) this.schedule(wait);
+    if (this.state.waiting) this.schedule(wait);
   }
 
   /** Sends now; `asked` by a person, a pause or a waiting time does not count. Resolves when the line is empty or stuck. */
@@ -98,21 +104,18 @@ export class Sender {
   /** The page is going: one request that may outlive it. Whether it arrived is found out on the next visit. */
   farewell(): void {
     if (this.state.sending || this.state.problem === "refused") return;
-    const body = farewell(this.entries);
+    const body = farewell(this.some);
     if (!body || body === this.breathed) return;
     this.breathed = body;
     this.world.fetch(this.address(), { ...request(body), keepalive: true }).catch(() => undefined);
   }
 
   private async drain(failures: number): Promise<void> {
-    await this.look();
-    if (!this.entries.length) return this.become({ sending: false });
     this.become({ sending: true });
     let result: { stop?: Stop; retryAfter?: number } = { stop: "unreachable" };
     try {
-      result = await deliver(this.entries, this.wire(), (part) => this.settle(part));
+      result = await this.deliverAll();
     } finally {
-      await this.look();
       const key = `hold ${this.site}`;
       if (result.stop) {
         const wait = Math.max(
@@ -121,15 +124,46 @@ export class Sender {
         );
         const until = this.world.now() + wait;
         await this.store.write({ put: [[key, { until, failures: failures + 1, why: result.stop } satisfies Hold]] });
+        await this.look();
         this.become({ sending: false, problem: result.stop, next: until });
         this.schedule(wait);
       } else {
-        await this.store.write({ drop: [key] });
+        if (failures) await this.store.write({ drop: [key] });
+        await this.look();
         this.become({ sending: false });
         // Meanwhile something may have happened.
-        if (this.entries.length) this.schedule(soon);
+        if (this.state.waiting) this.schedule(soon);
       }
     }
+  }
+
+  /**
+   * Oldest first. First the line is read in parts for its order alone, then each batch for what it says: thousands that
+   * wait neither fill the memory nor hold up the page.
+   */
+  private async deliverAll(): Promise<{ stop?: Stop; retryAfter?: number }> {
+    const prefix = outboxPrefix(this.site);
+    const line: { key: string; place: number }[] = [];
+    let part: [string, unknown][];
+    let last: string | undefined;
+    this.unreadable = 0;
+    do {
+      part = await this.store.read(prefix, last, some);
+      for (const [key, value] of part) {
+        const entry = entryOf(value);
+        if (entry) line.push({ key, place: entry.place });
+        else this.unreadable++;
+        last = key;
+      }
+    } while (part.length === some);
+    line.sort((a, b) => a.place - b.place);
+    let result: { stop?: Stop; retryAfter?: number } = {};
+    while (line.length && !result.stop) {
+      // Another tab may have sent one meanwhile: then it is no longer there.
+      const rows = await Promise.all(line.splice(0, most).map(({ key }) => this.store.read(key)));
+      result = await deliver(waiting(rows.flat()), this.wire(), (part) => this.settle(part));
+    }
+    return result;
   }
 
   private async settle(part: Outcome): Promise<void> {
@@ -141,17 +175,19 @@ export class Sender {
         asidePrefix(this.site) + entry.statement.id, { place: entry.place, statement: entry.statement, why },
       ]),
     });
+    this.state.waiting -= done.length;
+    this.state.aside += part.aside.length;
+    this.onChange();
   }
 
   private async look(): Promise<void> {
-    const found: Waiting[] = [];
-    for (const [key, value] of await this.store.read(outboxPrefix(this.site))) {
-      const entry = entryOf(value);
-      if (entry) found.push({ ...entry, key });
-    }
-    this.entries = found.sort((a, b) => a.place - b.place);
-    this.state.aside = (await this.store.read(asidePrefix(this.site))).length;
-    this.state.waiting = found.length;
+    const prefix = outboxPrefix(this.site);
+    const [first, count, aside] = await Promise.all([
+      this.store.read(prefix, undefined, most), this.store.count(prefix), this.store.count(asidePrefix(this.site)),
+    ]);
+    this.some = waiting(first).sort((a, b) => a.place - b.place);
+    this.state.aside = aside;
+    this.state.waiting = count - this.unreadable;
     this.onChange();
   }
 
@@ -202,6 +238,13 @@ export class Sender {
       get: (id) => ask(`${this.address()}?statementId=${id}`, { headers: version }),
     };
   }
+}
+
+function waiting(rows: [string, unknown][]): Waiting[] {
+  return rows.flatMap(([key, value]) => {
+    const entry = entryOf(value);
+    return entry ? [{ ...entry, key }] : [];
+  });
 }
 
 const version = { "X-Experience-API-Version": "1.0.3" };

@@ -12,7 +12,7 @@ import { LocalStore } from "./store_local";
 export interface Change {
   put?: [key: string, value: unknown][];
   drop?: string[];
-  /** Rows to append; the store gives each its place in line. */
+  /** Rows to append; the store gives each its place in line. A row that stands already under the key stays as it is. */
   append?: Line[];
 }
 
@@ -23,8 +23,10 @@ export interface Line {
 }
 
 export interface Store {
-  /** All rows whose key starts so, in the order of keys. */
-  read(prefix: string): Promise<[key: string, value: unknown][]>;
+  /** All rows whose key starts so, in the order of keys; or at most so many of those behind a key. */
+  read(prefix: string, after?: string, most?: number): Promise<[key: string, value: unknown][]>;
+  /** How many these are, where that can be told without reading them. */
+  count?(prefix: string): Promise<number>;
   write(change: Change): Promise<void>;
 }
 
@@ -38,8 +40,8 @@ export function padded(place: number): string {
 export class MemoryStore implements Store {
   private rows = new Map<string, unknown>();
 
-  async read(prefix: string): Promise<[string, unknown][]> {
-    return [...this.rows].filter(([key]) => key.startsWith(prefix)).sort(([a], [b]) => (a < b ? -1 : 1));
+  async read(prefix: string, after = "", most = Infinity): Promise<[string, unknown][]> {
+    return [...this.rows].filter(([key]) => key.startsWith(prefix) && key > after).sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most);
   }
 
   async write(change: Change): Promise<void> {
@@ -47,8 +49,10 @@ export class MemoryStore implements Store {
     for (const [key, value] of change.put ?? []) this.rows.set(key, value);
     for (const line of change.append ?? []) {
       const place = Number(this.rows.get(placeKey) ?? 0) + 1;
+      const key = line.key(padded(place));
+      if (this.rows.has(key)) continue;
       this.rows.set(placeKey, place);
-      this.rows.set(line.key(padded(place)), line.value(place));
+      this.rows.set(key, line.value(place));
     }
   }
 }
@@ -69,8 +73,12 @@ export class Keep implements Store {
     this.stores = [...stores];
   }
 
-  read(prefix: string): Promise<[string, unknown][]> {
-    return this.attempt((store) => store.read(prefix));
+  read(prefix: string, after?: string, most?: number): Promise<[string, unknown][]> {
+    return this.attempt((store) => store.read(prefix, after, most));
+  }
+
+  count(prefix: string): Promise<number> {
+    return this.attempt(async (store) => (store.count ? store.count(prefix) : (await store.read(prefix)).length));
   }
 
   write(change: Change): Promise<void> {

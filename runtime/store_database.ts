@@ -23,15 +23,15 @@ export class DatabaseStore implements Store {
     return store;
   }
 
-  read(prefix: string): Promise<[string, unknown][]> {
-    return new Promise((resolve, reject) => {
-      const from = this.db.transaction(rows).objectStore(rows);
-      const range = IDBKeyRange.bound(prefix, prefix + "\uffff");
-      const keys = from.getAllKeys(range);
-      const values = from.getAll(range);
-      values.onsuccess = () => resolve(keys.result.map((key, i) => [String(key), values.result[i]]));
-      values.onerror = () => reject(values.error);
-    });
+  async read(prefix: string, after?: string, most?: number): Promise<[string, unknown][]> {
+    const from = this.db.transaction(rows).objectStore(rows);
+    const range = below(prefix, after);
+    const [keys, values] = await Promise.all([got(from.getAllKeys(range, most)), got(from.getAll(range, most))]);
+    return keys.map((key, i) => [String(key), values[i]]);
+  }
+
+  count(prefix: string): Promise<number> {
+    return got(this.db.transaction(rows).objectStore(rows).count(below(prefix)));
   }
 
   write(change: Change): Promise<void> {
@@ -48,7 +48,12 @@ export class DatabaseStore implements Store {
           let place = Number(last.result ?? 0);
           for (const line of lines) {
             place++;
-            into.put(line.value(place), line.key(padded(place)));
+            const added = into.add(line.value(place), line.key(padded(place)));
+            // It stands there already, and may be on its way: it must stay what was sent.
+            added.onerror = (event) => {
+              event.preventDefault();
+              event.stopPropagation();
+            };
           }
           into.put(place, placeKey);
         };
@@ -57,4 +62,15 @@ export class DatabaseStore implements Store {
       tx.onabort = tx.onerror = () => reject(tx.error ?? new Error("write failed"));
     });
   }
+}
+
+function below(prefix: string, after?: string): IDBKeyRange {
+  return IDBKeyRange.bound(after ?? prefix, prefix + "\uffff", !!after);
+}
+
+function got<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }

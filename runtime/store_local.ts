@@ -24,18 +24,18 @@ export class LocalStore implements Store {
     for (const [key] of stray) localStorage.removeItem(mine + key);
   }
 
-  async read(prefix: string): Promise<[string, unknown][]> {
+  async read(prefix: string, after = "", most = Infinity): Promise<[string, unknown][]> {
     const found: [string, unknown][] = [];
     for (let i = 0; i < localStorage.length; i++) {
       const key = localStorage.key(i) ?? "";
-      if (!key.startsWith(mine + prefix)) continue;
+      if (!key.startsWith(mine + prefix) || key <= mine + after) continue;
       try {
         found.push([key.slice(mine.length), JSON.parse(localStorage.getItem(key) ?? "")]);
       } catch {
         // Somebody else's text under our key: not a row.
       }
     }
-    return found.sort(([a], [b]) => (a < b ? -1 : 1));
+    return found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most);
   }
 
   async write(change: Change): Promise<void> {
@@ -50,8 +50,10 @@ export class LocalStore implements Store {
       for (const [key, value] of change.put ?? []) set(key, JSON.stringify(value));
       for (const line of change.append ?? []) {
         const place = Number(localStorage.getItem(mine + placeKey) ?? 0) + 1;
+        const key = line.key(padded(place));
+        if (localStorage.getItem(mine + key) !== null) continue;
         set(placeKey, String(place));
-        set(line.key(padded(place)), JSON.stringify(line.value(place)));
+        set(key, JSON.stringify(line.value(place)));
       }
     } catch (error) {
       for (const [key, text] of before) {

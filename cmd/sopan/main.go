@@ -36,7 +36,9 @@ type cli struct {
 	Build   buildCmd   `cmd:"" help:"Build the site into a folder that any web server, LMS or USB stick can hold."`
 	Serve   serveCmd   `cmd:"" help:"Preview the site in a browser; pages change as files are saved."`
 	Check   checkCmd   `cmd:"" help:"Say everything that is wrong with the content, and write nothing."`
+	Package packageCmd `cmd:"" help:"Make a zip of one course for iGOT, a learning platform or a USB stick."`
 	New     newCmd     `cmd:"" help:"Make a new site, course, module, lesson, quiz or case study."`
+	Records recordsCmd `cmd:"" help:"Send the records that wait in files that learners saved."`
 	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of a kind of YAML file, for an editor."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
@@ -82,7 +84,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"version": version},
+		kong.Vars{"version": version, "formats": formatNames()},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "sopan:", err)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -52,6 +53,15 @@ func (p *Page) SetScript(on bool) {
 	p.t.Helper()
 	p.emulate("scripting", func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	})
+}
+
+// Before runs a script on every page that this tab opens from now on, ahead of the page's own scripts and under no policy.
+func (p *Page) Before(js string) {
+	p.t.Helper()
+	p.emulate("a script ahead of the page's", func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: js})
 		return err
 	})
 }
