@@ -22,7 +22,10 @@ import (
 // else (1/2, 0x10, 2,5, 25k) is no number. numeral.ts is the other definition.
 var numeral = regexp.MustCompile(`^(?:(?:₹|rs\.?|inr|रु\.?|रू|ரூ|\$|€|£) ?)?([+-]?)(?: ?(?:₹|rs\.?|\$|€|£) ?)?(\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(e[+-]?\d{1,3})?$`)
 
-var arabicMarks = strings.NewReplacer("٬", ",", "٫", ".")
+var (
+	arabicMarks = strings.NewReplacer("٬", ",", "٫", ".")
+	grouping    = strings.NewReplacer(",", "", " ", "")
+)
 
 // ParseNumber reads a number as people in India write one. ok is false when it
 // is none, or too large for one.
@@ -31,8 +34,7 @@ func ParseNumber(text string) (v float64, ok bool) {
 	if m == nil || len(m[2]) == 0 && len(m[3]) < 2 {
 		return 0, false
 	}
-	digits := strings.NewReplacer(",", "", " ", "").Replace(m[2])
-	v, err := strconv.ParseFloat(m[1]+digits+m[3]+m[4], 64)
+	v, err := strconv.ParseFloat(m[1]+grouping.Replace(m[2])+m[3]+m[4], 64)
 	if err != nil || math.IsInf(v, 0) {
 		return 0, false
 	}

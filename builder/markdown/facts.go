@@ -101,6 +101,9 @@ func (c *collector) closeSection() {
 
 // oneLine makes every run of white space one space.
 func oneLine(s string) string {
+	if s = strings.TrimSpace(s); isOneLine(s) {
+		return strings.Clone(s) // of its own size: it is kept, and s stands in a buffer that grew
+	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for field := range strings.FieldsSeq(s) {
@@ -110,6 +113,17 @@ func oneLine(s string) string {
 		b.WriteString(field)
 	}
 	return b.String()
+}
+
+// isOneLine tells whether a text that begins and ends with a word has white space
+// only as single spaces. A text in other scripts than Latin is not looked into.
+func isOneLine(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' && (c != ' ' || s[i+1] == ' ') || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *collector) say(s string) {
@@ -217,7 +231,7 @@ func countWords(s string) int {
 	n, in := 0, false
 	for _, r := range s {
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case r > unicode.MaxLatin1 && unicode.Is(unicode.Han, r):
 			n++
 			in = false
 		case isWordRune(r):

@@ -67,6 +67,9 @@ func (d *Doc) HTML(r Resolver) []byte {
 
 // inlineHTML is the paragraphs of a run, without their tags, parted by a space.
 func (d *Doc) inlineHTML(r Resolver) []byte {
+	if d.bare {
+		return util.EscapeHTML(d.src)
+	}
 	w := d.writer(r)
 	for p := d.root.FirstChild(); p != nil; p = p.NextSibling() {
 		if p.PreviousSibling() != nil {

@@ -15,6 +15,7 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
 	"sync"
 
@@ -64,6 +65,7 @@ type Doc struct {
 	opts          Options
 	prompt        bool // a text in a question, where no question can stand
 	inline        bool // one run of text: no blocks, no paragraphs around it
+	bare          bool // one run of text in which no sign means anything: its tree is empty
 	root          ast.Node
 	spans         map[ast.Node]linkSpan
 	refs          map[ast.Node]Ref
@@ -85,7 +87,7 @@ type Doc struct {
 func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
 	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
-	d.read(blockSetup().parser)
+	d.read(blockSetup().parserFor(d.src))
 	return d
 }
 
@@ -95,7 +97,7 @@ func Parse(t source.Text, start int, o Options) *Doc {
 func ParseBlock(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
-	d.read(blockSetup().parser)
+	d.read(blockSetup().parserFor(d.src))
 	return d
 }
 
@@ -104,8 +106,13 @@ func ParseBlock(text string, o Options) *Doc {
 // Positions are in text itself, with no file name.
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
-	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, inline: true}
-	d.read(inlineSetup().parser)
+	src := []byte(text)
+	d := &Doc{text: source.NewText("", src), src: src, opts: o, inline: true}
+	if isBare(text) {
+		d.readBare(text)
+		return d
+	}
+	d.read(inlineSetup().parserFor(d.src))
 	return d
 }
 
@@ -137,9 +144,7 @@ func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
 // collected from the tree as it will be rendered.
 func (d *Doc) read(p parser.Parser) {
 	d.root = ast.NewDocument()
-	d.spans = map[ast.Node]linkSpan{}
-	d.refs = map[ast.Node]Ref{}
-	d.includes = map[*Include]Ref{}
+	d.spans, d.refs, d.includes = map[ast.Node]linkSpan{}, map[ast.Node]Ref{}, map[*Include]Ref{}
 	if !d.withinLimits() {
 		return
 	}
@@ -190,7 +195,7 @@ type construct struct {
 func constructs() []construct {
 	return []construct{
 		headings(), links(), figures(), videos(), quizBlocks(), codeBlocks(), alerts(), containers(), includes(), tabs(),
-		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), inlineText(),
+		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), strikethrough(),
 	}
 }
 
@@ -227,7 +232,7 @@ var inlineSetup = sync.OnceValue(func() *setup {
 		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
 		parser.WithInlineParsers(coreInline()...),
 	}
-	return newSetup(options, []construct{links(), figures(), rawHTML(), inlineText()})
+	return newSetup(options, []construct{links(), figures(), rawHTML(), strikethrough()})
 })
 
 func coreInline() []util.PrioritizedValue {
@@ -243,12 +248,24 @@ func coreInline() []util.PrioritizedValue {
 // setup is a goldmark parser and renderer, complete and never changed again.
 type setup struct {
 	parser   parser.Parser
+	linkless parser.Parser // for texts without bare addresses, which are looked for at every space
 	renderer renderer.Renderer
+}
+
+// parserFor gives the quickest parser that reads src as parser does.
+func (s *setup) parserFor(src []byte) parser.Parser {
+	for _, sign := range [...]string{"://", "@", "www."} {
+		if bytes.Contains(src, []byte(sign)) {
+			return s.parser
+		}
+	}
+	return s.linkless
 }
 
 func newSetup(options []parser.Option, cs []construct) *setup {
 	s := &setup{
-		parser: parser.NewParser(options...),
+		parser:   parser.NewParser(options...),
+		linkless: parser.NewParser(options...),
 		renderer: renderer.NewRenderer(renderer.WithNodeRenderers(
 			util.Prioritized(html.NewRenderer(), 1000),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
@@ -258,9 +275,11 @@ func newSetup(options []parser.Option, cs []construct) *setup {
 	for i, c := range cs {
 		if c.parse != nil {
 			s.parser.AddOptions(c.parse()...)
+			s.linkless.AddOptions(c.parse()...)
 		}
 		s.renderer.AddOptions(renderer.WithNodeRenderers(util.Prioritized(nodeRenderers(c.render), i+1)))
 	}
+	s.parser.AddOptions(parser.WithInlineParsers(util.Prioritized(extension.NewLinkifyParser(), 999)))
 	return s
 }
 
@@ -274,14 +293,9 @@ func definitions() construct {
 	}}
 }
 
-// inlineText is what is GFM's and needs nothing of ours: strikethrough and bare addresses.
-func inlineText() construct {
+// strikethrough is GFM's, as it is.
+func strikethrough() construct {
 	return construct{parse: func() []parser.Option {
-		return []parser.Option{
-			parser.WithInlineParsers(
-				util.Prioritized(extension.NewStrikethroughParser(), 500),
-				util.Prioritized(extension.NewLinkifyParser(), 999),
-			),
-		}
+		return []parser.Option{parser.WithInlineParsers(util.Prioritized(extension.NewStrikethroughParser(), 500))}
 	}}
 }

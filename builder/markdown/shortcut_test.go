@@ -1,0 +1,67 @@
+package markdown
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"sopan.dev/sopan/builder/source"
+)
+
+// The shortcuts (texts of words alone, and the parser that looks for no bare
+// addresses) must not be seen in what is read.
+
+// checkShortcuts reads a text with them and without.
+func checkShortcuts(t *testing.T, md string) {
+	t.Helper()
+	text := source.NewText("", []byte(md))
+	whole := &Doc{text: text, src: text.Bytes, opts: Options{Terms: caseTerms()}}
+	whole.read(blockSetup().parser)
+	compareDocs(t, md, Parse(text, 0, Options{Terms: caseTerms()}), whole)
+	run := &Doc{text: text, src: text.Bytes, inline: true}
+	run.read(inlineSetup().parser)
+	compareDocs(t, md, ParseInline(md, Options{}), run)
+}
+
+func compareDocs(t *testing.T, md string, got, want *Doc) {
+	t.Helper()
+	if g, w := string(got.HTML(caseResolver())), string(want.HTML(caseResolver())); g != w {
+		t.Errorf("%q\n got %q\nwant %q", md, g, w)
+	}
+	if g, w := got.Facts(), want.Facts(); !reflect.DeepEqual(g, w) {
+		t.Errorf("%q\n got %+v\nwant %+v", md, g, w)
+	}
+	if g, w := got.Diagnostics(), want.Diagnostics(); !reflect.DeepEqual(g, w) {
+		t.Errorf("%q\n got %+v\nwant %+v", md, g, w)
+	}
+}
+
+// shortcutTexts is short texts around what the shortcuts look for.
+func shortcutTexts(t *testing.T) []string {
+	texts := append(seeds(t), "a", "A clause, and (another)!", "3 + 4 = 7; 50% - or 1.5?", `say "no" and 'yes'`, "two  spaces", "# 1. - + not a block",
+		"| a |", "नियम और भूमिका।", "a\u00a0b", "\u00a0a", "a\u2003", "a\u0085b", "www", "www.", "www.a.in", "awww.b.in", "WWW.a.in", "http:", "http://a.in", "a: b", "a://b", "mail a@b.in now",
+		"`x`", "![a]", "! [a]", "!", "a|b", "$x^2$", "=", "---", "==\n==", "a {#id}", "1)", "a\tb", "a \n b", "x  \ny", "x\\", "&amp;", "~~a~~", "a~b", "\xff", "a\x00b", "a\x7f", strings.Repeat("w", maxBare), strings.Repeat("w", maxBare+1))
+	for _, e := range specExamples(t) {
+		texts = append(texts, e.markdown, strings.TrimSpace(e.markdown))
+	}
+	return texts
+}
+
+func TestShortcutsReadAsTheParserDoes(t *testing.T) {
+	for _, md := range shortcutTexts(t) {
+		checkShortcuts(t, md)
+		for line := range strings.Lines(md) {
+			checkShortcuts(t, strings.TrimSuffix(line, "\n"))
+		}
+	}
+}
+
+func FuzzShortcutsReadAsTheParserDoes(f *testing.F) {
+	for _, md := range seeds(f) {
+		f.Add(md)
+	}
+	f.Fuzz(func(t *testing.T, md string) {
+		text, _ := source.Normalise("x.md", []byte(md))
+		checkShortcuts(t, string(text.Bytes))
+	})
+}
