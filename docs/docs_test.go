@@ -22,12 +22,14 @@ import (
 	"testing/fstest"
 
 	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/export"
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/quiz"
 )
 
 // areas are the first halves of the codes of diagnostics.
-const areas = "case|competency|course|front|glossary|image|include|link|lock|markdown|quiz|records|role|site|source|theme|video|yaml"
+const areas = "case|competency|course|front|glossary|image|include|link|lock|markdown|package|quiz|records|role|site|source|theme|video|yaml"
 
 var codeForm = regexp.MustCompile(`^(` + areas + `)/[a-z0-9-]+$`)
 
@@ -124,10 +126,7 @@ func TestEachExampleCausesItsDiagnostic(t *testing.T) {
 			for name, text := range e.files {
 				place(site, name, text)
 			}
-			_, diags, err := b.Build(context.Background(), site, builder.Options{Release: true})
-			if err != nil {
-				t.Fatal(err)
-			}
+			diags := diagnostics(t, b, site, e.code)
 			var got []string
 			for _, d := range diags {
 				if d.Code == e.code {
@@ -138,6 +137,29 @@ func TestEachExampleCausesItsDiagnostic(t *testing.T) {
 			t.Errorf("the example in docs/diagnostics.md does not cause %s. It causes:\n%s", e.code, strings.Join(got, "\n"))
 		})
 	}
+}
+
+// diagnostics gives what is said of a site: when it is built, and for codes of
+// packages when its course is packed.
+func diagnostics(t *testing.T, b *builder.Builder, site fstest.MapFS, code string) diag.List {
+	o := builder.Options{Release: true}
+	packed := strings.HasPrefix(code, "package/")
+	if packed {
+		o = builder.Options{Course: "course", Profile: "web"}
+	}
+	result, diags, err := b.Build(context.Background(), site, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !packed || diags.HasErrors() {
+		return diags
+	}
+	format, _ := export.Find("web")
+	_, found, err := export.Make(context.Background(), format, result.Site, result.Set, export.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(diags, found...)
 }
 
 // exampleSite is a site without a mistake, for examples to stand in.
@@ -158,7 +180,7 @@ func place(site fstest.MapFS, name, text string) {
 	if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") && !strings.HasPrefix(name, "content/shared/") {
 		text = "---\ntitle: An example\n---\n" + text
 	}
-	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && name != "sopan.yaml" {
+	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && !strings.HasPrefix(name, "static/") && name != "sopan.yaml" {
 		name = path.Join("content/course/10-module", name)
 	}
 	site[name] = &fstest.MapFile{Data: []byte(text)}
