@@ -79,14 +79,16 @@ func (d osDisk) RemoveAll(name string) error {
 
 // whileHeld tries again for about two seconds while another process holds a
 // file open (heldOpen is never true but on Windows).
-func whileHeld(do func() error) error {
+func whileHeld(do func() error) error { return retried(do, heldOpen, time.Sleep) }
+
+func retried(do func() error, held func(error) bool, sleep func(time.Duration)) error {
 	wait := 10 * time.Millisecond
 	for {
 		err := do()
-		if err == nil || !heldOpen(err) || wait > time.Second {
+		if err == nil || !held(err) || wait > time.Second {
 			return err
 		}
-		time.Sleep(wait)
+		sleep(wait)
 		wait *= 2
 	}
 }
