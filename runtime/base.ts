@@ -1,4 +1,5 @@
 /** The script of every page: first what needs no memory, then the desk. Side effects start here. */
+import type { PageData } from "./contract";
 import { Desk } from "./desk";
 import { find } from "./dom";
 import { languages, printButton, searchOnDemand } from "./frame";
@@ -11,14 +12,19 @@ import type { Shell } from "./recorder/shell";
 import { settingsPanel } from "./settings";
 import { Keep } from "./store";
 
-const page = parsePage(json(document.getElementById("sopan-page")));
-settingsPanel();
-languages(page.item?.key ?? page.kind);
-printButton();
-searchOnDemand(page);
-// An earlier script that did not come may have taken it away.
-document.documentElement.classList.add("js");
-window.sopan = { page, ready: openDesk() };
+const data = json(document.getElementById("sopan-page"));
+// The shell of a package has none: it takes from this script what scripts share (shared.ts), and is no page to learn from.
+if (data) begin(parsePage(data));
+
+function begin(page: PageData): void {
+  settingsPanel();
+  languages(page.item?.key ?? page.kind);
+  printButton();
+  searchOnDemand(page);
+  // An earlier script that did not come may have taken it away.
+  document.documentElement.classList.add("js");
+  window.sopan = { page, ready: openDesk(page) };
+}
 
 /** The shell around a page of a package. Without one, and where the window above is a stranger's, the page works as on a site. */
 function shellAround(): Shell | undefined {
@@ -29,7 +35,7 @@ function shellAround(): Shell | undefined {
   }
 }
 
-async function openDesk(): Promise<Desk> {
+async function openDesk(page: PageData): Promise<Desk> {
   const shell = page.host ? shellAround() : undefined;
   const keep = shell?.keep ?? new Keep();
   const site = page.site.id;
