@@ -46,7 +46,7 @@ func (s Script) In(profile string) bool {
 	switch {
 	case s.Profile != "":
 		return s.Profile == profile
-	case s.Name == "recorder":
+	case s.Name == "recorder", s.Name == "offline":
 		return !Hosted(profile)
 	default:
 		return true
@@ -78,7 +78,16 @@ func Scripts() []Script {
 		{Name: "case", Use: "pages with a case study", Says: []string{"case", "score"}},
 		{Name: "certificate", Use: "the certificate of a course", Says: []string{"certificate"}},
 		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
+		{Name: "offline", Use: "the front page of a course that can be kept on a device", Says: []string{"offline"}},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
+	}
+}
+
+// Workers are the service workers that a site's sw.js may be. They say nothing and stand in no page.
+func Workers() []Script {
+	return []Script{
+		{Name: "worker", Own: true, Use: "sw.js of a site whose courses can be kept on a device"},
+		{Name: "worker_off", Own: true, Use: "sw.js of any other site: it removes what an earlier release's kept"},
 	}
 }
 

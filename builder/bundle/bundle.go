@@ -42,6 +42,7 @@ type Assets struct {
 	Styles  map[string]string            // name of a style sheet -> path
 	Scripts map[string]map[string]string // language -> name of a script -> path
 	Search  map[string][]byte            // language -> the script that stands before a search index
+	Workers map[string][]byte            // the service workers, by name: of fixed addresses, and so not among Files
 }
 
 // Folder is where bundled files stand in the output.
@@ -96,6 +97,14 @@ func Build(s Sources) (*Assets, diag.List, error) {
 	}
 	if err := g.Wait(); err != nil {
 		return nil, nil, err
+	}
+	a.Workers = map[string][]byte{}
+	for _, script := range runtime.Workers() {
+		content, err := Script(script, nil, "")
+		if err != nil {
+			return nil, nil, err
+		}
+		a.Workers[script.Name] = content
 	}
 	for l, lang := range langs {
 		a.Scripts[lang] = map[string]string{}

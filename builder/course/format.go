@@ -44,6 +44,7 @@ var siteTable = format.Table{Keys: []format.Key{
 	{Name: "publisher", Says: "Who publishes the site.", Value: local()},
 	{Name: "theme", Says: "A folder in `themes`; without it the built-in theme.", Value: format.Text()},
 	{Name: "records", Says: "Where records of learning are sent; without it nowhere.", Value: format.TableOf(recordsTable)},
+	{Name: "offline", Says: "Whether learners can keep a course on their device; yes without it.", Value: format.Words("true", "false")},
 	{Name: "html", Says: "Whether a sanitised subset of HTML is allowed in Markdown.", Value: format.Words("off", "sanitised", "sanitized")},
 }}
 

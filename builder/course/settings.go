@@ -21,6 +21,7 @@ type Settings struct {
 	Publisher LocalText
 	Theme     string // a folder in themes/, or "sopan"
 	Endpoint  string // of records; "" keeps records off
+	Offline   bool   // courses can be kept on a device
 	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
 }
 
@@ -29,7 +30,7 @@ var shortID = regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
 // readSettings reads sopan.yaml; a missing file is an error that says what
 // the smallest one is.
 func readSettings(tree *source.Tree) (Settings, diag.List, error) {
-	s := Settings{Languages: []string{"en"}, Theme: "sopan"}
+	s := Settings{Languages: []string{"en"}, Theme: "sopan", Offline: true}
 	const file = "sopan.yaml"
 	if !tree.Has(file) {
 		return s, diag.List{{
@@ -83,6 +84,15 @@ func readSettings(tree *source.Tree) (Settings, diag.List, error) {
 	}
 	if v := m["records"]; v.Exists() {
 		s.Endpoint = readEndpoint(v)
+	}
+	if v := m["offline"]; v.Exists() {
+		switch v.Text() {
+		case "true":
+		case "false":
+			s.Offline = false
+		default:
+			v.Error("site/offline", fmt.Sprintf("`offline: %s` is not a choice.", v.Text()), "Write `offline: true` (the default) or `offline: false`.")
+		}
 	}
 	if v := m["html"]; v.Exists() {
 		switch v.Text() {

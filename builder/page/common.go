@@ -118,6 +118,9 @@ func (p *planner) scripts(a about) []string {
 	if a.kind == "case" {
 		names = append(names, "case")
 	}
+	if a.kind == "course" && p.keepable() {
+		names = append(names, "offline")
+	}
 	var out []string
 	for _, name := range names {
 		out = append(out, p.script(a, name))

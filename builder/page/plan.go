@@ -43,6 +43,7 @@ type File struct {
 	Address string
 	Source  string // the file it comes from, "" for pages that Sopan makes itself
 	Render  func() ([]byte, error)
+	Late    func(sum func(path string) (output.Sum, bool)) ([]byte, error) // see output.Entry
 }
 
 // planner holds what all pages share. It is immutable but for outlines, which
@@ -55,6 +56,7 @@ type planner struct {
 	words    map[string]map[string]string // of questions, by language
 	outlines sync.Map                     // outlineKey -> *outlineOnce
 	files    []File
+	themes   map[string]bool // addresses of the theme's own files
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the
@@ -64,10 +66,21 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	if err := p.readQuizWords(); err != nil {
 		return nil, err
 	}
+	type part struct {
+		course *course.Course
+		lang   string
+		files  [2][2]int // where in p.files what the language has, and what the course has in it, begins and ends
+	}
+	var parts []part
 	for _, lang := range site.Settings.Languages {
+		begin := len(p.files)
 		p.generated(lang)
+		shared := [2]int{begin, len(p.files)}
 		for _, c := range site.Courses {
-			p.course(c, lang)
+			begin := len(p.files)
+			if p.course(c, lang) {
+				parts = append(parts, part{c, lang, [2][2]int{shared, {begin, len(p.files)}}})
+			}
 		}
 	}
 	for _, c := range site.Courses {
@@ -90,11 +103,26 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	if err := p.themeFiles(); err != nil {
 		return nil, err
 	}
+	p.worker()
+	if p.keepable() {
+		all := p.files
+		render := make(map[string]func() ([]byte, error), len(all))
+		for _, f := range all {
+			render[f.Address] = f.Render
+		}
+		for _, one := range parts {
+			var own []File
+			for _, at := range one.files {
+				own = append(own, all[at[0]:at[1]]...)
+			}
+			p.release(one.course, one.lang, own, render)
+		}
+	}
 	return p.files, nil
 }
 
 func (p *planner) add(address, source string, render func() ([]byte, error)) {
-	p.files = append(p.files, File{address, source, render})
+	p.files = append(p.files, File{Address: address, Source: source, Render: render})
 }
 
 // generated adds the pages of a language that no source stands for.
@@ -112,14 +140,15 @@ func (p *planner) generated(lang string) {
 }
 
 // course adds the pages of a course in a language: what is translated, and the
-// course's and modules' own pages wherever anything in them is.
-func (p *planner) course(c *course.Course, lang string) {
+// course's and modules' own pages wherever anything in them is. It tells
+// whether there is any.
+func (p *planner) course(c *course.Course, lang string) bool {
 	in := false
 	for _, l := range p.site.Langs(c) {
 		in = in || l == lang
 	}
 	if !in {
-		return
+		return false
 	}
 	v := p.placeIn(&c.Place, lang)
 	p.add(v.Address, v.File, func() ([]byte, error) { return p.coursePage(c, v) })
@@ -141,6 +170,7 @@ func (p *planner) course(c *course.Course, lang string) {
 			}
 		}
 	}
+	return true
 }
 
 // moduleIn tells whether a module has anything in a language.
@@ -187,6 +217,7 @@ func (p *planner) themeFiles() error {
 		return nil
 	}
 	taken := map[string]bool{}
+	p.themes = map[string]bool{}
 	for _, f := range p.files {
 		taken[f.Address] = true
 	}
@@ -195,6 +226,7 @@ func (p *planner) themeFiles() error {
 			return err
 		}
 		if !taken[name] {
+			p.themes[name] = true
 			p.add(name, "", func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
 		}
 		return nil
@@ -209,7 +241,7 @@ func (p *planner) themeFiles() error {
 func Set(files []File) (*output.Set, error) {
 	entries := make(map[string]output.Entry, len(files))
 	for _, f := range files {
-		entries[f.Address] = output.Entry{Render: f.Render}
+		entries[f.Address] = output.Entry{Render: f.Render, Late: f.Late}
 	}
 	return output.NewSet(entries)
 }

@@ -122,9 +122,10 @@ type CoursePage struct {
 	Audience     string
 	Competencies []CompetencyView
 	Flights      []Flight
-	First        *Link  // the first item, for "Start"; nil in an empty course
-	Certificate  string // relative address of the course's certificate
-	Complete     string // the completion rule in words
+	First        *Link        // the first item, for "Start"; nil in an empty course
+	Certificate  string       // relative address of the course's certificate
+	Offline      *OfflineView // nil where the course cannot be kept on a device
+	Complete     string       // the completion rule in words
 	Sources      []SourceView
 	Authors      []string
 	Licence      string

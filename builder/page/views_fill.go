@@ -51,6 +51,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
 		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address, nil),
 		Complete: p.completeInWords(c, v.Lang), Certificate: href(v.Address, p.site.Certificate(c, v.Lang), ""), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
+		Offline: p.offlineView(c, v),
 	}
 	if len(view.Competencies) == 0 {
 		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)

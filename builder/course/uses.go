@@ -1,0 +1,45 @@
+package course
+
+// Uses lists the files that a course's texts show or link to in a language,
+// each once, in order: what it takes to study them away from a network.
+func (s *Site) Uses(c *Course, lang string) []*Asset {
+	var out []*Asset
+	seen := map[*Asset]bool{}
+	add := func(a *Asset) {
+		if a != nil && !seen[a] {
+			seen[a] = true
+			out = append(out, a)
+		}
+	}
+	look := func(v *Version, mentions []Mention) {
+		for _, m := range mentions {
+			d, there := s.leadsTo(v, m)
+			if !there || d.Asset == nil {
+				continue
+			}
+			add(d.Asset)
+			for _, t := range s.Tracks(d.Asset) {
+				add(t.Asset)
+			}
+		}
+	}
+	text := func(v *Version) {
+		if v == nil {
+			return
+		}
+		look(v, v.mentions)
+		for _, included := range v.Included {
+			from := *included.Version
+			from.Lang = v.Lang
+			look(&from, from.mentions)
+		}
+	}
+	text(s.PlaceVersion(&c.Place, lang))
+	for _, m := range c.Modules {
+		text(s.PlaceVersion(&m.Place, lang))
+		for _, i := range m.Items {
+			text(i.Versions[lang])
+		}
+	}
+	return out
+}

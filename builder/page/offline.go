@@ -1,0 +1,169 @@
+package page
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"sopan.dev/sopan/builder/bundle"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/runtime"
+)
+
+// This file is the Go side of runtime/offline_release.ts: for each course and
+// language the list of all files that it takes to study without a network,
+// with their sizes and sums, and the service worker that fetches them.
+
+// workerAddress is where the service worker stands, for ever: browsers find
+// the worker that they have by its address, and it may answer for its own
+// folder only.
+const workerAddress = "sw.js"
+
+// keepable tells whether courses can be kept on a device. A preview's pages
+// change all the time, and in a package for a learning platform the platform
+// decides what is kept.
+func (p *planner) keepable() bool {
+	return p.site.Settings.Offline && !p.options.Preview && !runtime.Hosted(p.options.Profile)
+}
+
+// worker adds the service worker. Where courses are not kept it is one that
+// takes the place of an earlier release's and removes what that one kept.
+func (p *planner) worker() {
+	if runtime.Hosted(p.options.Profile) {
+		return
+	}
+	content := p.assets.Workers["worker_off"]
+	if p.keepable() {
+		content = p.assets.Workers["worker"]
+	}
+	p.add(workerAddress, "", func() ([]byte, error) { return content, nil })
+}
+
+// releaseName is what a course in a language is kept as.
+func releaseName(c *course.Course, lang string) string { return c.Slug + "." + lang }
+
+// release adds the list of what a course is in a language. own are the files
+// that were planned for both; render makes any file of the plan but the lists.
+func (p *planner) release(c *course.Course, lang string, own []File, render map[string]func() ([]byte, error)) {
+	paths := map[string]bool{courseAddress(c): true}
+	for _, f := range own {
+		paths[f.Address] = true
+	}
+	if p.options.Profile != "" {
+		paths["index.html"] = true // the gate
+	}
+	for name, a := range p.assets.Scripts[lang] {
+		if name != "recorder" || p.endpoint() != "" {
+			paths[a] = true
+		}
+	}
+	for _, a := range p.assets.Styles {
+		paths[a] = true
+	}
+	stands := map[string]string{} // for pictures in widths that are not kept: the one that is
+	for _, a := range p.site.Uses(c, lang) {
+		if !a.Replaced {
+			paths[a.Address] = true
+		}
+		if len(a.Pictures) == 0 {
+			continue
+		}
+		kept := a.Pictures[0]
+		for _, version := range a.Pictures {
+			if version.Width <= keptWidth {
+				kept = version
+			}
+		}
+		paths[kept.Address] = true
+		for _, version := range a.Pictures {
+			if !paths[version.Address] {
+				stands[version.Address] = kept.Address
+			}
+		}
+	}
+	for address := range p.themes {
+		paths[address] = true
+	}
+	list := slices.Sorted(maps.Keys(paths))
+	late := func(sum func(string) (output.Sum, bool)) ([]byte, error) {
+		return releaseList(c.Slug, lang, list, stands, sum)
+	}
+	p.files = append(p.files, File{
+		Address: path.Join(bundle.Folder, "offline", releaseName(c, lang)+".json"),
+		Late:    late,
+		// For who asks for this one file: everything in it is made once more.
+		Render: func() ([]byte, error) {
+			var failed error
+			content, err := late(func(address string) (output.Sum, bool) {
+				if failed != nil || render[address] == nil {
+					return output.Sum{}, false
+				}
+				var b []byte
+				if b, failed = render[address](); failed != nil {
+					return output.Sum{}, false
+				}
+				return output.SumOf(b), true
+			})
+			if failed != nil {
+				err = failed
+			}
+			return content, err
+		},
+	})
+}
+
+// keptWidth is the widest version of a photograph that is kept: a phone's
+// screen at two pixels a CSS pixel. The others would double what is fetched.
+const keptWidth = 720
+
+// releaseList writes one file a line, so that two releases can be compared by
+// eye. A path of size 0 with another one's sum is answered with that one.
+func releaseList(slug, lang string, paths []string, stands map[string]string, sum func(string) (output.Sum, bool)) ([]byte, error) {
+	var lines []string
+	line := func(address string, size int64, hash string) error {
+		b, err := json.Marshal([]any{address, size, hash})
+		lines = append(lines, string(b))
+		return err
+	}
+	for _, address := range paths {
+		s, ok := sum(address)
+		if !ok {
+			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", address, slug)
+		}
+		if err := line(address, s.Size, s.SHA256); err != nil {
+			return nil, err
+		}
+	}
+	for _, address := range slices.Sorted(maps.Keys(stands)) {
+		s, ok := sum(stands[address])
+		if !ok {
+			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", stands[address], slug)
+		}
+		if err := line(address, 0, s.SHA256); err != nil {
+			return nil, err
+		}
+	}
+	body := strings.Join(lines, ",\n")
+	name := sha256.Sum256([]byte(body))
+	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n\"files\": [\n%s\n]\n}\n", slug, lang, hex.EncodeToString(name[:16]), body), nil
+}
+
+// OfflineView is what the control of a course's page needs.
+type OfflineView struct {
+	Name string // of the list: "mission-karmayogi.hi"
+	Root string // relative way to the output's root
+}
+
+// offlineView gives nil where courses are not kept.
+func (p *planner) offlineView(c *course.Course, v *course.Version) *OfflineView {
+	if !p.keepable() {
+		return nil
+	}
+	return &OfflineView{Name: releaseName(c, v.Lang), Root: root(v.Address)}
+}

@@ -1,0 +1,133 @@
+/**
+ * What the worker answers a page that asks for a file. In goes a request; out comes what the network has or what is kept:
+ * pages, and what is written under a name that stays, from the network first, with a time limit; all else from what is kept
+ * first. What no kept course lists is the network's business alone.
+ */
+import type { Listed } from "./offline_release";
+import type { OfflineStore } from "./offline_store";
+
+/** How long the network may take before a page that is kept is shown, and for how long it is not asked again after that. */
+export interface Patience { limit: number; rest: number }
+
+export const patience: Patience = { limit: 4000, rest: 30_000 };
+
+type Ask = (request: Request, init?: RequestInit) => Promise<Response>;
+
+export class Answers {
+  private index: Promise<Map<string, Listed>> | null = null;
+  private restUntil = 0;
+
+  constructor(private readonly store: OfflineStore, private readonly ask: Ask, private readonly wait: Patience = patience) {}
+
+  /** What is kept has changed. */
+  forget(): void {
+    this.index = null;
+  }
+
+  async answer(request: Request): Promise<Response> {
+    const found = await this.find(request.url).catch(() => null); // storage that fails leaves the network
+    if (!found) return this.ask(request);
+    if (typeof found === "string") return await this.fromNetwork(request) ?? Response.redirect(found, 302);
+    const kept = (): Promise<Response | undefined> => this.kept(found, request).catch(() => undefined);
+    // These names stay when what they hold changes.
+    const stays = /\.html$|^assets\/(course|search)\//.test(found.path);
+    return (stays ? await this.soon(request, kept) : await kept()) ?? this.ask(request);
+  }
+
+  /** The file of a kept course at an address; a string where the address lacks the slash of a folder. */
+  private async find(url: string): Promise<Listed | string | null> {
+    const { href, pathname } = new URL(url);
+    if (!href.startsWith(this.store.scope)) return null;
+    let path: string;
+    try {
+      path = decodeURIComponent(pathname.slice(new URL(this.store.scope).pathname.length));
+    } catch {
+      return null;
+    }
+    this.index ??= this.read();
+    const index = await this.index;
+    if (path === "" || path.endsWith("/")) return index.get(path + "index.html") ?? null;
+    if (index.has(path + "/index.html")) return new URL(pathname + "/", href).href;
+    // Some hosts show lesson.html at /lesson.
+    return index.get(path) ?? index.get(path + ".html") ?? null;
+  }
+
+  private async read(): Promise<Map<string, Listed>> {
+    const index = new Map<string, Listed>();
+    const all = [...(await this.store.all()).values()];
+    // A tab that was opened with the release before this one asks for that one's scripts; what both have is the new one's.
+    for (const { previous } of all) for (const file of previous?.files ?? []) index.set(file.path, file);
+    for (const { active } of all) {
+      for (const file of active?.files ?? []) if (!active?.without.includes(file.path)) index.set(file.path, file);
+    }
+    return index;
+  }
+
+  private async kept(file: Listed, request: Request): Promise<Response | undefined> {
+    const response = await this.store.file(file.sha256);
+    const range = request.headers.get("Range");
+    // A kept file has no validator that an If-Range could be true of.
+    if (!response || !range || request.headers.has("If-Range")) return response;
+    return part(response, range);
+  }
+
+  /** The network's answer while it is whole and in time, else what is kept. */
+  private async soon(request: Request, kept: () => Promise<Response | undefined>): Promise<Response | undefined> {
+    const now = Date.now();
+    if (now < this.restUntil) {
+      const here = await kept();
+      if (here) return here;
+    }
+    const stop = new AbortController();
+    const network = this.fromNetwork(request, stop.signal);
+    let timer = 0;
+    const late = new Promise<"late">((done) => {
+      timer = setTimeout(() => done("late"), this.wait.limit) as unknown as number;
+    });
+    const first = await Promise.race([network, late]);
+    clearTimeout(timer);
+    if (first !== "late" && first) return first;
+    const here = await kept();
+    if (!here) return await network ?? undefined;
+    if (first === "late") {
+      this.restUntil = Date.now() + this.wait.rest;
+      stop.abort();
+    }
+    return here;
+  }
+
+  /** null where there is none, where it breaks off, and where the server has no such page or is down. */
+  private async fromNetwork(request: Request, signal?: AbortSignal): Promise<Response | null> {
+    try {
+      const response = await this.ask(request, signal ? { signal } : {});
+      // A redirection is the browser's to follow.
+      if (response.type === "opaqueredirect" || response.redirected) return response;
+      if (!response.ok) return null;
+      const { status, statusText, headers } = response;
+      // Whole: a line that dies in the middle of a page leaves the learner with half of it.
+      return new Response(await response.arrayBuffer(), { status, statusText, headers });
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The part of a file that a Range header asks for: 206, or 416 where there is none. RFC 9110, 14.2. */
+export async function part(whole: Response, range: string): Promise<Response> {
+  const asked = /^bytes=(\d*)-(\d*)$/.exec(range.trim());
+  const [, first = "", last = ""] = asked ?? [];
+  // Several parts at once, or something else: a server may answer with the whole.
+  if (first === "" && last === "" || first !== "" && last !== "" && Number(last) < Number(first)) return whole;
+  const blob = await whole.blob();
+  const from = first === "" ? Math.max(0, blob.size - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? blob.size - 1 : Math.min(Number(last), blob.size - 1);
+  const headers = new Headers(whole.headers);
+  if (from >= blob.size || from > to) {
+    headers.set("Content-Range", `bytes */${blob.size}`);
+    headers.set("Content-Length", "0");
+    return new Response(null, { status: 416, statusText: "Range Not Satisfiable", headers });
+  }
+  headers.set("Content-Range", `bytes ${from}-${to}/${blob.size}`);
+  headers.set("Content-Length", String(to - from + 1));
+  return new Response(blob.slice(from, to + 1, blob.type), { status: 206, statusText: "Partial Content", headers });
+}
