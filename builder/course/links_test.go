@@ -1,6 +1,7 @@
 package course
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -246,6 +247,21 @@ func TestRelativeAddresses(t *testing.T) {
 	} {
 		if got := Relative(c.from, c.to); got != c.want {
 			t.Errorf("Relative(%q, %q) = %q, want %q", c.from, c.to, got, c.want)
+		}
+	}
+}
+
+func TestAnAddressIsMadeTheSameWayForPlainNamesAsForAllOthers(t *testing.T) {
+	for _, name := range []string{"a", "why-change", "a--b", "-a", "a-", "a_b", "A-b", "v1.2", ".a", "", "-", "ä-b", "10--", "10-", "10", "1234567890-x", "7 x", "3._x"} {
+		slow := Slug(name + "é")
+		if got := Slug(name); got+"é" != slow && !strings.HasSuffix(name, "-") && name != "" {
+			t.Errorf("Slug(%q) = %q, but with a letter behind it %q", name, got, slow)
+		}
+	}
+	for name, want := range map[string]string{"10--": "10 -", "10-": "0 10-", "10": "0 10", "1234567890-x": "0 1234567890-x", "7 x": "7 x", "3._x": "3 x", "x-10": "0 x-10", "007-bond": "7 bond"} {
+		n, rest, _ := splitOrder(name)
+		if got := fmt.Sprint(n, " ", rest); got != want {
+			t.Errorf("splitOrder(%q) = %q, want %q", name, got, want)
 		}
 	}
 }

@@ -1,0 +1,141 @@
+// Package cache keeps bytes on the disk from one run of the program to the
+// next.
+//
+// In go a name and bytes; out come the same bytes, or none. What was cut off,
+// changed, written by another build of the program, for another folder or on
+// another machine is as if it were not there: a cache can be deleted at any
+// time, and no fault of it is an error. The package knows nothing of what it
+// keeps, and never keeps a name's old bytes and its new ones half each.
+package cache
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// Cache is a folder for what is remembered of one site. A nil *Cache remembers
+// nothing.
+type Cache struct {
+	dir  string
+	mark [16]byte // of the program, the machine and the site
+}
+
+const (
+	// mostSites is how many sites are remembered; those not built for longest go.
+	mostSites = 40
+
+	used = "used" // its time says when the site was built last
+)
+
+// Open gives the cache of a site, which need not exist. root is the folder of
+// all caches, site the site's absolute path, and tool names the program that
+// asks so exactly that another build of it has another name. nil where root is
+// "" or cannot be made.
+func Open(root, site, tool string) *Cache {
+	if root == "" {
+		return nil
+	}
+	host, _ := os.Hostname()
+	name := sha256.Sum256([]byte(site))
+	c := &Cache{dir: filepath.Join(root, hex.EncodeToString(name[:12]))}
+	mark := sha256.Sum256([]byte(tool + "\x00" + host + "\x00" + site))
+	copy(c.mark[:], mark[:])
+	_, err := os.Stat(c.dir)
+	if os.MkdirAll(c.dir, 0o700) != nil {
+		return nil
+	}
+	now := time.Now()
+	if file := filepath.Join(c.dir, used); os.Chtimes(file, now, now) != nil {
+		os.WriteFile(file, nil, 0o600)
+	}
+	if err != nil { // the site is new here
+		forget(root)
+	}
+	return c
+}
+
+// Dir is the folder itself, for what is no bytes under a name; "" without a cache.
+func (c *Cache) Dir() string {
+	if c == nil {
+		return ""
+	}
+	return c.dir
+}
+
+// forget takes away the sites beyond mostSites.
+func forget(root string) {
+	sites, err := os.ReadDir(root)
+	if err != nil || len(sites) <= mostSites {
+		return
+	}
+	last := map[string]time.Time{}
+	for _, s := range sites {
+		if info, err := os.Stat(filepath.Join(root, s.Name(), used)); err == nil {
+			last[s.Name()] = info.ModTime()
+		}
+	}
+	slices.SortFunc(sites, func(a, b os.DirEntry) int { return last[b.Name()].Compare(last[a.Name()]) })
+	for _, s := range sites[mostSites:] {
+		os.RemoveAll(filepath.Join(root, s.Name()))
+	}
+}
+
+// A file is a mark, the sum of what follows, then the bytes.
+const head = 16 + 8
+
+var table = crc32.MakeTable(crc32.Castagnoli)
+
+func sum(b []byte) uint64 { return uint64(len(b))<<32 | uint64(crc32.Checksum(b, table)) }
+
+// Get gives the bytes that were put under a name, nil when there are none. The
+// caller may keep them and must not change them.
+func (c *Cache) Get(name string) []byte {
+	if c == nil {
+		return nil
+	}
+	b, err := os.ReadFile(filepath.Join(c.dir, name))
+	if err != nil || len(b) < head || [16]byte(b[:16]) != c.mark || binary.LittleEndian.Uint64(b[16:]) != sum(b[head:]) {
+		return nil
+	}
+	return b[head:]
+}
+
+// Put keeps bytes under a name. The new file takes the old one's place in one
+// call. Nothing is flushed: what a power cut leaves has no right sum.
+func (c *Cache) Put(name string, b []byte) {
+	if c == nil {
+		return
+	}
+	f, err := os.CreateTemp(c.dir, "."+name+"-*")
+	if err != nil {
+		return
+	}
+	_, err1 := f.Write(binary.LittleEndian.AppendUint64(slices.Clone(c.mark[:]), sum(b)))
+	_, err2 := f.Write(b)
+	if err3 := f.Close(); err1 != nil || err2 != nil || err3 != nil || os.Rename(f.Name(), filepath.Join(c.dir, name)) != nil {
+		os.Remove(f.Name())
+	}
+}
+
+// Keep takes away all names but those that keep asks for, and what a killed
+// run left.
+func (c *Cache) Keep(keep func(name string) bool) {
+	if c == nil {
+		return
+	}
+	entries, err := os.ReadDir(c.dir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if e.Type().IsRegular() && e.Name() != used && !keep(e.Name()) {
+			os.Remove(filepath.Join(c.dir, e.Name()))
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package cache
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+func TestWhatIsPutIsGotByTheSameProgramForTheSameSiteAlone(t *testing.T) {
+	root := t.TempDir()
+	Open(root, "/site", "tool 1").Put("texts", []byte("abc"))
+	if got := Open(root, "/site", "tool 1").Get("texts"); string(got) != "abc" {
+		t.Errorf("put abc, got %q", got)
+	}
+	for _, other := range []*Cache{Open(root, "/site", "tool 2"), Open(root, "/other", "tool 1"), Open("", "/site", "tool 1"), nil} {
+		if got := other.Get("texts"); got != nil {
+			t.Errorf("another program or site got %q", got)
+		}
+		other.Put("texts", nil) // nobody minds
+	}
+}
+
+func TestWhatWasCutOffOrChangedIsNotThere(t *testing.T) {
+	c := Open(t.TempDir(), "/site", "tool")
+	c.Put("x", []byte("some bytes"))
+	file := filepath.Join(c.Dir(), "x")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(what string, b []byte) {
+		t.Helper()
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.Get("x"); got != nil {
+			t.Errorf("%s: got %q", what, got)
+		}
+	}
+	for n := range whole {
+		check("cut off", whole[:n])
+		wrong := append([]byte{}, whole...)
+		wrong[n] ^= 1
+		check("changed", wrong)
+	}
+	check("longer", append(whole, 0))
+}
+
+func TestOldSitesAndLeftoversGo(t *testing.T) {
+	root := t.TempDir()
+	for i := range mostSites + 5 {
+		c := Open(root, fmt.Sprint("/site", i), "tool")
+		c.Put("x", []byte("x"))
+		when := time.Now().Add(time.Duration(i-100) * time.Hour)
+		if err := os.Chtimes(filepath.Join(c.Dir(), used), when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	last := Open(root, "/one more", "tool")
+	if entries, err := os.ReadDir(root); err != nil || len(entries) > mostSites {
+		t.Errorf("%d sites are remembered, the limit is %d (%v)", len(entries), mostSites, err)
+	}
+	if Open(root, "/site0", "tool").Get("x") != nil {
+		t.Error("the site that was not built for longest is still there")
+	}
+	last.Put("a", nil)
+	last.Put("b", nil)
+	if err := os.WriteFile(filepath.Join(last.Dir(), ".a-123"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	last.Keep(func(name string) bool { return name == "a" })
+	var names []string
+	entries, _ := os.ReadDir(last.Dir())
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	if fmt.Sprint(names) != "[a used]" {
+		t.Errorf("left: %v", names)
+	}
+}
+
+func TestAFolderThatCannotBeMadeIsNoError(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := Open(file, "/site", "tool")
+	c.Put("x", []byte("y"))
+	if c.Get("x") != nil {
+		t.Error("something is remembered nowhere")
+	}
+}

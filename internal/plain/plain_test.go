@@ -1,0 +1,92 @@
+package plain
+
+import (
+	"reflect"
+	"testing"
+)
+
+type shape interface{ area() int }
+type square struct{ side int }
+type circle struct {
+	r     *float64
+	marks map[string][]int
+}
+
+func (square) area() int  { return 0 }
+func (*circle) area() int { return 0 }
+
+type tree struct {
+	Name     string
+	private  []string
+	empty    []int
+	bytes    []byte
+	hash     [4]byte
+	flag     bool
+	negative int
+	big      uint64
+	part     float64
+	numbers  map[int]bool
+	shapes   []shape
+	under    []*tree
+	far      *place
+}
+
+type place struct{ id string }
+
+func TestAValueIsReadBackAsItWasWritten(t *testing.T) {
+	half := 0.5
+	here := &place{"here"}
+	in := tree{
+		Name: "नमस्ते", private: []string{"a", "", "c"}, empty: []int{}, bytes: []byte{0, 255}, hash: [4]byte{1, 0, 3}, flag: true,
+		negative: -70000, big: 1 << 63, part: -0.25, numbers: map[int]bool{3: true, -4: false},
+		shapes: []shape{square{4}, nil, &circle{&half, map[string][]int{"x": {1, 2}, "": nil}}},
+		under:  []*tree{{Name: "child"}, nil}, far: here,
+	}
+	c := coderOf(t, here)
+	b := c.Append(nil, &in)
+	out, err := c.Read(b, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(&in, out) {
+		t.Errorf("wrote %+v\nread  %+v", in, *out)
+	}
+	if out.far != here {
+		t.Error("a type that is written by name is not found again but made anew")
+	}
+	for n := range b { // whatever is cut off or changed: an error or another value, no crash
+		c.Read(b[:n], nil)
+		for _, bit := range []byte{1, 0x80, 0xff} {
+			wrong := append([]byte{}, b...)
+			wrong[n] ^= bit
+			c.Read(wrong, nil)
+		}
+	}
+}
+
+func coderOf(t testing.TB, here *place) *Coder[tree] {
+	t.Helper()
+	c, err := New[tree]([]reflect.Type{reflect.TypeFor[square](), reflect.TypeFor[*circle]()}, Names{
+		Type: reflect.TypeFor[*place](), Name: func(v any) string { return v.(*place).id },
+		Find: func(name string, _ any) (any, bool) { return here, name == "here" },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestATypeThatIsNoPlainDataIsRefused(t *testing.T) {
+	if _, err := New[struct{ f func() }](nil); err == nil {
+		t.Error("a function can be written down")
+	}
+	if _, err := New[struct{ s shape }](nil); err == nil {
+		t.Error("an interface can be written down whose implementations nobody named")
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	c := coderOf(f, &place{})
+	f.Add(c.Append(nil, &tree{Name: "x", shapes: []shape{square{2}}, under: []*tree{{private: []string{"y"}}}}))
+	f.Fuzz(func(t *testing.T, b []byte) { c.Read(b, nil) })
+}
