@@ -72,18 +72,20 @@ func text(t *testing.T, files fstest.MapFS, diags diag.List) string {
 // as Windows does. "want" is what a check prints, to the last caret.
 func wrongSites(t *testing.T) []string {
 	t.Helper()
-	names, err := filepath.Glob("testdata/wrong/*.txtar")
+	names, err := wrongPaths()
 	if err != nil || len(names) == 0 {
 		t.Fatalf("no archives: %v", err)
 	}
 	return names
 }
 
+func wrongPaths() ([]string, error) { return filepath.Glob("testdata/wrong/*.txtar") }
+
 var saved = regexp.MustCompile(`(?m)^(crlf|bom): (\S+)$`)
 
 // readWrong reads a txtar archive (golang.org/x/tools/txtar): head is all of
 // it before "want".
-func readWrong(t *testing.T, name string) (head string, files fstest.MapFS, want string) {
+func readWrong(t testing.TB, name string) (head string, files fstest.MapFS, want string) {
 	t.Helper()
 	b, err := os.ReadFile(name)
 	if err != nil {
