@@ -53,6 +53,15 @@ func (s Script) In(profile string) bool {
 	}
 }
 
+// For is the script as a package of a profile has it. In one for a learning platform the shell sends the records, and the
+// pages say in their foot, in their language, what waits.
+func (s Script) For(profile string) Script {
+	if s.Name == "base" && Hosted(profile) {
+		s.Says = slices.Concat(s.Says, []string{"records", "shell"})
+	}
+	return s
+}
+
 // Hosted tells whether a package of this profile runs inside a learning platform, which it tells what happened.
 func Hosted(profile string) bool { return profile != "" && profile != "web" }
 
@@ -79,6 +88,8 @@ func Scripts() []Script {
 		{Name: "certificate", Use: "the certificate of a course", Says: []string{"certificate"}},
 		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
 		{Name: "offline", Use: "the front page of a course that can be kept on a device", Says: []string{"offline"}},
+		{Name: "cmi5", Profile: "cmi5", Own: true, Says: []string{"shell"}, Use: "the shell of a cmi5 package"},
+		{Name: "xapi", Profile: "xapi", Own: true, Says: []string{"shell"}, Use: "the shell of an xAPI package"},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}
 }

@@ -90,7 +90,7 @@ func Build(s Sources) (*Assets, diag.List, error) {
 				continue
 			}
 			g.Go(func() (err error) {
-				made[l*len(list)+i], err = Script(script, script.Words(s.Words[lang]), "")
+				made[l*len(list)+i], err = Script(script, script.For(s.Profile).Words(s.Words[lang]), "")
 				return err
 			})
 		}

@@ -35,6 +35,8 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		web(),
+		cmi5(),
+		xapi(),
 	}
 }
 

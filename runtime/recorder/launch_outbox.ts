@@ -1,0 +1,118 @@
+/**
+ * The outbox of a launch: statements are kept on the device as a site keeps them (../statements.ts), go out by the same
+ * sender, and are dressed for the platform at the moment of sending. In go the device's store and the launch; out comes
+ * the recorder for the pages.
+ */
+import { button, el } from "../dom";
+import type { OpenRecorder } from "../happening";
+import { outboxPrefix } from "../notebook";
+import { entryOf, sendable } from "../outbox";
+import { problemKey } from "../problem";
+import { browser, openSender, type Sender } from "../sender";
+import { statement, type Statement } from "../statements";
+import type { Keep, Line } from "../store";
+import { uuid4 } from "../uuid";
+import { ask, type Launch } from "./launch";
+
+export interface Platform {
+  launch: Launch;
+  /** A statement as the platform wants it. */
+  dress(s: Statement): unknown;
+  /** Resolves when the platform takes statements; with its answer where it refuses. Throws where it cannot be reached. */
+  ready?(): Promise<Response | undefined>;
+  /** The key of a statement that has to wait for the end of the session; "" for all others. */
+  hold?(s: Statement): string;
+  /** When the session began: verdicts on the course then tell how long it took. */
+  since?: number;
+  /** Leads back to the platform, where it said to where. */
+  leave?: () => Promise<void>;
+}
+
+export interface LaunchOutbox {
+  sender: Sender;
+  open: OpenRecorder;
+  /** What waits and fits into a last request of so many bytes: dressed, as JSON. */
+  rest(most: number): string[];
+}
+
+/** What base.ts holds for the pages: their words are in their language, the shell's in the course's first. */
+interface Words { say(key: string): string; count(key: string, n: number): string }
+
+export function openOutbox(keep: Keep, site: string, learner: string, platform: Platform): LaunchOutbox {
+  const { launch, dress, ready, hold, since, leave } = platform;
+  // The line is this learner's alone: what another one left on this device is not to go out as theirs.
+  const line = `${site} ${learner}`;
+  /** What went out last, as it is kept here. */
+  let sent: Statement[] = [];
+  let closing = false;
+
+  const pass = async (path: string, init: RequestInit): Promise<Response> => {
+    if (init.body) sent = JSON.parse(String(init.body)) as Statement[];
+    // Only noted: who closes sends it with what has to come after it.
+    if (closing) return new Promise(() => undefined);
+    const refused = await ready?.();
+    if (refused) return refused;
+    if (init.body) return ask(launch, path, { ...init, body: JSON.stringify(sent.map(dress)) });
+    // After 409 the sender asks for what is stored. Under an id of ours it can only be ours, dressed in an earlier session.
+    const response = await ask(launch, path, init);
+    return response.ok ? new Response(JSON.stringify(sent.find((s) => path.endsWith(s.id)))) : response;
+  };
+  const sender = openSender(keep, line, launch.endpoint, {
+    ...browser(), fetch: (input, init) => pass(String(input).slice(launch.endpoint.length), init ?? {}),
+  });
+  window.addEventListener("online", () => void sender.online());
+  window.addEventListener("offline", () => sender.onChange());
+
+  return {
+    sender,
+    open: ({ lang, course }) => ({
+      lines: (happened) => happened.map((h): Line => {
+        const now = Date.now();
+        const lasted = since !== undefined && h.of.type === "course" ? { milliseconds: now - since } : {};
+        const made = statement({ site, learner, lang, ...(course ? { course } : {}) }, { ...lasted, ...h }, new Date(now), uuid4());
+        const key = hold?.(made) || outboxPrefix(line) + made.id;
+        return { key: () => key, value: (place) => ({ place, statement: made }) };
+      }),
+      kept: () => void sender.noticed(),
+      send: () => sender.send(true),
+      attach(foot) {
+        const { say, count } = (foot.ownerDocument.defaultView as unknown as { sopanShared: Words }).sopanShared;
+        const words = el("span");
+        const send = button(say("records.send"), "link-button", () => void sender.send(true));
+        foot.append(words, " ", send);
+        if (leave) foot.append(" ", button(say("shell.leave"), "link-button", () => void leave()));
+        sender.onChange = () => {
+          const { waiting, aside, sending, problem } = sender.state;
+          const why = problemKey(problem, { online: navigator.onLine, address: location.href, endpoint: launch.endpoint });
+          const text = [
+            waiting && count("records.waiting", waiting), aside && count("records.aside", aside),
+            sending ? say("records.sending") : waiting && why && say(why),
+          ].filter((part) => part).map((part) => ` · ${part}`).join("");
+          // Setting the same words again would make a screen reader say them again.
+          if (words.textContent !== text) words.textContent = text;
+          send.hidden = !waiting;
+          foot.classList.toggle("needs-you", aside > 0 || problem === "refused");
+        };
+        sender.onChange();
+      },
+    }),
+    rest(most) {
+      sent = [];
+      closing = true;
+      sender.farewell();
+      closing = false;
+      return sent.map((s) => JSON.stringify(dress(s))).filter((text) => (most -= size(text)) > 0);
+    },
+  };
+}
+
+/** The statement in a row of the store, as it is sent. */
+export async function readStatement(keep: Keep, key: string): Promise<Statement | undefined> {
+  const entry = entryOf((await keep.read(key))[0]?.[1]);
+  return entry ? sendable(entry) : undefined;
+}
+
+/** In bytes, with the comma behind it. */
+export function size(text: string): number {
+  return new Blob([text, ","]).size;
+}
