@@ -1,4 +1,4 @@
-import { backoff, batches, bytes, deliver, farewell, holds, retryAfter, sendable, type Outcome, type Reply, type Waiting, type Wire } from "./outbox";
+import { backoff, batches, bytes, deliver, farewell, holds, retryAfter, sendable, waitingOf, type Outcome, type Reply, type Waiting, type Wire } from "./outbox";
 import { problemKey } from "./problem";
 import { statement } from "./statements";
 import { equal, ok, test } from "./testing";
@@ -8,10 +8,10 @@ const site = "https://example.org/k";
 
 function entries(n: number, size = 0): Waiting[] {
   return Array.from({ length: n }, (_, i) => ({
-    key: `k${i + 1}`, place: i + 1,
+    place: i + 1,
     statement: statement({ site, learner: uuid4(), lang: "en" },
       { what: "experienced", of: { id: `${site}/l${i}`, type: "lesson", name: "x".repeat(size) } }, new Date(0), uuid4()),
-  }));
+  })).map((entry) => waitingOf(`k${entry.place}`, entry)!);
 }
 
 /** A record store with rules: what it answers to a list of ids. */

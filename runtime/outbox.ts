@@ -15,6 +15,8 @@ export interface Entry {
 export interface Waiting extends Entry {
   /** The row's key in the store. */
   key: string;
+  /** As it is sent. */
+  text: string;
 }
 
 export interface SetAside extends Entry {
@@ -55,6 +57,12 @@ const mostBytes = 256 * 1024;
 /** Browsers share 64 KiB among all keepalive requests of a page; the rest is room for headers. */
 const lastBreath = 60 * 1024;
 
+/** A row of the line; null where it is none of ours. */
+export function waitingOf(key: string, value: unknown): Waiting | null {
+  const entry = entryOf(value);
+  return entry && { ...entry, key, text: JSON.stringify(sendable(entry)) };
+}
+
 export function entryOf(value: unknown): Entry | null {
   if (!isRow(value) || typeof value.place !== "number" || !isRow(value.statement)) return null;
   return typeof value.statement.id === "string" ? (value as unknown as Entry) : null;
@@ -73,35 +81,31 @@ export function bytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Batches in order, each at most 50 statements and 256 KiB; a single larger one goes alone. */
-export function batches(entries: Waiting[]): Waiting[][] {
+/** Batches in order, each at most 50 statements and so many bytes; a single larger one goes alone. */
+export function batches(entries: Waiting[], bound = mostBytes): Waiting[][] {
   const out: Waiting[][] = [];
-  let size = 0;
+  let last: Waiting[] = [];
+  let size = bound;
   for (const entry of entries) {
-    const more = bytes(JSON.stringify(sendable(entry))) + 1;
-    const last = out[out.length - 1];
-    if (last && last.length < most && size + more <= mostBytes) {
-      last.push(entry);
-      size += more;
-    } else {
-      out.push([entry]);
+    const more = bytes(entry.text) + 1;
+    if (last.length === most || (size += more) > bound) {
+      out.push((last = []));
       size = more;
     }
+    last.push(entry);
   }
   return out;
 }
 
+export function bodyOf(batch: Waiting[]): string {
+  return `[${batch.map(({ text }) => text).join()}]`;
+}
+
 /** The body of the one request that a closing page may make; null when nothing fits. A hint, never an acknowledgement. */
 export function farewell(entries: Waiting[]): string | null {
-  const fitting: string[] = [];
-  let size = 2;
-  for (const entry of entries.slice(0, most)) {
-    const text = JSON.stringify(sendable(entry));
-    size += bytes(text) + 1;
-    if (size > lastBreath) break;
-    fitting.push(text);
-  }
-  return fitting.length ? `[${fitting.join()}]` : null;
+  const [first] = batches(entries, lastBreath);
+  const body = bodyOf(first ?? []);
+  return first && bytes(body) <= lastBreath ? body : null;
 }
 
 /**
@@ -116,7 +120,7 @@ export async function deliver(
     const part: Outcome = { delivered: [], aside: [] };
     let reply: Reply;
     try {
-      reply = await wire.post(JSON.stringify(batch.map(sendable)));
+      reply = await wire.post(bodyOf(batch));
       const [first] = batch;
       const status = reply.status;
       if (status >= 200 && status < 300) {

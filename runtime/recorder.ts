@@ -7,14 +7,14 @@ import { download } from "./download";
 import { exported } from "./exported";
 import type { OpenRecorder } from "./happening";
 import { outboxPrefix } from "./notebook";
-import { browser, Sender } from "./sender";
+import { browser, openSender } from "./sender";
 import { problemKey } from "./problem";
 import { count, say } from "./say";
 import { statement, type Scene } from "./statements";
 import { uuid4 } from "./uuid";
 
 const open: OpenRecorder = ({ id: site, lang, learner, endpoint, course, store }) => {
-  const sender = new Sender(store, site, endpoint, browser());
+  const sender = openSender(store, site, endpoint, browser());
   const scene: Scene = { site, learner, lang };
   if (course) scene.course = course;
   window.addEventListener("online", () => void sender.online());

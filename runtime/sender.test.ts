@@ -1,5 +1,5 @@
 import { outboxPrefix, asidePrefix } from "./notebook";
-import { Sender, type World } from "./sender";
+import { openSender, type Sender, type World } from "./sender";
 import { statement } from "./statements";
 import { Keep, MemoryStore } from "./store";
 import { equal, ok, test } from "./testing";
@@ -36,7 +36,7 @@ class Stage {
       },
       locks,
     };
-    return new Sender(this.store, site, "https://lrs.example.org/xapi/", world);
+    return openSender(this.store, site, "https://lrs.example.org/xapi/", world);
   }
 
   async happen(n = 1): Promise<string[]> {

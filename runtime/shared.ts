@@ -6,4 +6,6 @@ export * from "./dom";
 export * from "./json";
 export * from "./lock";
 export * from "./say";
+export * from "./store";
+export * from "./uuid";
 export { words } from "sopan:words";

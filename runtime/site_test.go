@@ -25,6 +25,7 @@ type site struct {
 	Dir   string
 	URL   string
 	Store *recordStore
+	mux   *http.ServeMux
 }
 
 // newSite writes the site to a folder and serves it; with a store, pages name it as their record endpoint.
@@ -33,6 +34,7 @@ func newSite(t *testing.T, records bool) *site {
 	t.Parallel() // they wait for timers and for the browser, hardly for the processor
 	s := &site{t: t, Dir: t.TempDir()}
 	mux := http.NewServeMux()
+	s.mux = mux
 	files := http.FileServer(http.Dir(s.Dir))
 	mux.Handle("/", files)
 	mux.HandleFunc("/boxed/", func(w http.ResponseWriter, r *http.Request) {

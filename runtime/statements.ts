@@ -6,7 +6,7 @@
  * double click or a page out of the back-forward cache then make the same statement, and a record store keeps one.
  */
 import type { Happening, Thing } from "./happening";
-import { uuid5 } from "./uuid";
+import { uuid5 } from "./uuid5";
 
 export interface Activity {
   objectType: "Activity";

@@ -1,3 +1,4 @@
+import { readLearners } from "./learner";
 import { Notebook } from "./notebook";
 import { LocalStore } from "./store_local";
 import { DatabaseStore } from "./store_database";
@@ -96,3 +97,35 @@ test("rows that had to go to localStorage move into the database when it is back
   equal(await database.read("moved"), [["moved", 5]]);
   equal(localStorage.length, 0);
 });
+
+test("54: a learner who was made while the database was away does not take the place of the one in it", async () => {
+  localStorage.clear();
+  const site = `s${Math.random()}`;
+  const database = new Keep([DatabaseStore.open]);
+  const known = await readLearners(database, site);
+  const away = await readLearners(new Keep([LocalStore.open]), site);
+  ok(known.current.id !== away.current.id, "the database was not away");
+  const back = await readLearners(new Keep([DatabaseStore.open]), site);
+  equal(back, { current: known.current, others: [away.current] });
+});
+
+for (const [name, open] of stores) {
+  test(`48: ${name} keeps the first of two rows of a line under one key, because it may be on its way; unless told otherwise`, async () => {
+    localStorage.clear();
+    const store = await open();
+    const twin = (n: number, over?: boolean) => ({ key: () => "twin", value: () => n, ...(over ? { over } : {}) });
+    await store.write({ append: [twin(1)] });
+    await store.write({ append: [twin(2), line("x")] });
+    equal([await store.read("twin"), (await store.read("out ")).length > 0], [[["twin", 1]], true]);
+    await store.write({ append: [twin(3, true)] });
+    equal(await store.read("twin"), [["twin", 3]]);
+  });
+
+  test(`${name} reads in parts, and counts`, async () => {
+    localStorage.clear();
+    const keep = new Keep([open]);
+    await keep.write({ put: ["a", "b", "c", "d", "e"].map((k): [string, unknown] => [`p ${k}`, k]) });
+    equal([await keep.count("p "), (await keep.read("p ", undefined, 2)).map(([, v]) => v), (await keep.read("p ", "p b", 2)).map(([, v]) => v), (await keep.read("p ", "p d", 2)).map(([, v]) => v)],
+      [5, ["a", "b"], ["c", "d"], ["e"]]);
+  });
+}

@@ -12,7 +12,7 @@ import { LocalStore } from "./store_local";
 export interface Change {
   put?: [key: string, value: unknown][];
   drop?: string[];
-  /** Rows to append; the store gives each its place in line. A row that stands already under the key stays as it is. */
+  /** Rows to append; the store gives each its place in line. */
   append?: Line[];
 }
 
@@ -20,6 +20,8 @@ export interface Line {
   /** The row's key for its place: a place is padded, so that keys sort in the order of places. */
   key: (place: string) => string;
   value: (place: number) => unknown;
+  /** It takes the place of a row under the same key. Without it that row stays: it may be on its way to a record store. */
+  over?: boolean;
 }
 
 export interface Store {
@@ -50,7 +52,7 @@ export class MemoryStore implements Store {
     for (const line of change.append ?? []) {
       const place = Number(this.rows.get(placeKey) ?? 0) + 1;
       const key = line.key(padded(place));
-      if (this.rows.has(key)) continue;
+      if (!line.over && this.rows.has(key)) continue;
       this.rows.set(placeKey, place);
       this.rows.set(key, line.value(place));
     }

@@ -48,8 +48,8 @@ export class DatabaseStore implements Store {
           let place = Number(last.result ?? 0);
           for (const line of lines) {
             place++;
-            const added = into.add(line.value(place), line.key(padded(place)));
-            // It stands there already, and may be on its way: it must stay what was sent.
+            const added = into[line.over ? "put" : "add"](line.value(place), line.key(padded(place)));
+            // It stands there already: that ends nothing.
             added.onerror = (event) => {
               event.preventDefault();
               event.stopPropagation();

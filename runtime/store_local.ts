@@ -1,4 +1,5 @@
 /** Rows in localStorage: where IndexedDB is shut off. A write that does not fit is taken back whole. */
+import { isRow, list } from "./json";
 import { padded, placeKey, type Change, type Store } from "./store";
 
 const mine = "sopan:row:";
@@ -20,7 +21,15 @@ export class LocalStore implements Store {
       return;
     }
     if (!stray.length) return;
-    await store.write({ put: stray.filter(([key]) => key !== placeKey) });
+    const put: [string, unknown][] = [];
+    for (const [key, value] of stray) {
+      const there = (await store.read(key)).find(([k]) => k === key)?.[1];
+      // While the database was away a learner may have been made anew: who was here stays who learns.
+      if (isRow(there) && isRow(value) && value.current) {
+        put.push([key, { ...there, others: [...list(there.others), value.current, ...list(value.others)] }]);
+      } else if (key !== placeKey) put.push([key, value]);
+    }
+    await store.write({ put });
     for (const [key] of stray) localStorage.removeItem(mine + key);
   }
 
@@ -51,7 +60,7 @@ export class LocalStore implements Store {
       for (const line of change.append ?? []) {
         const place = Number(localStorage.getItem(mine + placeKey) ?? 0) + 1;
         const key = line.key(padded(place));
-        if (localStorage.getItem(mine + key) !== null) continue;
+        if (!line.over && localStorage.getItem(mine + key) !== null) continue;
         set(placeKey, String(place));
         set(key, JSON.stringify(line.value(place)));
       }
