@@ -170,7 +170,7 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		for _, module := range shared.from {
 			modules[module] = virtual{`export * from "sopan:shared";`, api.LoaderJS}
 		}
-		modules["sopan:shared"] = virtual{"export const {" + shared.names + "} = window.sopanShared;", api.LoaderJS}
+		modules["sopan:shared"] = virtual{taken(shared.names), api.LoaderJS}
 		modules["sopan:said"] = virtual{`import { words } from "sopan:shared"; Object.assign(words, ` + string(words) + ");", api.LoaderJS}
 		if len(said) > 0 {
 			modules["sopan:entry"] = virtual{`import "sopan:said"; import "` + entry + `";`, api.LoaderJS}
@@ -185,6 +185,18 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		entry = "sopan:entry"
 	}
 	return esbuilt(entry, modules)
+}
+
+// taken is the module through which a script takes names from what is shared:
+// each by itself and without side effects, so that those it does not use leave
+// no trace in it.
+func taken(names string) string {
+	var b strings.Builder
+	b.WriteString("const s = window.sopanShared;\n")
+	for name := range strings.SplitSeq(names, ",") {
+		fmt.Fprintf(&b, "export const %[1]s = /* @__PURE__ */ (() => s.%[1]s)();\n", name)
+	}
+	return b.String()
 }
 
 // shared is what several scripts of a page use: the names, and the modules
