@@ -32,7 +32,7 @@ func (s *Site) FindCourse(name string) (*Course, error) {
 	}
 	e := &UnknownCourseError{Name: name, Hint: diag.DidYouMean(path.Base(asked), known)}
 	switch {
-	case s.drafts[asked] || s.drafts[path.Join(contentRoot, asked)]:
+	case s.draftCourse(asked):
 		e.Hint = "It is a draft: give it another `status` first."
 	case e.Hint != "":
 	case len(known) == 0:
@@ -41,6 +41,16 @@ func (s *Site) FindCourse(name string) (*Course, error) {
 		e.Hint = "The courses are: " + strings.Join(known, ", ") + "."
 	}
 	return nil, e
+}
+
+// draftCourse tells whether a course of this name was left out as a draft.
+func (s *Site) draftCourse(name string) bool {
+	for folder := range s.drafts {
+		if path.Dir(folder) == contentRoot && slices.Contains([]string{folder, path.Base(folder), placeSlug(path.Base(folder))}, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // Only gives the site with one course in it and nothing of the others: its

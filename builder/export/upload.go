@@ -212,7 +212,7 @@ func judgeDetails(in Input) diag.List {
 		{f.Summary != "", "a description", "`summary: One sentence.`"},
 		{len(f.Outcomes) > 0, "learning outcomes", "`outcomes: [What a learner can do afterwards.]`"},
 		{len(f.Keywords) > 0, "keywords", "`keywords: [public service, ethics]`"},
-		{competencies > 0, "competencies", "`competencies: [people-first:2]`, here or in the lessons"},
+		{competencies > 0, "competencies", "`competencies: [\"People First, level 2\"]`, here or in the lessons"},
 		{len(f.Authors) > 0, "authors", "`authors: [Name]`"},
 		{f.Licence != "", "a licence", "`licence: CC BY 4.0`"},
 		{minutes > 0, "a duration", "`minutes: 60`, here or in the lessons"},

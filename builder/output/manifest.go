@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 )
@@ -51,6 +52,26 @@ func (m manifest) encode() []byte {
 	b.WriteString("\n]\n}\n")
 	return []byte(b.String())
 }
+
+// ReadMarker reads the list that Marker holds: path -> what the file is.
+func ReadMarker(b []byte) (map[string]Sum, error) {
+	var m manifest
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("reading %s: %w", Marker, err)
+	}
+	if m.Format != manifestFormat {
+		return nil, errors.New(Marker + " is of another kind than this version of sopan knows")
+	}
+	files := make(map[string]Sum, len(m.Files))
+	for _, f := range m.Files {
+		files[f.Path] = Sum{f.Size, f.Hash}
+	}
+	return files, nil
+}
+
+// Littered tells of a path whether the file is one that operating systems drop
+// wherever a person looks.
+func Littered(p string) bool { return littered(path.Base(p)) }
 
 // previous is what stands in the target before a build.
 type previous struct {

@@ -37,6 +37,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Preview the site in a browser; pages change as files are saved."`
 	Check   checkCmd   `cmd:"" help:"Say everything that is wrong with the content, and write nothing."`
 	Package packageCmd `cmd:"" help:"Make a zip of one course for iGOT, a learning platform or a USB stick."`
+	Verify  verifyCmd  `cmd:"" help:"Compare a package or a hosted site with the list that was made with it."`
 	New     newCmd     `cmd:"" help:"Make a new site, course, module, lesson, quiz or case study."`
 	Records recordsCmd `cmd:"" help:"Send the records that wait in files that learners saved."`
 	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of a kind of YAML file, for an editor."`

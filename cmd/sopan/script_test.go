@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +31,8 @@ func TestMain(m *testing.M) {
 //	said FILE            what the last command printed, without sizes and times
 //	complained FILE      the same of its standard error
 //	tree DIR FILE        the files below DIR, but for the bundles of scripts and styles
+//	unpack ZIP DIR       unpacks a zip
+//	tamper FILE [AT]     changes one byte of a file: the one at AT, else the last
 //	none PATTERN DIR     no file below DIR holds what the pattern matches
 //	browse …             a step in a browser: see internal/browser
 //
@@ -56,6 +60,8 @@ func TestScripts(t *testing.T) {
 			"complained": func(ts *testscript.TestScript, neg bool, args []string) { compare(ts, "stderr", args) },
 			"tree":       tree,
 			"none":       none,
+			"unpack":     unpack,
+			"tamper":     tamper,
 			"browse":     browser.Browse[*testscript.TestScript](),
 		},
 	})
@@ -119,6 +125,32 @@ func rewrite(archive, file, content string) error {
 		rest = ""
 	}
 	return os.WriteFile(archive, []byte(head+"\n-- "+file+" --\n"+content+rest), 0o644)
+}
+
+func unpack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unpack ZIP DIR")
+	}
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), z))
+}
+
+func tamper(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 1 || len(args) > 2 {
+		ts.Fatalf("usage: tamper FILE [AT]")
+	}
+	file := ts.MkAbs(args[0])
+	b, err := os.ReadFile(file)
+	ts.Check(err)
+	at := len(b) - 1
+	if len(args) == 2 {
+		at, err = strconv.Atoi(args[1])
+		ts.Check(err)
+	}
+	b[at] ^= 1
+	ts.Check(os.WriteFile(file, b, 0o644))
 }
 
 func none(ts *testscript.TestScript, neg bool, args []string) {
