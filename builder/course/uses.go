@@ -1,5 +1,23 @@
 package course
 
+import "iter"
+
+// Mentioned walks what a text mentions, with where it leads; the zero
+// Destination where that is nowhere, or no page and no file.
+func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
+	return func(yield func(Mention, Destination) bool) {
+		for _, m := range v.mentions {
+			d, there := s.leadsTo(v, m)
+			if !there {
+				d = Destination{}
+			}
+			if !yield(m, d) {
+				return
+			}
+		}
+	}
+}
+
 // Uses lists the files that a course's texts show or link to in a language,
 // each once, in order: what it takes to study them away from a network.
 func (s *Site) Uses(c *Course, lang string) []*Asset {

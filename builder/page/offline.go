@@ -42,7 +42,7 @@ func (p *planner) worker() {
 	if p.keepable() {
 		content = p.assets.Workers["worker"]
 	}
-	p.add(workerAddress, "", func() ([]byte, error) { return content, nil })
+	p.add(workerAddress, "", readsBytes(content), func() ([]byte, error) { return content, nil })
 }
 
 // releaseName is what a course in a language is kept as.

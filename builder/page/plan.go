@@ -34,6 +34,9 @@ type Options struct {
 	// Split gives each module a shell of its own, in the place of one for the
 	// course.
 	Split bool
+	// Base names all that pages read beside the site's courses and texts: the
+	// program, settings, theme, words. With it the plan's files have keys.
+	Base string
 	// Preview is for reviewers: a quiz's page shows its key when it is asked to.
 	Preview bool
 }
@@ -43,7 +46,9 @@ type File struct {
 	Address string
 	Source  string // the file it comes from, "" for pages that Sopan makes itself
 	Render  func() ([]byte, error)
+	Key     string                                                         // see output.Entry
 	Late    func(sum func(path string) (output.Sum, bool)) ([]byte, error) // see output.Entry
+	reads   reads                                                          // what Render reads; nil where nobody knows
 }
 
 // planner holds what all pages share. It is immutable but for outlines, which
@@ -57,6 +62,7 @@ type planner struct {
 	outlines sync.Map                     // outlineKey -> *outlineOnce
 	files    []File
 	themes   map[string]bool // addresses of the theme's own files
+	faces    faces
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the
@@ -84,18 +90,18 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 		}
 	}
 	for _, c := range site.Courses {
-		p.add(courseAddress(c), "", func() ([]byte, error) { return p.courseItems(c) })
+		p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })
 	}
 	if o.Profile == "" {
-		p.add("404.html", "", func() ([]byte, error) { return p.notFound() })
+		p.add("404.html", "", baseOnly, func() ([]byte, error) { return p.notFound() })
 	} else {
 		p.start(site.Courses[0])
 	}
 	for _, m := range site.Moved {
-		p.add(m.Address, m.To.File, func() ([]byte, error) { return p.moved(m) })
+		p.add(m.Address, m.To.File, readsMoved(m), func() ([]byte, error) { return p.moved(m) })
 	}
 	for name, content := range assets.Files {
-		p.add(name, "", func() ([]byte, error) { return content, nil })
+		p.add(name, "", readsBytes(content), func() ([]byte, error) { return content, nil })
 	}
 	for _, a := range site.Assets {
 		p.asset(a)
@@ -118,25 +124,27 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 			p.release(one.course, one.lang, own, render)
 		}
 	}
+	p.nameAll()
 	return p.files, nil
 }
 
-func (p *planner) add(address, source string, render func() ([]byte, error)) {
-	p.files = append(p.files, File{Address: address, Source: source, Render: render})
+// add plans a file. reads says what render reads (see key.go).
+func (p *planner) add(address, source string, reads reads, render func() ([]byte, error)) {
+	p.files = append(p.files, File{Address: address, Source: source, Render: render, reads: reads})
 }
 
 // generated adds the pages of a language that no source stands for.
 func (p *planner) generated(lang string) {
 	root := p.site.Root(lang)
 	if p.options.Profile == "" { // else a course's page stands for it
-		p.add(root+"index.html", "", func() ([]byte, error) { return p.front(lang) })
+		p.add(root+"index.html", "", everything, func() ([]byte, error) { return p.front(lang) })
 	}
-	p.add(root+"map.html", "", func() ([]byte, error) { return p.siteMap(lang) })
-	p.add(root+"records.html", "", func() ([]byte, error) { return p.records(lang) })
+	p.add(root+"map.html", "", everything, func() ([]byte, error) { return p.siteMap(lang) })
+	p.add(root+"records.html", "", baseOnly, func() ([]byte, error) { return p.records(lang) })
 	if len(p.site.Glossary) > 0 {
-		p.add(root+"glossary.html", "content/glossary.yaml", func() ([]byte, error) { return p.glossary(lang) })
+		p.add(root+"glossary.html", "content/glossary.yaml", baseOnly, func() ([]byte, error) { return p.glossary(lang) })
 	}
-	p.add(searchAddress(nil, lang), "", func() ([]byte, error) { return p.searchIndex(nil, lang) })
+	p.add(searchAddress(nil, lang), "", everything, func() ([]byte, error) { return p.searchIndex(nil, lang) })
 }
 
 // course adds the pages of a course in a language: what is translated, and the
@@ -151,22 +159,22 @@ func (p *planner) course(c *course.Course, lang string) bool {
 		return false
 	}
 	v := p.placeIn(&c.Place, lang)
-	p.add(v.Address, v.File, func() ([]byte, error) { return p.coursePage(c, v) })
-	p.add(searchAddress(c, lang), "", func() ([]byte, error) { return p.searchIndex(c, lang) })
-	p.add(p.site.Certificate(c, lang), "", func() ([]byte, error) { return p.certificate(c, lang) })
+	p.add(v.Address, v.File, readsPlace(c, &c.Place, v), func() ([]byte, error) { return p.coursePage(c, v) })
+	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
+	p.add(p.site.Certificate(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.certificate(c, lang) })
 	for _, m := range c.Modules {
 		if m.Slug != "" && p.moduleIn(m, lang) {
 			v := p.placeIn(&m.Place, lang)
-			p.add(v.Address, v.File, func() ([]byte, error) { return p.modulePage(m, v) })
+			p.add(v.Address, v.File, readsPlace(c, &m.Place, v), func() ([]byte, error) { return p.modulePage(m, v) })
 		}
 		for _, i := range m.Items {
 			v := i.Versions[lang]
 			if v == nil {
 				continue
 			}
-			p.add(v.Address, v.File, func() ([]byte, error) { return p.item(i, v) })
+			p.add(v.Address, v.File, readsItem(i, v), func() ([]byte, error) { return p.item(i, v) })
 			if i.Type == course.Case {
-				p.add(v.Facilitator(), v.File, func() ([]byte, error) { return p.facilitatorPage(i, v) })
+				p.add(v.Facilitator(), v.File, readsItem(i, v), func() ([]byte, error) { return p.facilitatorPage(i, v) })
 			}
 		}
 	}
@@ -227,7 +235,7 @@ func (p *planner) themeFiles() error {
 		}
 		if !taken[name] {
 			p.themes[name] = true
-			p.add(name, "", func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
+			p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
 		}
 		return nil
 	})
@@ -241,7 +249,7 @@ func (p *planner) themeFiles() error {
 func Set(files []File) (*output.Set, error) {
 	entries := make(map[string]output.Entry, len(files))
 	for _, f := range files {
-		entries[f.Address] = output.Entry{Render: f.Render, Late: f.Late}
+		entries[f.Address] = output.Entry{Key: f.Key, Render: f.Render, Late: f.Late}
 	}
 	return output.NewSet(entries)
 }

@@ -115,11 +115,11 @@ func (a addresses) MarshalJSON() ([]byte, error) {
 // start adds the page that a package begins with.
 func (p *planner) start(c *course.Course) {
 	if !runtime.Hosted(p.options.Profile) {
-		p.add("index.html", "", func() ([]byte, error) { return p.gate(c) })
+		p.add("index.html", "", nil, func() ([]byte, error) { return p.gate(c) })
 		return
 	}
 	for _, s := range Shells(c, p.options.Split) {
-		p.add(s.Address, "", func() ([]byte, error) { return p.shell(s) })
+		p.add(s.Address, "", nil, func() ([]byte, error) { return p.shell(s) })
 	}
 }
 

@@ -195,6 +195,25 @@ func (t *Tree) Hash(p string) (Hash, error) {
 	return sha256.Sum256(b), nil
 }
 
+// Sum gives the hash of a file's bytes, whatever its size.
+func (t *Tree) Sum(p string) (Hash, error) {
+	if f, found := t.Find(p); found && t.known != nil {
+		if h, ok := t.known(f); ok {
+			return h, nil
+		}
+	}
+	f, err := t.fsys.Open(p)
+	if err != nil {
+		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
+	}
+	return Hash(h.Sum(nil)), nil
+}
+
 // Open opens a file for streaming.
 func (t *Tree) Open(p string) (io.ReadCloser, error) { return t.fsys.Open(p) }
 

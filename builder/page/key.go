@@ -1,0 +1,288 @@
+package page
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"runtime"
+	"slices"
+	"strconv"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/source"
+)
+
+// This file names what a page will be without rendering it (output.Entry.Key).
+// A name covers everything that rendering reads, rather too much than too
+// little: the page's own texts with what is included in them; where their
+// links lead; of the course all that its pages show of each other (its face);
+// and the base, which the caller makes of all the rest: the program, settings,
+// words, theme, glossary, frameworks. A page whose reads are not known has no
+// name and is rendered.
+
+// reads adds to a key what a page reads beside the base.
+type reads func(k *key)
+
+// key gathers what a page reads. Parts are kept apart by their lengths.
+type key struct {
+	planner *planner
+	b       []byte
+	failed  bool // a file could not be read: the page is rendered, which will say so
+}
+
+func (k *key) number(n int) { k.b = binary.AppendVarint(k.b, int64(n)) }
+
+func (k *key) words(words ...string) {
+	for _, w := range words {
+		k.number(len(w))
+		k.b = append(k.b, w...)
+	}
+}
+
+// file adds the bytes of a file.
+func (k *key) file(p string) {
+	h, err := k.planner.site.Tree.Sum(p)
+	k.failed = k.failed || err != nil
+	k.b = append(k.b, h[:]...)
+}
+
+// face adds what the pages of a course show of each other.
+func (k *key) face(c *course.Course) {
+	h := k.planner.faces.of(k.planner, c)
+	k.b = append(k.b, h[:]...)
+}
+
+// allFaces adds those of all courses.
+func (k *key) allFaces() {
+	for _, c := range k.planner.site.Courses {
+		k.face(c)
+	}
+}
+
+// versions adds the texts of an item, a module or a course in all languages: a
+// translated quiz has what it lacks from the original, and a place without a
+// text in a language has the first one's.
+func (k *key) versions(versions map[string]*course.Version) {
+	for _, lang := range k.planner.site.Settings.Languages {
+		v := versions[lang]
+		if v == nil {
+			k.words("")
+			continue
+		}
+		k.words(v.File)
+		k.b = append(k.b, v.Hash[:]...)
+	}
+}
+
+// text adds a text as seen from its page: what it includes, and where its
+// links lead.
+func (k *key) text(v *course.Version) {
+	k.words(v.Lang, v.Fallback, v.Address, v.File)
+	k.number(v.Front.Minutes)
+	k.mentions(v)
+	for _, i := range v.Included {
+		k.number(i.Start)
+		k.words(i.Version.File)
+		k.b = append(k.b, i.Version.Hash[:]...)
+		k.number(len(i.Linked))
+		k.words(slices.Sorted(maps.Keys(i.Linked))...)
+		from := *i.Version
+		from.Lang, from.Address, from.Item, from.Place = v.Lang, v.Address, v.Item, v.Place
+		k.mentions(&from)
+	}
+}
+
+func (k *key) mentions(v *course.Version) {
+	s := k.planner.site
+	for m, d := range s.Mentioned(v) {
+		k.words(m.What, m.Dest, d.Address, d.Fragment, d.Lang)
+		if to := d.Version; to != nil {
+			k.words(to.Title, to.Heading(d.Fragment))
+			if to.Item != nil {
+				k.words(to.Item.Key)
+			}
+		}
+		if d.Asset == nil {
+			continue
+		}
+		k.asset(d.Asset)
+		for _, t := range s.Tracks(d.Asset) {
+			k.words(t.Lang)
+			k.asset(t.Asset)
+			k.file(t.Asset.File) // the transcript stands in the page
+		}
+	}
+}
+
+func (k *key) asset(a *course.Asset) {
+	k.words(a.Address)
+	k.number(a.Width)
+	k.number(a.Height)
+	for _, p := range a.Pictures {
+		k.words(p.Address)
+		k.number(p.Width)
+		k.number(p.Height)
+	}
+}
+
+// faces remembers the face of each course.
+type faces struct {
+	mu   sync.Mutex
+	made map[*course.Course]source.Hash
+}
+
+func (f *faces) of(p *planner, c *course.Course) source.Hash {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if h, ok := f.made[c]; ok {
+		return h
+	}
+	if f.made == nil {
+		f.made = map[*course.Course]source.Hash{}
+	}
+	h := p.face(c)
+	f.made[c] = h
+	return h
+}
+
+func (p *planner) face(c *course.Course) source.Hash {
+	k := key{planner: p}
+	s := p.site
+	place := func(l *course.Place) {
+		k.words(l.Key, l.Slug)
+		k.shown(l.Versions)
+	}
+	k.words(s.Langs(c)...)
+	place(&c.Place)
+	for _, share := range []float64{float64(c.Complete.Lessons), float64(c.Complete.Quizzes), float64(c.Complete.Cases), c.Complete.Pass} {
+		k.words(strconv.FormatFloat(share, 'g', -1, 64))
+	}
+	for _, m := range c.Modules {
+		k.number(len(m.Items))
+		place(&m.Place)
+		for _, i := range m.Items {
+			k.words(i.Key, i.Slug, string(i.Type))
+			k.shown(i.Versions)
+		}
+	}
+	return sha256.Sum256(k.b)
+}
+
+// shown adds what other pages show of a text.
+func (k *key) shown(versions map[string]*course.Version) {
+	for _, lang := range k.planner.site.Settings.Languages {
+		v := versions[lang]
+		if v == nil {
+			k.words("")
+			continue
+		}
+		k.words(v.Lang, v.Fallback, v.Address, v.Title, v.Front.Summary, string(v.Front.Status))
+		k.number(v.Front.Minutes)
+		for _, l := range v.Front.Competencies {
+			k.words(l.Competency.ID)
+			k.number(l.Level)
+		}
+	}
+}
+
+// name makes the key of a file of the plan, "" when it has none.
+func (p *planner) name(f File) string {
+	if p.options.Base == "" || f.reads == nil {
+		return ""
+	}
+	k := key{planner: p, b: make([]byte, 0, 1024)}
+	k.words(p.options.Base, p.options.Endpoint, f.Address)
+	if p.options.Preview {
+		k.words("preview")
+	}
+	f.reads(&k)
+	if k.failed {
+		return ""
+	}
+	sum := sha256.Sum256(k.b)
+	return hex.EncodeToString(sum[:16])
+}
+
+// nameAll makes the keys of all files of the plan.
+func (p *planner) nameAll() {
+	if p.options.Base == "" {
+		return
+	}
+	const portion = 256
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for part := range slices.Chunk(p.files, portion) {
+		g.Go(func() error {
+			for i := range part {
+				part[i].Key = p.name(part[i])
+			}
+			return nil
+		})
+	}
+	g.Wait()
+}
+
+// What the kinds of files read. Each stands beside the function that renders.
+
+// baseOnly is read by pages that show nothing of the courses.
+func baseOnly(*key) {}
+
+// everything is read by pages that list all courses.
+func everything(k *key) { k.allFaces() }
+
+func readsCourse(c *course.Course) reads { return func(k *key) { k.face(c) } }
+
+func readsPlace(c *course.Course, place *course.Place, v *course.Version) reads {
+	return func(k *key) {
+		k.face(c)
+		k.versions(place.Versions)
+		k.text(v)
+	}
+}
+
+func readsItem(i *course.Item, v *course.Version) reads {
+	return func(k *key) {
+		k.face(i.Module.Course)
+		k.versions(i.Versions)
+		k.text(v)
+	}
+}
+
+// readsTexts is of a course's search index: the words of all its texts.
+func readsTexts(c *course.Course) reads {
+	return func(k *key) {
+		k.face(c)
+		for _, i := range c.Items() {
+			k.versions(i.Versions)
+			for _, lang := range k.planner.site.Settings.Languages {
+				if v := i.Versions[lang]; v != nil && len(v.Included) > 0 {
+					k.text(v)
+				}
+			}
+		}
+	}
+}
+
+func readsMoved(m course.Moved) reads {
+	return func(k *key) { k.words(m.To.Lang, m.To.Address, m.To.Title) }
+}
+
+func readsFile(a *course.Asset, version string) reads {
+	return func(k *key) {
+		k.words(version)
+		k.file(a.File)
+	}
+}
+
+// readsBytes is of a file whose bytes are there: its name tells them apart only
+// where it is made of a hash.
+func readsBytes(content []byte) reads {
+	return func(k *key) {
+		h := sha256.Sum256(content)
+		k.b = append(k.b, h[:]...)
+	}
+}
