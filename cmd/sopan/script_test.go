@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sopan.dev/sopan/internal/browser"
+	"sopan.dev/sopan/internal/hostile"
 )
 
 var update = flag.Bool("update", false, "write what was got into testdata/script")
@@ -35,10 +36,14 @@ func TestMain(m *testing.M) {
 //	tamper FILE [AT]     changes one byte of a file: the one at AT, else the last
 //	none PATTERN DIR     no file below DIR holds what the pattern matches
 //	browse …             a step in a browser: see internal/browser
+//	recordstore ACT…     starts a record store that plays these acts (see internal/hostile); its address is $ENDPOINT
+//	stored N             it has N statements
+//	admitted HEADER      that is the Authorization which it saw last
 //
 // The condition [nonet] tells whether `unshare -rn` can take the network away.
 // With -update the files that are compared are written anew.
 func TestScripts(t *testing.T) {
+	stores := recordStores{by: map[*testscript.TestScript]*hostile.Store{}}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -63,6 +68,10 @@ func TestScripts(t *testing.T) {
 			"unpack":     unpack,
 			"tamper":     tamper,
 			"browse":     browser.Browse[*testscript.TestScript](),
+
+			"recordstore": stores.start,
+			"stored":      stores.stored,
+			"admitted":    stores.admitted,
 		},
 	})
 }

@@ -51,6 +51,8 @@ func acts() []act {
 			w.Header().Set("Retry-After", time.Now().Add(time.Second).UTC().Format(http.TimeFormat))
 			http.Error(w, "later", http.StatusServiceUnavailable)
 		}},
+		{"401", 0, status(401)}, // a person has to act: it would end every script
+		{"302", 0, status(302, "Location", "https://elsewhere.example.in/")},
 		{"409", 5, func(s *Store, w http.ResponseWriter, r *http.Request, batch []record.Statement, size int) {
 			// Some stores call a batch a conflict as soon as one of it is there already, and one again as well.
 			s.grumble = true
