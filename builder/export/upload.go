@@ -187,7 +187,8 @@ func elsewhere(address string) bool {
 
 var schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]*$`)
 
-// judgeDetails looks for what the upload form asks of a course.
+// judgeDetails looks for what the upload form asks of a course. It asks for a
+// duration too, which is always known: lessons are measured.
 func judgeDetails(in Input) diag.List {
 	first := in.Site.Langs(in.Course)[0]
 	v := in.Site.PlaceVersion(&in.Course.Place, first)
@@ -196,10 +197,9 @@ func judgeDetails(in Input) diag.List {
 	if n := utf8.RuneCountInString(strings.TrimSpace(v.Title)); n < shortestName {
 		diags = append(diags, diag.Diagnostic{Start: at, Code: "package/title", Message: fmt.Sprintf("The course is called `%s`; uploads take names of %d characters or more.", v.Title, shortestName), Hint: "Give it a longer `title`."})
 	}
-	minutes, competencies := v.Front.Minutes, len(v.Front.Competencies)
+	competencies := len(v.Front.Competencies)
 	for _, i := range in.Course.Items() {
 		if iv := in.Site.ItemVersion(i, first); iv != nil {
-			minutes += iv.Front.Minutes
 			competencies += len(iv.Front.Competencies)
 		}
 	}
@@ -215,7 +215,6 @@ func judgeDetails(in Input) diag.List {
 		{competencies > 0, "competencies", "`competencies: [\"People First, level 2\"]`, here or in the lessons"},
 		{len(f.Authors) > 0, "authors", "`authors: [Name]`"},
 		{f.Licence != "", "a licence", "`licence: CC BY 4.0`"},
-		{minutes > 0, "a duration", "`minutes: 60`, here or in the lessons"},
 		{f.Audience != "", "an audience", "`audience: Whom the course is for.`"},
 	} {
 		if !c.there {
