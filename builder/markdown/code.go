@@ -34,15 +34,26 @@ const (
 	highlightTime = 2 * time.Second
 )
 
-// lexersByName is every language by its names in lower case. chroma's own
+// language is a language that can be coloured. fast is nil where only chroma
+// itself can run its lexer.
+type language struct {
+	lexer chroma.Lexer
+	fast  func() *lexer
+}
+
+func newLanguage(l chroma.Lexer) *language {
+	return &language{l, sync.OnceValue(func() *lexer { return newLexer(l) })}
+}
+
+// languagesByName is every language by its names in lower case. chroma's own
 // look-up goes through all file patterns when a name is unknown.
-var lexersByName = sync.OnceValue(func() map[string]chroma.Lexer {
-	m := map[string]chroma.Lexer{}
+var languagesByName = sync.OnceValue(func() map[string]*language {
+	m := map[string]*language{}
 	for _, l := range lexers.GlobalLexerRegistry.Lexers {
-		c := l.Config()
+		lang, c := newLanguage(l), l.Config()
 		for _, name := range append([]string{c.Name}, c.Aliases...) {
 			if _, taken := m[strings.ToLower(name)]; !taken {
-				m[strings.ToLower(name)] = l
+				m[strings.ToLower(name)] = lang
 			}
 		}
 	}
@@ -54,7 +65,7 @@ var plainLanguages = [...]string{"text", "txt", "plain", "plaintext", "none", "o
 
 const unclosedHint = "Write its closing fence, as long as the opening one, on a line of its own."
 
-func lexerFor(lang string) chroma.Lexer { return lexersByName()[strings.ToLower(lang)] }
+func languageFor(name string) *language { return languagesByName()[strings.ToLower(name)] }
 
 // checkCode gives a fence's language, "" when it names none, and says what is wrong with the fence.
 func (d *Doc) checkCode(n *ast.FencedCodeBlock) string {
@@ -70,10 +81,10 @@ func (d *Doc) checkCode(n *ast.FencedCodeBlock) string {
 	if lang == "" || lang == "quiz" || slices.Contains(plainLanguages[:], strings.ToLower(lang)) {
 		return ""
 	}
-	if lexerFor(lang) == nil {
+	if languageFor(lang) == nil {
 		hint := ""
 		if len(lang) < 40 && len(d.diags) < maxDiagnostics { // comparing it with all names takes a millisecond
-			hint = diag.DidYouMean(lang, slices.Collect(maps.Keys(lexersByName())))
+			hint = diag.DidYouMean(lang, slices.Collect(maps.Keys(languagesByName())))
 		}
 		if hint == "" {
 			hint = "Write `text` for code without colours."
@@ -109,7 +120,7 @@ func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		w.attr("class", "language-"+lang)
 	}
 	w.text(">")
-	if lexer := lexerFor(lang); lexer == nil || len(code) > maxHighlighted || !w.highlight(lexer, code) {
+	if in := languageFor(lang); in == nil || len(code) > maxHighlighted || !w.highlight(in, code) {
 		w.escaped(code)
 	}
 	w.text("</code></pre>\n")
@@ -119,16 +130,12 @@ func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 // highlight writes code as spans with few classes; false, and nothing written,
 // when the lexer fails, panics (some of chroma's do on odd code: "unknown
 // state") or takes too long.
-func (w *writer) highlight(lexer chroma.Lexer, code string) (done bool) {
+func (w *writer) highlight(in *language, code string) (done bool) {
 	defer func() {
 		if recover() != nil {
 			done = false
 		}
 	}()
-	tokens, err := lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
-	if err != nil {
-		return false
-	}
 	var b, run strings.Builder
 	class := ""
 	flush := func() {
@@ -141,25 +148,58 @@ func (w *writer) highlight(lexer chroma.Lexer, code string) (done bool) {
 		}
 		run.Reset()
 	}
-	began := time.Now()
-	for t := tokens(); t != chroma.EOF; t = tokens() {
-		if time.Since(began) > highlightTime {
+	began, inTime := time.Now(), true
+	err := in.tokens(code, func(t chroma.TokenType, value string) bool {
+		if inTime = time.Since(began) <= highlightTime; !inTime {
 			return false
 		}
-		if next := tokenClass(t.Type); next != class {
+		if next := tokenClass(t); next != class {
 			flush()
 			class = next
 		}
-		run.WriteString(t.Value)
+		run.WriteString(value)
+		return true
+	})
+	if err != nil || !inTime {
+		return false
 	}
 	flush()
 	w.text(b.String())
 	return true
 }
 
+// tokens gives the tokens of code to emit, until it wants no more.
+func (l *language) tokens(code string, emit func(t chroma.TokenType, value string) bool) error {
+	if fast := l.fast(); fast != nil && !strings.Contains(code, "\r") {
+		return fast.tokens(code, emit)
+	}
+	next, err := l.lexer.Tokenise(&chroma.TokeniseOptions{State: "root", EnsureLF: true}, code)
+	if err != nil {
+		return err
+	}
+	for t := next(); t != chroma.EOF && emit(t.Type, t.Value); t = next() {
+	}
+	return nil
+}
+
 // tokenClass gives the class that HighlightCSS colours a token by: its own,
 // its kind's or its category's; "" for what keeps the colour of the text.
 func tokenClass(t chroma.TokenType) string {
+	if class, ok := tokenClasses()[t]; ok {
+		return class
+	}
+	return findClass(t)
+}
+
+var tokenClasses = sync.OnceValue(func() map[chroma.TokenType]string {
+	classes := map[chroma.TokenType]string{}
+	for t := range chroma.StandardTypes {
+		classes[t] = findClass(t)
+	}
+	return classes
+})
+
+func findClass(t chroma.TokenType) string {
 	for _, t := range [...]chroma.TokenType{t, t.SubCategory(), t.Category()} {
 		if class := chroma.StandardTypes[t]; class != "" && highlighted[class] != "" {
 			return highlighted[class]

@@ -27,7 +27,7 @@ func TestALexerThatPanicsOrNeverEndsLeavesPlainCode(t *testing.T) {
 		},
 	} {
 		w := (&Doc{}).writer(Resolver{})
-		if w.highlight(brokenLexer{next: next}, "code") || w.Len() > 0 {
+		if w.highlight(newLanguage(brokenLexer{next: next}), "code") || w.Len() > 0 {
 			t.Errorf("%s: highlighted as %q", name, w.String())
 		}
 	}
