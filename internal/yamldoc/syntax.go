@@ -35,13 +35,16 @@ func (r *Reader) syntax(err error) {
 			}
 		}
 	}
+	for line > 1 && strings.TrimSpace(at(line)) == "" { // the parser noticed only at the end of the text
+		line--
+	}
 	r.syntaxAt(line, 1, "This line cannot be read as YAML.", "Check the indentation (spaces, no tabs), that each `key:` is followed by a space, and that texts with `: `, `#` or quotes in them stand in quotes.")
 }
 
 func (r *Reader) syntaxAt(line, col int, message, hint string) {
 	p := diag.Pos{File: r.from.File, Line: r.from.Line + line - 1, Col: col}
 	end := p
-	end.Col++
+	end.Col += min(1, len(r.text.Line(p.Line)))
 	r.Diags = append(r.Diags, diag.Diagnostic{Start: p, End: end, Code: "yaml/syntax", Message: message, Hint: hint})
 }
 
@@ -59,6 +62,8 @@ var slips = []slip{
 	{"mapping values are not allowed", regexp.MustCompile(`^\s*(?:- +)?[^\s"'#][^:]*:\s+[^"'\s].*?(:)(?: |$)`), "A text that holds a colon and a space must stand in quotes.", "Write: $LINE"},
 	{"", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?([@\x60%])`), "A text cannot start with this character unless it stands in quotes.", "Write: $LINE"},
 	{"", regexp.MustCompile(`^\s*(?:- +)?[^\s:"']+:\s+("[^"]*"\s*[^\s#,\]}])`), "After the closing quote the line goes on.", "Put the whole text in single quotes: $LINE"},
+	{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(")[^"]*$`), "The quotation mark is not closed.", "Write another `\"` where the text ends."},
+	{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(')[^']*$`), "The quotation mark is not closed.", "Write another `'` where the text ends."},
 	{"could not find expected ':'", regexp.MustCompile(`^\s*([^\s:#-][^:]*)$`), "This line is neither `key: value` nor a list entry.", "Write `key: value`; a text over several lines belongs under `key: |`, indented."},
 	{"", regexp.MustCompile(`^\s*[\p{L}_]+:([^\s/])`), "After the colon a space is missing.", "Write `key: value`, with a space."},
 }
