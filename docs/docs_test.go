@@ -26,10 +26,11 @@ import (
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/quiz"
+	"sopan.dev/sopan/simulate"
 )
 
 // areas are the first halves of the codes of diagnostics.
-const areas = "case|competency|course|front|glossary|image|include|link|lock|markdown|package|quiz|records|role|site|source|theme|video|yaml"
+const areas = "case|competency|course|front|glossary|image|include|learner|link|lock|markdown|package|quiz|records|role|site|source|theme|video|yaml"
 
 var codeForm = regexp.MustCompile(`^(` + areas + `)/[a-z0-9-]+$`)
 
@@ -40,7 +41,7 @@ var mediaTypes = []string{"image/avif", "image/gif", "image/jpeg", "image/png", 
 // with a place for each.
 func codesInSource(t *testing.T) map[string]string {
 	codes := map[string]string{}
-	for _, folder := range []string{"../builder", "../quiz", "../internal", "../preview", "../record", "../cmd"} {
+	for _, folder := range []string{"../builder", "../quiz", "../internal", "../preview", "../record", "../simulate", "../cmd"} {
 		err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || filepath.Ext(p) != ".go" || strings.HasSuffix(p, "_test.go") {
 				return err
@@ -151,6 +152,17 @@ func diagnostics(t *testing.T, b *builder.Builder, site fstest.MapFS, code strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	if strings.HasPrefix(code, "learner/") && !diags.HasErrors() {
+		folder, err := fs.Sub(site, simulate.Folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, found, err := simulate.Read(folder, simulate.Folder, result.Site)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return append(diags, found...)
+	}
 	if !packed || diags.HasErrors() {
 		return diags
 	}
@@ -180,7 +192,7 @@ func place(site fstest.MapFS, name, text string) {
 	if strings.HasSuffix(name, ".md") && !strings.HasPrefix(text, "---\n") && !strings.HasPrefix(name, "content/shared/") {
 		text = "---\ntitle: An example\n---\n" + text
 	}
-	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && !strings.HasPrefix(name, "static/") && name != "sopan.yaml" {
+	if !strings.HasPrefix(name, "content/") && !strings.HasPrefix(name, "themes/") && !strings.HasPrefix(name, "static/") && !strings.HasPrefix(name, "learners/") && name != "sopan.yaml" {
 		name = path.Join("content/course/10-module", name)
 	}
 	site[name] = &fstest.MapFile{Data: []byte(text)}

@@ -31,6 +31,8 @@ export function followLesson(desk: Desk): void {
   const said = el("span", { class: "done-said", role: "status" });
   line.append(done, " ", said);
   draw(false);
+  // It may have been read in another tab.
+  desk.onRefresh.push(() => draw(false));
 
   function draw(fresh: boolean): void {
     const is = state()?.state === "done";

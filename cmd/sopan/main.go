@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"sopan.dev/sopan/simulate"
 )
 
 // Exit codes, as every command keeps them.
@@ -33,15 +35,16 @@ type cli struct {
 	Quiet   bool `short:"q" help:"Say only what is wrong."`
 	Verbose bool `short:"v" help:"Say more: notes, a line a question."`
 
-	Build   buildCmd   `cmd:"" help:"Build the site into a folder that any web server, LMS or USB stick can hold."`
-	Serve   serveCmd   `cmd:"" help:"Preview the site in a browser; pages change as files are saved."`
-	Check   checkCmd   `cmd:"" help:"Say everything that is wrong with the content, and write nothing."`
-	Package packageCmd `cmd:"" help:"Make a zip of one course for iGOT, a learning platform or a USB stick."`
-	Verify  verifyCmd  `cmd:"" help:"Compare a package or a hosted site with the list that was made with it."`
-	New     newCmd     `cmd:"" help:"Make a new site, course, module, lesson, quiz or case study."`
-	Records recordsCmd `cmd:"" help:"Send the records that wait in files that learners saved."`
-	Schema  schemaCmd  `cmd:"" help:"Print the JSON Schema of a kind of YAML file, for an editor."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Build    buildCmd    `cmd:"" help:"Build the site into a folder that any web server, LMS or USB stick can hold."`
+	Serve    serveCmd    `cmd:"" help:"Preview the site in a browser; pages change as files are saved."`
+	Check    checkCmd    `cmd:"" help:"Say everything that is wrong with the content, and write nothing."`
+	Package  packageCmd  `cmd:"" help:"Make a zip of one course for iGOT, a learning platform or a USB stick."`
+	Verify   verifyCmd   `cmd:"" help:"Compare a package or a hosted site with the list that was made with it."`
+	Simulate simulateCmd `cmd:"" help:"Let learners, as files describe them, take a course, and print the records they leave."`
+	New      newCmd      `cmd:"" help:"Make a new site, course, module, lesson, quiz or case study."`
+	Records  recordsCmd  `cmd:"" help:"Send the records that wait in files that learners saved."`
+	Schema   schemaCmd   `cmd:"" help:"Print the JSON Schema of a kind of YAML file, for an editor."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // terminal is where a command speaks.
@@ -85,7 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"version": version, "formats": formatNames()},
+		kong.Vars{"version": version, "formats": formatNames(), "platforms": strings.Join(simulate.Platforms(), ",")},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "sopan:", err)

@@ -1,17 +1,20 @@
-// Package browser drives one headless Chromium for the tests of a process.
+// Package browser drives one headless Chromium for a process: for its tests, and for simulated learners.
 //
-// In goes a test; out comes a Page: a tab in a browser context of its own, so that two tests share no storage, no cookies
-// and no emulation. The Chromium itself is started once, by the first test that asks, and dies with the test process.
+// In goes an owner, mostly a test; out comes a Page: a tab in a browser context of its own, so that two owners share no
+// storage, no cookies and no emulation. The Chromium itself is started once, by the first owner that asks, and dies with
+// the process.
 //
 // A test that needs a browser and finds none fails and says how to get one. It is never skipped quietly: a skipped test
 // looks like a passed one. `go test -short` asks for the tests that need no browser, and only then are these left out.
 //
-// The package never downloads a browser, never reaches a host on its own and is imported by tests alone.
+// The package never downloads a browser, and never reaches a host on its own. Tests import it, and `simulate`, whose
+// learners are driven as tests drive a page; nothing else does.
 package browser
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -20,12 +23,12 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// T is what a Page needs of a test: *testing.T and *testing.B have it, and browse.go adapts a testscript.
+// T is what a Page needs of its owner: *testing.T and *testing.B have it, and browse.go adapts a testscript. Fatalf does
+// not return.
 type T interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -69,6 +72,12 @@ func usualPlaces() []string {
 // shared is the one Chromium of the process. It is a value computed once, on first use, and never ended by us: Chromium
 // leaves when its debugging pipe closes, which the operating system does even when a test process is killed.
 var shared = sync.OnceValues(start)
+
+// Start starts the Chromium now, for who wants to hear in words that there is none, or that it does not start.
+func Start() error {
+	_, err := shared()
+	return err
+}
 
 const profilePrefix = "sopan-chromium-"
 
@@ -130,7 +139,9 @@ func alive(pid int) bool {
 // leaveOutWhenShort honours `go test -short`, which asks for the tests that need no browser.
 func leaveOutWhenShort(t T) {
 	t.Helper()
-	if s, ok := t.(testing.TB); ok && testing.Short() {
+	// Asked of the flag itself: who is no test links no testing package.
+	short := flag.Lookup("test.short")
+	if s, ok := t.(interface{ Skip(args ...any) }); ok && short != nil && short.Value.String() == "true" {
 		s.Skip("-short: this test needs a browser")
 	}
 }

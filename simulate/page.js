@@ -1,0 +1,180 @@
+(() => {
+  // What a learner does in a page. Runs in the tab's top window; in a package for a learning platform the course stands in
+  // a frame there.
+  const shell = document.getElementById("sopan-shell");
+  const win = shell ? document.querySelector("iframe").contentWindow : window;
+  const doc = win.document;
+
+  const all = (selector, root = doc) => [...root.querySelectorAll(selector)];
+  const seen = (e) => e && e.getClientRects().length > 0;
+  const words = (e) => (e.textContent || "").replace(/\s+/g, " ").trim();
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  async function until(what, condition) {
+    for (let i = 0; i < 1500; i++) {
+      const value = condition();
+      if (value) return value;
+      await sleep(10);
+    }
+    throw new Error(`the page does not come to this: ${what}`);
+  }
+
+  /** All that was done is kept: a read waits behind the writes before it. */
+  async function saved() {
+    const desk = await win.sopan.ready;
+    await desk.book.store.read("nothing ");
+    return desk;
+  }
+
+  function set(control, value) {
+    control.value = value;
+    control.dispatchEvent(new win.Event("input", { bubbles: true }));
+    control.dispatchEvent(new win.Event("change", { bubbles: true }));
+  }
+
+  function tick(field, values) {
+    for (const input of all("input[type=radio],input[type=checkbox]", field)) {
+      if (!input.closest(".q-sure") && input.checked !== values.includes(input.value)) input.click();
+    }
+  }
+
+  /** How each kind of question is answered, rightly or not. */
+  const kinds = {
+    choice(field, q, well) {
+      const other = q.choices.map((c) => c.id).filter((id) => !q.right.includes(id));
+      tick(field, well ? q.right : other.slice(0, 1));
+    },
+    truefalse: (field, q, well) => tick(field, [String(well ? q.right : !q.right)]),
+    text: (field, q, well) => set(all("input", field)[0], well ? q.accepted[0] : "I do not know"),
+    number: (field, q, well) => set(all("input", field)[0], String(well ? q.number : q.number + (q.within || 0) + 1)),
+    fill(field, q, well) {
+      all("[data-blank]", field).forEach((control, i) => {
+        const blank = q.blanks[i];
+        const choices = blank.choices || [];
+        set(control, choices.length ? choices[well ? 0 : 1].id : well ? blank.accepted[0] : "I do not know");
+      });
+    },
+    match(field, q, well) {
+      for (const select of all("select[data-source]", field)) {
+        const target = q.right[select.dataset.source];
+        set(select, well ? target : q.targets.find((t) => t.id !== target).id);
+      }
+    },
+    order(field, q, well) {
+      const steps = well ? q.steps : [...q.steps].reverse();
+      steps.forEach((step, i) => set(all("select[data-step]", field).find((s) => s.dataset.step === step.id), String(i + 1)));
+    },
+    write(field, q, well) {
+      set(all("textarea", field)[0], "What I would write to the applicant.");
+      const show = all(".q-show button", field)[0];
+      if (show) show.click();
+      for (const select of all("select[data-criterion]", field)) {
+        const most = q.rubric.find((c) => c.id === select.dataset.criterion).points;
+        set(select, String(well ? most : 0));
+      }
+    },
+    do: (field, q, well) => tick(field, q.steps.slice(0, well ? undefined : 1).map((s) => s.id)),
+    rate: (field, q, well) => tick(field, [q.scale[well ? q.scale.length - 1 : 0].id]),
+    case() {},
+  };
+  kinds.sort = kinds.match;
+
+  return {
+    /** Whether a page stands there with all its scripts; with an address: this one. */
+    at(address) {
+      if (doc.readyState !== "complete" || win.stale || !win.sopan || (shell && !window.sopanShell)) return false;
+      if (address && !decodeURI(win.location.pathname).endsWith("/" + address)) return false;
+      if (win.settled === undefined) {
+        win.settled = false;
+        win.sopan.ready.then(() => (win.settled = true));
+      }
+      return win.settled;
+    },
+
+    goTo(address) {
+      win.stale = true;
+      const to = new URL(win.sopan.page.root + encodeURI(address), win.location.href).href;
+      setTimeout(() => (win.location.href = to));
+    },
+
+    switchTo(lang) {
+      const link = all(".languages a[href]").find((a) => a.lang === lang || a.hreflang === lang);
+      if (!link) throw new Error(`the page cannot be switched to ${lang}`);
+      win.stale = true;
+      setTimeout(() => link.click());
+    },
+
+    saved,
+
+    /** Everything is with whoever keeps the records. */
+    async sent() {
+      const desk = await saved();
+      if (!desk.recorder) return;
+      for (let i = 0; i < 100; i++) {
+        await desk.recorder.send();
+        if (shell || !(await desk.book.store.read("outbox ")).length) return;
+        await sleep(100);
+      }
+      throw new Error("records still wait after ten seconds");
+    },
+
+    async read() {
+      const button = await until("a button to say that the lesson is read", () => all(".done-button")[0]);
+      if (button.getAttribute("aria-disabled") !== "true") button.click();
+      await until("the lesson is marked as read", () => button.getAttribute("aria-disabled") === "true");
+      await saved();
+    },
+
+    async answer(how) {
+      const form = await until("a quiz", () => all("form.quiz:not([data-practice])")[0]);
+      const quiz = JSON.parse(all(".quiz-data", form)[0].textContent);
+      const desk = await saved();
+      const result = all(".quiz-result", form)[0];
+      if (!result.hidden) {
+        await until("the result", () => result.children.length);
+        const again = all(".result-again", result)[0];
+        if (!again) throw new Error("no attempt is left");
+        again.click();
+      }
+      const begin = all(".quiz-begin", form).find(seen);
+      if (begin) begin.click();
+      const open = desk.book.attempts(quiz.key).find((a) => a.finishedAt === undefined);
+      for (const field of all("fieldset.q", form).filter((f) => !f.hidden)) {
+        const id = field.dataset.q;
+        if (how.only && !how.only.includes(id)) continue;
+        const kept = open && desk.book.answer(quiz.key, id);
+        if (kept && kept.attempt === open.number && kept.response !== null) continue; // before they left
+        const mood = how.but[id] || how.all;
+        if (mood === "skip") continue;
+        const q = quiz.questions.find((one) => one.id === id);
+        kinds[q.kind](field, q, mood === "right");
+        const sure = all(".q-sure input", field);
+        if (sure.length) sure[Math.min(1, sure.length - 1)].click();
+        const check = all(".q-check", field).find(seen);
+        if (check) check.click();
+        await saved();
+      }
+      if (how.handIn) {
+        all(".quiz-submit", form)[0].click();
+        await until("the quiz is handed in", () => !result.hidden);
+      }
+      await saved();
+    },
+
+    async decide(take) {
+      const box = await until("a case study", () => all(".case.is-played")[0]);
+      const data = JSON.parse(all(".case-data", box)[0].textContent);
+      const scene = () => all(".scene[data-scene]", box).find((s) => !s.hidden);
+      const again = all(".case-end button.button", scene()).find(seen);
+      if (again) again.click();
+      for (const to of take[0] === "best" ? data.best.slice(1) : take) {
+        const here = scene();
+        const link = all("a.decision", here).find((a) => decodeURIComponent(a.hash.slice(1)) === to);
+        if (!link) throw new Error(`no decision leads from ${here.dataset.scene} to ${to}; there are: ${all("a.decision", here).map((a) => `${a.hash.slice(1)} (${words(a)})`).join(", ")}`);
+        link.click();
+        await until(`the scene ${to}`, () => scene().dataset.scene === to);
+        await saved();
+      }
+    },
+  };
+})()

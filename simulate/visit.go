@@ -1,0 +1,166 @@
+package simulate
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/internal/browser"
+)
+
+//go:embed page.js
+var pageScript string
+
+// patience is how long a page may take to do what a learner waits for. It is far above what it needs: machines are shared.
+const patience = 30 * time.Second
+
+// visit is a learner in the course: their tabs, and where they are.
+type visit struct {
+	owner    *owner
+	course   Course
+	learner  Learner
+	platform platform
+	lang     string
+	tabs     map[int]*browser.Page
+	number   int // of the tab in front
+	away     bool
+	offline  bool
+}
+
+func (v *visit) tab() *browser.Page { return v.tabs[v.number] }
+
+// change brings a tab to the front; it is opened when it is new. In an LMS there is one window: a change of tab is leaving
+// and coming back there.
+func (v *visit) change(n int) {
+	if v.platform == nil || v.tabs[n] != nil && v.number == n {
+		return
+	}
+	if one, ok := v.platform.(interface{ oneWindow() }); ok && len(v.tabs) > 0 {
+		one.oneWindow()
+		v.leave()
+		v.comeBack()
+		return
+	}
+	first := v.tabs[v.number]
+	v.number = n
+	if v.tabs[n] != nil {
+		return
+	}
+	if first == nil {
+		v.tabs[n] = browser.Open(v.owner)
+	} else {
+		v.tabs[n] = first.NewTab()
+	}
+	v.platform.begin(v.tab())
+	v.comeBack()
+}
+
+// comeBack opens the course as its platform does.
+func (v *visit) comeBack() {
+	url, err := v.platform.url()
+	if err != nil {
+		v.owner.Fatalf("%v", err)
+	}
+	v.tab().Goto(url)
+	v.away = false
+	v.arrived("")
+}
+
+// leave takes the course out of the tab.
+func (v *visit) leave() {
+	v.run("saved")
+	v.tab().Goto("about:blank")
+	v.away = true
+}
+
+func (v *visit) reload() {
+	v.run("saved")
+	v.tab().Reload()
+	v.arrived("")
+}
+
+func (v *visit) cut(offline bool) {
+	for _, t := range v.tabs {
+		t.Offline(offline)
+	}
+	v.offline = offline
+}
+
+// open goes to an item's page, where the learner is not there.
+func (v *visit) open(i *course.Item) {
+	if v.away {
+		v.comeBack()
+	}
+	address := v.course.Site.ItemVersion(v.same(i), v.lang).Address
+	var there bool
+	v.tab().Eval(v.call("at", address), &there)
+	if there {
+		return
+	}
+	v.tab().Eval(v.call("goTo", address), nil)
+	v.arrived(address)
+}
+
+// same finds an item in the package's own site, which was read anew.
+func (v *visit) same(i *course.Item) *course.Item {
+	for _, own := range v.course.Course.Items() {
+		if own.Key == i.Key {
+			return own
+		}
+	}
+	v.owner.Fatalf("the package has no %s", i.Key)
+	return nil
+}
+
+func (v *visit) switchTo(lang string) {
+	v.run("saved")
+	v.tab().Eval(v.call("switchTo", lang), nil)
+	v.lang = lang
+	v.arrived("")
+}
+
+// arrived waits until a page stands there with all its scripts.
+func (v *visit) arrived(address string) { v.tab().WaitFor(v.call("at", address), patience) }
+
+// run calls a function of page.js and waits until it is done.
+func (v *visit) run(name string, args ...any) {
+	var refused string
+	v.tab().EvalAsync(`(async () => { try { await `+v.call(name, args...)+`; return "" } catch (e) { return String(e && e.message || e) } })()`, &refused)
+	if refused != "" {
+		v.owner.Fatalf("%s", refused)
+	}
+}
+
+func (v *visit) call(name string, args ...any) string {
+	list := ""
+	for i, a := range args {
+		b, err := json.Marshal(a)
+		if err != nil {
+			panic(err) // texts, and lists of them
+		}
+		if i > 0 {
+			list += ", "
+		}
+		list += string(b)
+	}
+	return fmt.Sprintf("(%s).%s(%s)", pageScript, name, list)
+}
+
+// end leaves the course in all tabs, once nothing waits to be sent.
+func (v *visit) end() {
+	v.cut(false)
+	for n := range v.tabs {
+		v.number = n
+		if !v.away {
+			v.run("sent")
+		}
+	}
+	for n := range v.tabs {
+		v.number = n
+		if !v.away {
+			v.tab().Goto("about:blank")
+		}
+	}
+}
