@@ -17,6 +17,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/evanw/esbuild/pkg/api"
 	"golang.org/x/sync/errgroup"
@@ -83,14 +84,24 @@ func Build(s Sources) (*Assets, diag.List, error) {
 	langs := slices.Sorted(maps.Keys(s.Words))
 	list := slices.DeleteFunc(runtime.Scripts(), func(script runtime.Script) bool { return !script.In(s.Profile) })
 	made := make([][]byte, len(langs)*len(list))
+	first := map[string]int{}      // script and words -> where in made it is bundled
+	same := make([]int, len(made)) // languages without words of their own say the same
 	var g errgroup.Group
 	for l, lang := range langs {
 		for i, script := range list {
 			if script.Profile != "" && lang != s.First {
+				same[l*len(list)+i] = -1
 				continue
 			}
+			said := script.For(s.Profile).Words(s.Words[lang])
+			text, at := fmt.Sprint(i, said), l*len(list)+i // maps are printed in the order of their keys
+			before, ok := first[text]
+			if same[at] = before; ok {
+				continue
+			}
+			first[text], same[at] = at, at
 			g.Go(func() (err error) {
-				made[l*len(list)+i], err = Script(script, script.For(s.Profile).Words(s.Words[lang]), "")
+				made[at], err = Script(script, said, "")
 				return err
 			})
 		}
@@ -109,10 +120,11 @@ func Build(s Sources) (*Assets, diag.List, error) {
 	for l, lang := range langs {
 		a.Scripts[lang] = map[string]string{}
 		for i, script := range list {
-			content := made[l*len(list)+i]
-			if content == nil {
+			at := same[l*len(list)+i]
+			if at < 0 {
 				continue
 			}
+			content := made[at]
 			if script.Name == searchScript {
 				a.Search[lang] = content
 				continue
@@ -162,7 +174,7 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 	}
 	entry := "runtime/" + script.Entry()
 	if !script.Own {
-		shared, err := sharedNames(modules)
+		shared, err := sharedNames()
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +189,7 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 			entry = "sopan:entry"
 		}
 	} else if script.Name == baseScript {
-		shared, err := sharedNames(modules)
+		shared, err := sharedNames()
 		if err != nil {
 			return nil, err
 		}
@@ -206,8 +218,9 @@ type shared struct {
 	from  []string
 }
 
-func sharedNames(modules map[string]virtual) (shared, error) {
-	o := options("runtime/shared.ts", modules)
+// sharedNames asks esbuild once: they are the same for all scripts and words.
+var sharedNames = sync.OnceValues(func() (shared, error) {
+	o := options("runtime/shared.ts", map[string]virtual{"sopan:words": {"export const words = {};", api.LoaderJS}})
 	o.Format, o.Metafile = api.FormatESModule, true
 	r := api.Build(o)
 	if len(r.Errors) > 0 {
@@ -230,7 +243,7 @@ func sharedNames(modules map[string]virtual) (shared, error) {
 		}
 	}
 	return s, nil
-}
+})
 
 func options(entry string, modules map[string]virtual) api.BuildOptions {
 	return api.BuildOptions{
