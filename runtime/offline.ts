@@ -30,6 +30,7 @@ function control(box: HTMLDetailsElement): void {
   /** What was pressed in this visit and should go on by itself where the browser stops the worker in between. */
   let asked: boolean | null = null;
   let timer = 0;
+  let busy = false;
 
   box.addEventListener("toggle", () => {
     if (box.open && actions.childElementCount === 0) void ask();
@@ -39,7 +40,8 @@ function control(box: HTMLDetailsElement): void {
     if (!registration?.active) return;
     draw(await send("status"));
     const status = await send("look");
-    if (status.fresh) draw(status);
+    // Something may have been pressed while the server was asked.
+    if (status.fresh && asked === null && !busy) draw(status);
   })().catch(() => undefined).then(() => box.classList.add("ready"));
 
   async function registered(): Promise<ServiceWorkerRegistration | undefined> {
@@ -84,6 +86,7 @@ function control(box: HTMLDetailsElement): void {
 
   async function keep(films: boolean): Promise<void> {
     asked = films;
+    window.clearTimeout(timer);
     tell("");
     said.focus();
     try {
@@ -101,7 +104,8 @@ function control(box: HTMLDetailsElement): void {
   }
 
   function draw(status: Status): void {
-    const { active, wanted, busy, why, fresh } = status;
+    const { active, wanted, why, fresh } = status;
+    busy = status.busy;
     window.clearTimeout(timer);
     const remove = button(say("offline.remove"), "link-button", () => void forget());
     const goOn = (films: boolean) => button(say("offline.go"), "button", () => void keep(films));
