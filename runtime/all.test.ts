@@ -7,6 +7,7 @@ import "./find.test";
 import "./gain.test";
 import "./lock.test";
 import "./marking.test";
+import "./offline.test";
 import "./outbox.test";
 import "./sender.test";
 import "./statements.test";
