@@ -2,6 +2,7 @@
  * "What is kept about me": everything this device holds on the learner, for reading, taking away and clearing; and the
  * doors for a shared device. Clearing and ending a session first see to what waits: it is sent, or saved as a file.
  */
+import { ask } from "./ask";
 import type { Desk } from "./desk";
 import { button, el, fill } from "./dom";
 import { download } from "./download";
@@ -101,6 +102,7 @@ export function myData(desk: Desk, learners: Learners, section: HTMLElement): vo
       location.reload();
     }))),
   );
+  void ask(desk, () => void draw());
   void draw();
 }
 

@@ -21,6 +21,7 @@ type Settings struct {
 	Publisher LocalText
 	Theme     string // a folder in themes/, or "sopan"
 	Endpoint  string // of records; "" keeps records off
+	Ask       *Ask   // nil: learners are asked for nothing
 	Offline   bool   // courses can be kept on a device
 	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
 }
@@ -83,7 +84,7 @@ func readSettings(tree *source.Tree) (Settings, diag.List, error) {
 		}
 	}
 	if v := m["records"]; v.Exists() {
-		s.Endpoint = readEndpoint(v)
+		s.Endpoint, s.Ask = readRecords(v, s.Languages)
 	}
 	if v := m["offline"]; v.Exists() {
 		switch v.Text() {
@@ -124,20 +125,31 @@ func readSiteID(v yamldoc.Value, title string) string {
 	return strings.TrimRight(id, "/")
 }
 
-// readEndpoint reads `records: {endpoint: https://…}`. A credential in it
-// would be in every page for everyone to read, so it is refused.
-func readEndpoint(v yamldoc.Value) string {
+// readRecords reads `records: {endpoint: https://…, ask: …}`. A credential in
+// it would be in every page for everyone to read, so it is refused.
+func readRecords(v yamldoc.Value, languages []string) (string, *Ask) {
 	for _, e := range v.Entries() {
 		k := strings.ToLower(e.Key.Raw())
 		for _, secret := range []string{"password", "secret", "token", "key", "user", "username", "auth", "authorization", "basic"} {
 			if k == secret {
 				e.Key.Secret("records/credential", fmt.Sprintf("`%s` would be readable by everyone in every page.", e.Key.Raw()), "Leave it out. Let the record store accept records by their origin, or hand out a launch link to each learner.")
-				return ""
+				return "", nil
 			}
 		}
 	}
 	m := v.Map("`records`", recordsTable.Names()...)
-	e := m["endpoint"]
+	endpoint := readEndpoint(m["endpoint"])
+	a := m["ask"]
+	if !a.Exists() {
+		return endpoint, nil
+	}
+	if !m["endpoint"].Exists() {
+		a.Error("records/ask", "Learners are asked for a number, and there is no place that it could be sent to.", "Add `endpoint: https://…`, or leave `ask` out.")
+	}
+	return endpoint, readAsk(a, languages)
+}
+
+func readEndpoint(e yamldoc.Value) string {
 	if !e.Exists() {
 		return ""
 	}

@@ -126,6 +126,7 @@ type CoursePage struct {
 	Certificate  string       // relative address of the course's certificate
 	Offline      *OfflineView // nil where the course cannot be kept on a device
 	Complete     string       // the completion rule in words
+	Ask          string       // the field that learners are asked for, for Words ask_line_FIELD; "" for none
 	Sources      []SourceView
 	Authors      []string
 	Licence      string
@@ -278,6 +279,16 @@ type CertificatePage struct {
 // RecordsPage is "What is kept about me": filled by script.
 type RecordsPage struct {
 	Common
+	Ask *Ask // nil where learners are asked for nothing
+}
+
+// Ask is the notice that learners read before they are asked for a number.
+type Ask struct {
+	Field   string // "employee-id", "igot-id": for Words ask_title_FIELD and ask_line_FIELD
+	Basis   string // "consent", "employment", "state-service": for Words ask_basis_BASIS
+	Purpose string
+	Keep    string
+	Contact string
 }
 
 // MapPage is the site map.

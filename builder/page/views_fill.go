@@ -53,6 +53,9 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 		Complete: p.completeInWords(c, v.Lang), Certificate: href(v.Address, p.site.Certificate(c, v.Lang), ""), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
 		Offline: p.offlineView(c, v),
 	}
+	if asked := p.ask(); asked != nil {
+		view.Ask = asked.Field
+	}
 	if len(view.Competencies) == 0 {
 		view.Competencies = p.competencies(courseCompetencies(p.site, c, v.Lang), v.Lang)
 	}
@@ -256,7 +259,22 @@ func (p *planner) siteMap(lang string) ([]byte, error) {
 
 func (p *planner) records(lang string) ([]byte, error) {
 	a := about{kind: "records", address: p.site.Root(lang) + "records.html", lang: lang, title: p.word(lang, "my_records"), twin: "records.html"}
-	return p.execute("records", RecordsPage{Common: p.common(a)})
+	v := RecordsPage{Common: p.common(a)}
+	if asked := p.ask(); asked != nil {
+		first := p.site.Settings.Languages[0]
+		v.Ask = &Ask{
+			Field: asked.Field, Basis: asked.Basis, Purpose: asked.Purpose.In(lang, first), Keep: asked.Keep.In(lang, first), Contact: asked.Contact.In(lang, first),
+		}
+	}
+	return p.execute("records", v)
+}
+
+// ask is what learners are asked for; nil for nothing, and where no records are sent.
+func (p *planner) ask() *course.Ask {
+	if p.endpoint() == "" {
+		return nil
+	}
+	return p.site.Settings.Ask
 }
 
 func (p *planner) notFound() ([]byte, error) {
