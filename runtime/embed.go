@@ -53,8 +53,8 @@ func (s Script) In(profile string) bool {
 	}
 }
 
-// For is the script as a package of a profile has it. In one for a learning platform the shell sends the records, and the
-// pages say in their foot, in their language, what waits.
+// For is the script as a package of a profile has it. In one for a learning platform the shell sends the records; it says
+// what it has to say, and its pages say in their foot what waits, with the words of base.
 func (s Script) For(profile string) Script {
 	if s.Name == "base" && Hosted(profile) {
 		s.Says = slices.Concat(s.Says, []string{"records", "shell"})
@@ -88,8 +88,10 @@ func Scripts() []Script {
 		{Name: "certificate", Use: "the certificate of a course", Says: []string{"certificate"}},
 		{Name: "my", Use: "the page What is kept about me", Says: []string{"my", "step", "saved"}},
 		{Name: "offline", Use: "the front page of a course that can be kept on a device", Says: []string{"offline"}},
-		{Name: "cmi5", Profile: "cmi5", Own: true, Says: []string{"shell"}, Use: "the shell of a cmi5 package"},
-		{Name: "xapi", Profile: "xapi", Own: true, Says: []string{"shell"}, Use: "the shell of an xAPI package"},
+		{Name: "scorm12", Profile: "scorm12", Use: "the shell of a package for SCORM 1.2"},
+		{Name: "scorm2004", Profile: "scorm2004", Use: "the shell of a package for SCORM 2004, 4th edition"},
+		{Name: "cmi5", Profile: "cmi5", Use: "the shell of a cmi5 package"},
+		{Name: "xapi", Profile: "xapi", Use: "the shell of an xAPI package"},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}
 }
@@ -118,5 +120,5 @@ func (s Script) Words(all map[string]string) map[string]string {
 }
 
 func known(first string) bool {
-	return slices.ContainsFunc(Scripts(), func(s Script) bool { return slices.Contains(s.Says, first) })
+	return first == "shell" || slices.ContainsFunc(Scripts(), func(s Script) bool { return slices.Contains(s.Says, first) })
 }

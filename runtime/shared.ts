@@ -8,4 +8,5 @@ export * from "./lock";
 export * from "./say";
 export * from "./store";
 export * from "./uuid";
+export * from "./verdict";
 export { words } from "sopan:words";

@@ -9,9 +9,9 @@
  */
 import { find } from "../dom";
 import type { OpenRecorder } from "../happening";
-import { isRow, json, row, text } from "../json";
+import { json } from "../json";
 import { say } from "../say";
-import { Keep } from "../store";
+import { Keep, MemoryStore } from "../store";
 
 /** What the pages in the frame find at `window.parent.sopanShell`. */
 export interface Shell {
@@ -34,8 +34,9 @@ export interface ShellData {
   course: { key: string; id: string; title: string };
   /** Language -> the page it begins with. */
   langs: Record<string, string>;
-  /** Key of the one module that this shell is of; absent: the course. */
+  /** Key of the one module that this shell is of, and the keys of what can be finished in it; absent: the course. */
   module?: string;
+  items?: string[];
 }
 
 /** An LMS's session, open. */
@@ -43,6 +44,8 @@ export interface Session {
   learner: string;
   /** The language that the learner chose in the LMS, as it says it. */
   lang?: string;
+  /** Nothing of it is to be kept: somebody looks back at what is finished, or only looks. */
+  passing?: boolean;
   /** Lays what the LMS kept into the device's store, before any page reads it. */
   restore(keep: Keep): Promise<void>;
   open: OpenRecorder;
@@ -55,7 +58,8 @@ export type Tell = (key: string) => void;
 
 /** `begin` gives the session, or throws where there is none. */
 export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Session>): Promise<void> {
-  const data = parse(json(find("#sopan-shell")));
+  // Sopan wrote it, into this very page.
+  const data = json(find("#sopan-shell")) as ShellData;
   const frame = find<HTMLIFrameElement>("iframe");
   const words = find("[role=status]");
   if (!frame || !words) return;
@@ -63,10 +67,11 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     words.hidden = !key;
     words.textContent = key && say(key);
   };
+  const opening = words.textContent;
   let session: Session | undefined;
   try {
     session = await begin(data, tell);
-    const keep = new Keep();
+    const keep = new Keep(session.passing ? [async () => new MemoryStore()] : undefined);
     await session.restore(keep);
     window.sopanShell = { keep, learner: session.learner, open: session.open };
   } catch (error) {
@@ -89,29 +94,17 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     if (event.persisted) location.reload();
   });
   frame.src = data.langs[chosen(Object.keys(data.langs), [session?.lang ?? "", ...navigator.languages])] ?? "";
+  if (words.textContent === opening) tell("");
   frame.hidden = false;
   frame.focus();
 }
 
 /** The first wanted language that there is, by its whole tag, then by its first part; else the first there is. */
 export function chosen(there: string[], wanted: readonly string[]): string {
-  for (const want of wanted.map((w) => w.toLowerCase().replace(/_/g, "-")).filter((w) => w)) {
-    const found = there.find((t) => t.toLowerCase() === want) ?? there.find((t) => t.split("-")[0]?.toLowerCase() === want.split("-")[0]);
+  const parts = (lang: string): string[] => lang.toLowerCase().split(/[-_]/);
+  for (const want of wanted.map(parts)) {
+    const found = there.find((lang) => parts(lang).join() === want.join()) ?? there.find((lang) => parts(lang)[0] === want[0]);
     if (found) return found;
   }
   return there[0] ?? "";
-}
-
-function parse(value: unknown): ShellData {
-  const data = row(value, "shell data");
-  const [site, course] = [row(data.site, "site"), row(data.course, "course")];
-  const langs: Record<string, string> = {};
-  if (isRow(data.langs)) for (const [lang, page] of Object.entries(data.langs)) langs[lang] = text(page, "page");
-  return {
-    profile: text(data.profile, "profile"),
-    site: { id: text(site.id, "site.id"), title: text(site.title, "site.title") },
-    course: { key: text(course.key, "course.key"), id: text(course.id, "course.id"), title: text(course.title, "course.title") },
-    langs,
-    ...(typeof data.module === "string" ? { module: data.module } : {}),
-  };
 }
