@@ -42,6 +42,7 @@ type Session struct {
 	code         string // of the fetch address
 	token        string
 	launchedAt   time.Time
+	endedAt      time.Time
 	fetched      bool
 	asked        int // how often the token was asked for
 	readData     bool

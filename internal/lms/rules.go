@@ -249,7 +249,7 @@ func (l *LMS) defined(s *Session, st record.Statement, before []record.Statement
 	}
 	s.used[verb] = true
 	if verb == "terminated" {
-		s.terminated = true
+		s.terminated, s.endedAt = true, l.now()
 	}
 	return false
 }
