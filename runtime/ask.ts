@@ -21,7 +21,8 @@ export async function ask(desk: Desk, changed: () => void): Promise<void> {
   const { store, learner } = book;
   const site = page.site.id;
   const field = section.dataset.field ?? "";
-  const key = `${statePrefix(site, learner)}given`;
+  // Of no course: where a course's key stands is nothing.
+  const key = `${statePrefix(site, learner)} given`;
   const part = (name: string): HTMLElement => find(`.ask-${name}`, section) ?? form;
   const lineKey = (id: string): string => `${outboxPrefix(site)}${learner} ${id}`;
   /** A statement of this learner, who did this with that. */

@@ -14,7 +14,7 @@ import { statement, type Scene } from "./statements";
 import { uuid4 } from "./uuid";
 
 const open: OpenRecorder = ({ id: site, lang, learner, endpoint, course, store }) => {
-  const sender = openSender(store, site, endpoint, browser());
+  const sender = openSender(store, site, endpoint, browser(), `${learner} `);
   const scene: Scene = { site, learner, lang };
   if (course) scene.course = course;
   window.addEventListener("online", () => void sender.online());

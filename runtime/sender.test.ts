@@ -18,7 +18,11 @@ class Stage {
   sender = this.tab();
 
   tab(locks?: LockManager): Sender {
-    const world: World = {
+    return openSender(this.store, site, "https://lrs.example.org/xapi/", this.world(locks));
+  }
+
+  world(locks?: LockManager): World {
+    return {
       fetch: async (_input, init) => {
         if (init?.method !== "POST") return new Response("", { status: 404 });
         const ids = (JSON.parse(String(init.body)) as { id: string }[]).map((s) => s.id);
@@ -36,7 +40,6 @@ class Stage {
       },
       locks,
     };
-    return openSender(this.store, site, "https://lrs.example.org/xapi/", world);
   }
 
   async happen(n = 1): Promise<string[]> {
@@ -99,6 +102,17 @@ test("51: a clock that was set back a year does not hold the queue for a year", 
   equal(await s.waiting(), 0);
 });
 
+test("51: a clock that was half a day ahead when the store was busy does not hold the queue for half a day", async () => {
+  const s = new Stage();
+  await s.happen();
+  s.now += 43_200_000;
+  await s.sender.send();
+  s.now -= 43_200_000;
+  s.answers.push(all);
+  await s.tab().send();
+  equal(await s.waiting(), 0);
+});
+
 test("51: the order is the order of what happened, whatever the clock says", async () => {
   const s = new Stage();
   const ids = await s.happen();
@@ -128,6 +142,29 @@ test("44: what is refused is set aside whole, and is not sent again", async () =
   const aside = await s.store.read(asidePrefix(site));
   equal([await s.waiting(), s.sender.state.aside, aside.length], [0, 1, 1]);
   ok(JSON.stringify(aside).includes(id ?? "?"), "its id is gone");
+});
+
+test("61: two sites on one device, one named like the beginning of the other, do not hold each other up", async () => {
+  const s = new Stage();
+  const other = openSender(s.store, `${site}2`, "https://other.example.org", { ...s.world(), fetch: () => Promise.reject(new TypeError("no")) });
+  await s.store.write({ append: [{ key: () => `${outboxPrefix(`${site}2`)}${learner} x`, value: (place) => ({ place, statement: statement({ site: `${site}2`, learner, lang: "en" }, { what: "experienced", of: { id: `${site}2/l`, type: "lesson", name: "L" } }, new Date(s.now), uuid4()) }) }] });
+  await other.send();
+  equal([other.state.waiting, other.state.problem], [1, "unreachable"]);
+  await s.happen();
+  s.answers.push(all);
+  await s.sender.send();
+  equal([await s.waiting(), s.sender.state.waiting, (await s.store.read(outboxPrefix(`${site}2`))).length], [0, 0, 1]);
+});
+
+test("61: what another learner left goes out, and is not counted as mine", async () => {
+  const s = new Stage();
+  await s.happen(2);
+  const me = openSender(s.store, site, "https://lrs.example.org", s.world(), `${uuid4()} `);
+  await me.noticed();
+  equal(me.state.waiting, 0);
+  s.answers.push(status(400), status(400), status(400));
+  await me.send();
+  equal([me.state.aside, (await s.store.read(asidePrefix(site))).length, await s.waiting()], [0, 2, 0]);
 });
 
 test("46: the farewell is a hint: one keepalive request, and what it carried stays", async () => {

@@ -54,23 +54,27 @@ export function browser(): World {
 
 const soon = 3000;
 const patience = 30_000;
-const day = 86_400_000;
 
 /** Rows that are read at once: a few milliseconds on a slow phone. */
 const some = 100;
 
-interface Hold { until: number; failures: number; why: Stop }
+/** Both times by the device's clock: where it stands before `from`, it was set back since, and the hold is void. */
+interface Hold { from: number; until: number; failures: number; why: Stop }
 
 // A closure and not a class: what it keeps to itself costs the page one letter a name.
-export function openSender(store: Keep, site: string, endpoint: string, world: World): Sender {
+export function openSender(store: Keep, site: string, endpoint: string, world: World, learner = ""): Sender {
   const line = outboxPrefix(site);
   const asideLine = asidePrefix(site);
-  const holdKey = `hold ${site}`;
+  const holdKey = `hold ${site} `;
+  // What others left on a shared device goes out too, and is not shown as this learner's.
+  const mine = line + learner;
   const address = endpoint.replace(/\/$/, "") + "/statements";
   /** Of what waits, as many as a farewell may carry. */
   let first: Waiting[] = [];
   /** Rows in line that are no entries: not ours to throw away, and not to be counted. */
   let unreadable = 0;
+  /** How many wait, of all learners. */
+  let all = 0;
   let timer: number | undefined;
   let due = 0;
   let lockedOut = 0;
@@ -110,10 +114,13 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
   };
 
   const look = async (): Promise<void> => {
-    const [some, count, aside] = await Promise.all([store.read(line, undefined, most), store.count(line), store.count(asideLine)]);
+    const [some, count, own, aside] = await Promise.all([
+      store.read(line, undefined, most), store.count(line), store.count(mine), store.count(asideLine + learner),
+    ]);
     first = waiting(some);
+    all = count - unreadable;
     self.state.aside = aside;
-    self.state.waiting = count - unreadable;
+    self.state.waiting = Math.min(own, all);
     self.onChange();
   };
 
@@ -122,10 +129,11 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     if (!done.length) return;
     await store.write({
       drop: done.map(({ key }) => key),
-      put: aside.map(({ entry: { place, statement }, why }) => [asideLine + statement.id, { place, statement, why }]),
+      put: aside.map(({ entry: { key, place, statement }, why }) => [asideLine + key.slice(line.length), { place, statement, why }]),
     });
-    self.state.waiting -= done.length;
-    self.state.aside += aside.length;
+    const own = (entry: Waiting): boolean => entry.key.startsWith(mine);
+    self.state.waiting -= done.filter(own).length;
+    self.state.aside += aside.filter((a) => own(a.entry)).length;
     self.onChange();
   };
 
@@ -169,8 +177,9 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
       const { stop } = result;
       if (stop) {
         const wait = Math.max(result.retryAfter ?? 0, stop === "refused" ? 3_600_000 : backoff(failures + 1, world.chance()));
-        const next = world.now() + wait;
-        await store.write({ put: [[holdKey, { until: next, failures: failures + 1, why: stop } satisfies Hold]] });
+        const from = world.now();
+        const next = from + wait;
+        await store.write({ put: [[holdKey, { from, until: next, failures: failures + 1, why: stop } satisfies Hold]] });
         await look();
         become({ problem: stop, next });
         schedule(wait);
@@ -179,7 +188,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
         await look();
         become({});
         // Meanwhile something may have happened.
-        if (self.state.waiting) schedule(soon);
+        if (all) schedule(soon);
       }
     }
   };
@@ -188,9 +197,9 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     if (self.state.sending) return;
     const value = (await store.read(holdKey))[0]?.[1];
     const hold = isRow(value) && typeof value.until === "number" ? (value as unknown as Hold) : null;
-    const left = (hold?.until ?? 0) - world.now();
-    // A waiting time of more than a day is a clock that was set back since.
-    if (!asked && hold && left > 0 && left <= day) {
+    const now = world.now();
+    const left = (hold?.until ?? 0) - now;
+    if (!asked && hold && left > 0 && hold.from <= now) {
       become({ problem: hold.why, next: hold.until });
       return schedule(left);
     }
@@ -213,7 +222,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     onChange: () => undefined as void,
     async noticed(wait = soon) {
       await look();
-      if (self.state.waiting) schedule(wait);
+      if (all) schedule(wait);
     },
     send,
     online: () => send(self.state.problem === "unreachable"),

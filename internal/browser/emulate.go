@@ -3,9 +3,11 @@ package browser
 import (
 	"context"
 
+	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 )
 
@@ -66,11 +68,36 @@ func (p *Page) Before(js string) {
 	})
 }
 
+// Downloads puts what this tab and its neighbours save into a folder, under the names that the page gives.
+func (p *Page) Downloads(dir string) {
+	p.t.Helper()
+	root, err := shared()
+	if err == nil {
+		ctx, cancel := context.WithTimeout(root, patience)
+		defer cancel()
+		_, err = chromedp.CallBrowser(ctx, cdpbrowser.SetDownloadBehavior, cdpbrowser.SetDownloadBehaviorParams{
+			Behavior: cdpbrowser.SetDownloadBehaviorBehaviorAllow, BrowserContextID: p.inside, DownloadPath: dir,
+		})
+	}
+	if err != nil {
+		p.fail("choosing a folder for downloads: %v", err)
+	}
+}
+
 // ThrottleCPU makes the tab's processor n times slower; 1 is its own speed.
 func (p *Page) ThrottleCPU(n float64) {
 	p.t.Helper()
 	p.emulate("a processor", func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: n})
+		return err
+	})
+}
+
+// SetQuota gives an origin so many bytes of storage.
+func (p *Page) SetQuota(origin string, bytes float64) {
+	p.t.Helper()
+	p.emulate("a device with little room", func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, storage.OverrideQuotaForOrigin, storage.OverrideQuotaForOriginParams{Origin: origin, QuotaSize: &bytes})
 		return err
 	})
 }
