@@ -35,6 +35,8 @@ type Format struct {
 func Formats() []Format {
 	return []Format{
 		web(),
+		scorm12(),
+		scorm2004(),
 		cmi5(),
 		xapi(),
 	}

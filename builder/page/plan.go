@@ -91,6 +91,9 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	}
 	for _, c := range site.Courses {
 		p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })
+		if packs(o.Profile) {
+			p.add(knownAddress(c), "", nil, func() ([]byte, error) { return p.known(c) })
+		}
 	}
 	if o.Profile == "" {
 		p.add("404.html", "", baseOnly, func() ([]byte, error) { return p.notFound() })

@@ -153,9 +153,11 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 	view := ShellPage{Common: p.plain("shell", s.Address, langs[0].Lang, langs[0].Title), Langs: langs}
 	view.CSP = p.shellPolicy()
 	view.Styles = []string{escapePath(p.assets.Styles[bundle.Shell])}
-	for _, name := range []string{"base", p.options.Profile} { // base for what it shares: every page of the course has it, too
-		view.Scripts = append(view.Scripts, escapePath(p.assets.Scripts[view.Lang][name]))
+	view.Scripts = []string{escapePath(p.assets.Scripts[view.Lang]["base"])} // for what it shares: every page of the course has it, too
+	if packs(p.options.Profile) {
+		view.Scripts = append(view.Scripts, href(s.Address, courseAddress(s.Course), ""), href(s.Address, knownAddress(s.Course), ""))
 	}
+	view.Scripts = append(view.Scripts, escapePath(p.assets.Scripts[view.Lang][p.options.Profile]))
 	settings := p.site.Settings
 	data := shellData{
 		V: 1, Profile: p.options.Profile, Langs: langs,
