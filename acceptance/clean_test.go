@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"sopan.dev/sopan/builder/export"
 )
 
 // readable yields the text files of a site.
@@ -28,9 +30,16 @@ func readable(t *testing.T, s *Site) map[string]string {
 	return all
 }
 
-// TestFault53TheOutputHoldsNoSecretAndNoPathOfTheMachineThatBuiltIt.
+// TestFault53TheOutputHoldsNoSecretAndNoPathOfTheMachineThatBuiltIt: nor does a package of any kind.
 func TestFault53TheOutputHoldsNoSecretAndNoPathOfTheMachineThatBuiltIt(t *testing.T) {
-	s := sampleSite(t)
+	t.Run("site", func(t *testing.T) { holdsNoSecret(t, sampleSite(t)) })
+	for _, f := range export.Formats() {
+		t.Run(f.Name, func(t *testing.T) { holdsNoSecret(t, unpacked(t, f.Name)) })
+	}
+}
+
+func holdsNoSecret(t *testing.T, s *Site) {
+	t.Helper()
 	home, _ := os.UserHomeDir()
 	host, _ := os.Hostname()
 	secrets := map[string]*regexp.Regexp{

@@ -126,7 +126,7 @@ func (s *Survey) Read(i int) (*Reading, error) {
 	if len(text.Bytes) == 0 && diags.HasErrors() {
 		r.Diags = nil // a file that cannot be read lacks no title
 	}
-	r.Diags = append(diags, r.Diags...)
+	r.Diags = append(append(diags, r.Diags...), credentials(text)...)
 	return r, nil
 }
 
@@ -159,13 +159,14 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	if err := s.readAssets(); err != nil {
 		return nil, nil, err
 	}
+	s.copiedCredentials()
 	s.site.indexRereads()
 	s.checkMentions()
 	s.dropDraftAssets(drafts)
 	if err := s.readPictures(o.Picture); err != nil {
 		return nil, nil, err
 	}
-	return s.site, s.diags.Sort(), nil
+	return s.site, hush(s.diags).Sort(), nil
 }
 
 // take makes a reading the version's own.
@@ -192,7 +193,7 @@ func (l *loader) data() error {
 		root, r := yamldoc.Parse(text, 0, len(text.Bytes), name)
 		into(root)
 		l.env = append(append(l.env, file...), text.Bytes...)
-		l.diags = append(append(l.diags, diags...), r.Diags...)
+		l.diags = append(append(append(l.diags, diags...), r.Diags...), credentials(text)...)
 		return nil
 	}
 	if err := read("competencies.yaml", func(v yamldoc.Value) { l.site.Frameworks = readFrameworks(v, langs) }); err != nil {

@@ -104,7 +104,7 @@ func readSettings(tree *source.Tree) (Settings, diag.List, error) {
 			v.Error("site/html", fmt.Sprintf("`html: %s` is not a choice.", v.Text()), "Write `html: off` (the default) or `html: sanitised`.")
 		}
 	}
-	return s, append(diags, r.Diags...), nil
+	return s, append(append(diags, r.Diags...), credentials(text)...), nil
 }
 
 // readSiteID makes the prefix of activity ids: an absolute IRI as it is

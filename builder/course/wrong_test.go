@@ -205,10 +205,12 @@ func TestEachCodeHasACase(t *testing.T) {
 	if len(codes) < 30 {
 		t.Fatalf("found only %d codes in the source: %v", len(codes), codes)
 	}
-	seen["source/unreadable"] = true // no file in memory is: TestFault22UnreadableFiles
-	seen["video/codec"] = true       // a film is no text: TestAFilmThatManyBrowsersCannotShowIsNamed
-	seen["image/too-large"] = true   // neither is a picture: TestAPictureOfTooManyPixelsIsRefused
-	seen["image/heavy"] = true       // TestAHeavyPictureIsNamed
+	seen["source/unreadable"] = true    // no file in memory is: TestFault22UnreadableFiles
+	seen["video/codec"] = true          // a film is no text: TestAFilmThatManyBrowsersCannotShowIsNamed
+	seen["image/too-large"] = true      // neither is a picture: TestAPictureOfTooManyPixelsIsRefused
+	seen["image/heavy"] = true          // TestAHeavyPictureIsNamed
+	seen["source/credential"] = true    // no file of this repository holds one: TestFault53ACredentialIsRefusedWhereverItStands
+	seen["package/outside-link"] = true // a site may: TestACourseByItselfLeadsNowhereElse
 	for code, at := range codes {
 		if !seen[code] {
 			t.Errorf("%s: no archive in testdata/wrong shows [%s]", at, code)

@@ -62,7 +62,7 @@ func Make(ctx context.Context, f Format, site *course.Site, set *output.Set, o O
 		p.Files = append(p.Files, File{name, from[name], content[name]})
 		p.Bytes += int64(len(content[name]))
 	}
-	diags = append(diags, judgeNames(in, p.Files)...)
+	diags = append(append(diags, judgeNames(in, p.Files)...), judgeSecrets(in, p.Files)...)
 	if f.Judge != nil {
 		diags = append(diags, f.Judge(in, p.Files)...)
 	}
