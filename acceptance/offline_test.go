@@ -624,3 +624,126 @@ func TestFault60AKeptFilmIsSentInParts(t *testing.T) {
 		t.Error("the player could not read the film, which is noise, for another reason than that")
 	}
 }
+
+// TestFault60WithLittleRoomTheTextComesFirstAndNoRecordGoes: a device with less room than the course needs.
+func TestFault60WithLittleRoomTheTextComesFirstAndNoRecordGoes(t *testing.T) {
+	h := newHost(t)
+	s := h.publish(t, map[string]string{"content/rti/film.webm": noise(3_000_000, 2)})
+	_, files := listOf(t, s, "rti.en")
+	text := 0.0
+	for name, size := range files {
+		if path.Ext(name) != ".webm" {
+			text += float64(size)
+		}
+	}
+	p := browser.Open(t)
+	p.SetQuota(strings.TrimSuffix(h.root, "/courses/"), 5*text)
+	// Other browsers than this one say how much it is.
+	p.Before(fmt.Sprintf(`navigator.storage.estimate = async () => ({quota: %f, usage: 0})`, 5*text))
+	offer(p, h)
+	if got := p.Text(".offline"); !strings.Contains(got, "This device has room for about") {
+		t.Errorf("the offer does not say that there is too little room: %q", got)
+	}
+	press(p, "Keep all")
+	p.WaitFor(isKept+` && `+keeper+`.textContent.includes("1 film or picture is not kept and needs a network.")`, anyMore)
+	h.with(func() { h.down = true })
+	for name := range files {
+		if strings.HasSuffix(name, ".html") {
+			p.Goto(h.root + name)
+		}
+	}
+	p.Goto(h.root + "rti/check.html")
+	p.WaitFor(`document.querySelector(".quiz-end:not([hidden])")`, anyMore)
+	p.Eval(`document.querySelector("#q-days input").click()`, nil)
+	p.Click("#q-days .q-check")
+	p.WaitFor(`/^Saved on this device.*[0-9]+ records? waiting/.test(document.querySelector(".records-line").textContent)`, anyMore)
+	var before, after []map[string]any
+	p.EvalAsync(waits, &before)
+	// Now there is no room for anything: what is kept is given up before a record is.
+	h.with(func() { h.down = false })
+	p.SetQuota(strings.TrimSuffix(h.root, "/courses/"), 1)
+	h.publish(t, map[string]string{"content/rti/10-days.md": "---\ntitle: Thirty days\nid: days\n---\n\nThe second release.\n"})
+	h.with(func() { h.hold["/xapi/statements"] = make(chan struct{}) })
+	p.Goto(h.root + "rti/index.html")
+	press(p, "Use the new version")
+	p.WaitFor(keeper+`.textContent.includes("not even room for the text")`, anyMore)
+	p.EvalAsync(waits, &after)
+	if len(before) == 0 || len(after) < len(before) {
+		t.Errorf("%d records waited, %d wait", len(before), len(after))
+	}
+	p.Goto(h.root + "rti/days.html")
+	if got := p.Text("main"); !strings.Contains(got, "second release") {
+		t.Errorf("with a network the page is the server's: %q", got)
+	}
+}
+
+// TestAPoorNetworkIsNotWaitedForLong: a line that hangs shows the kept page after some seconds; what is not kept is waited for.
+func TestAPoorNetworkIsNotWaitedForLong(t *testing.T) {
+	h := newHost(t)
+	h.publish(t, nil)
+	p := browser.Open(t)
+	keepAll(p, h)
+	h.with(func() { h.hold["rti/days.html"] = make(chan struct{}) })
+	begin := time.Now()
+	p.Goto(h.root + "rti/days.html")
+	if got, took := p.Text("h1"), time.Since(begin); got != "Thirty days" || took < 3*time.Second {
+		t.Errorf("after %v the page is %q", took, got)
+	}
+	p.Goto(h.root + "other/else.html")
+	if got := p.Text("h1"); got != "Something else" {
+		t.Errorf("another course's page is %q", got)
+	}
+}
+
+func TestWhatIsKeptCanBeRemovedAndTheWorkerGoesWithTheLast(t *testing.T) {
+	h := newHost(t)
+	h.publish(t, nil)
+	p := browser.Open(t)
+	p.SetMedia(browser.Media{Dark: true})
+	keepAll(p, h)
+	// In the other language it is a course of its own.
+	p.Goto(h.root + "hi/rti/index.html")
+	p.WaitFor(keeper+`?.classList.contains("ready")`, anyMore)
+	p.Click(".offline summary")
+	press(p, "पूरा रखें")
+	p.WaitFor(keeper+`.textContent.includes("यह पाठ्यक्रम इस डिवाइस पर रखा है")`, anyMore)
+	press(p, "इस डिवाइस से हटाएँ")
+	p.WaitFor(keeper+`.textContent.includes("हटा दिया गया")`, anyMore)
+	var workers string
+	if p.EvalAsync(workerIs, &workers); workers == "" {
+		t.Error("the worker is gone while a course is kept")
+	}
+	h.with(func() { h.down = true })
+	p.Goto(h.root + "rti/days.html")
+	h.with(func() { h.down = false })
+	p.Goto(h.root + "rti/index.html")
+	p.WaitFor(isKept, anyMore)
+	p.Click(".offline summary")
+	press(p, "Remove from this device")
+	p.WaitFor(keeper+`.textContent.includes("Your progress, answers and records are still on this device.")`, anyMore)
+	p.WaitFor(`(`+workerIs+`.then(s => window.scopes = s), window.scopes === "")`, anyMore)
+	var left int
+	if p.EvalAsync(bySumIn, &left); left != 0 {
+		t.Errorf("%d files are left", left)
+	}
+	for _, e := range p.ConsoleErrors() {
+		t.Errorf("in the console: %s", e)
+	}
+}
+
+// TestFromADiskNothingIsOfferedToBeKept: no worker runs there, and nothing complains.
+func TestFromADiskNothingIsOfferedToBeKept(t *testing.T) {
+	leaveOutWhenShort(t, "a browser")
+	s := (&host{end: "https://records.example.in/xapi"}).publish(t, nil)
+	p := browser.Open(t)
+	p.Goto("file://" + filepath.ToSlash(s.file("rti/index.html")))
+	p.WaitFor(`document.querySelector(".records-line").textContent`, anyMore)
+	p.WaitFor(`performance.getEntriesByType("resource").some(e => e.name.includes("offline.en.")) || document.scripts.length > 3`, anyMore)
+	var seen bool
+	if p.Eval(`getComputedStyle(document.querySelector(".offline")).visibility !== "hidden"`, &seen); seen {
+		t.Error("what cannot be done is offered")
+	}
+	for _, e := range p.ConsoleErrors() {
+		t.Errorf("in the console: %s", e)
+	}
+}

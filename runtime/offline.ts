@@ -137,7 +137,8 @@ function control(box: HTMLDetailsElement): void {
         ...(fresh ? [button(say("offline.use", { size: size(fresh.bytes) }), "button", () => void keep(active.films))] : []), remove);
     } else {
       fill(summary, offer);
-      tell(reason, button(say("offline.again"), "button", () => void ask()));
+      if (why) tell(reason, button(say("offline.again"), "button", () => void ask()));
+      else if (box.open) void ask();
     }
   }
 

@@ -150,6 +150,7 @@ export class Keeper {
     const missing = files.filter((file) => !here.has(file.sha256));
     job.done = job.of - weigh(missing).bytes;
     const without = new Set(films(release, job.films).map((file) => file.path));
+    await this.store.holdRoom();
     try {
       const text = missing.filter((file) => turn(file.path) === 0);
       if (!await this.room(weigh(text).bytes)) throw new Failure("room");
@@ -176,6 +177,8 @@ export class Keeper {
         await this.store.sweep();
       }
       throw error;
+    } finally {
+      await this.store.giveRoom();
     }
     const { active, previous } = before;
     const older = active && active.release !== release.release ? active : previous;
@@ -185,7 +188,7 @@ export class Keeper {
 
   /**
    * Room is left for the learner's answers: a device that is full to the brim with films could not store them. Where the
-   * browser does not say how much there is, the write itself fails.
+   * browser does not say how much there is, the write itself fails; see OfflineStore.holdRoom.
    */
   private async room(bytes: number): Promise<boolean> {
     const { quota, usage } = await this.around.estimate().catch(() => ({ quota: undefined, usage: undefined }));
