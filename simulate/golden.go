@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -51,7 +52,7 @@ func Update(folder, as string, left []Left) error {
 // Difference says in words what is new, gone or other among records, a line each and a line for each field; "" for nothing.
 func Difference(want, got []string) string {
 	const most = 40 // lines: who changed more reads the files
-	var lines []string
+	var lines, numbers []string
 	note := func(format string, args ...any) { lines = append(lines, "  "+fmt.Sprintf(format, args...)) }
 	a, b := titles(want), titles(got)
 	i, j := 0, 0
@@ -70,11 +71,19 @@ func Difference(want, got []string) string {
 				}
 			} else {
 				for _, d := range fields("", before, after) {
-					note("~ %d %s %s", j+1, b[j], d)
+					if d.number {
+						numbers = append(numbers, fmt.Sprintf("  ~ %d %s %s", j+1, b[j], d.words))
+					} else {
+						note("~ %d %s %s", j+1, b[j], d.words)
+					}
 				}
 			}
 			i, j = i+1, j+1
 		}
+	}
+	// Behind a record that is new all have another number: that is told only where it is all there is to tell.
+	if len(lines) == 0 {
+		lines = numbers
 	}
 	if len(lines) == 0 {
 		return ""
@@ -136,12 +145,20 @@ func common(a, b []string) [][2]int {
 	return out
 }
 
+// different is a part of a record that is not as it was; number: both are numbers that normalised gave.
+type different struct {
+	words  string
+	number bool
+}
+
+var given = regexp.MustCompile(`^"(00000000-0000-4000-8000-\d{12}|2026-01-01T\d\d:\d\d:\d\d\.000Z)"$`)
+
 // fields says which parts of a value differ, by their places.
-func fields(at string, a, b any) []string {
+func fields(at string, a, b any) []different {
 	switch x := a.(type) {
 	case map[string]any:
 		if y, ok := b.(map[string]any); ok {
-			var out []string
+			var out []different
 			keys := map[string]bool{}
 			for k := range x {
 				keys[k] = true
@@ -154,9 +171,9 @@ func fields(at string, a, b any) []string {
 				is, isThere := y[k]
 				switch place := at + "/" + k; {
 				case !wasThere:
-					out = append(out, fmt.Sprintf("%s: is new: %s", place, encoded(is)))
+					out = append(out, different{words: fmt.Sprintf("%s: is new: %s", place, encoded(is))})
 				case !isThere:
-					out = append(out, fmt.Sprintf("%s: is gone, was %s", place, encoded(was)))
+					out = append(out, different{words: fmt.Sprintf("%s: is gone, was %s", place, encoded(was))})
 				default:
 					out = append(out, fields(place, was, is)...)
 				}
@@ -165,7 +182,7 @@ func fields(at string, a, b any) []string {
 		}
 	case []any:
 		if y, ok := b.([]any); ok && len(x) == len(y) {
-			var out []string
+			var out []different
 			for i := range x {
 				out = append(out, fields(fmt.Sprintf("%s/%d", at, i), x[i], y[i])...)
 			}
@@ -173,7 +190,7 @@ func fields(at string, a, b any) []string {
 		}
 	}
 	if was, is := encoded(a), encoded(b); was != is {
-		return []string{fmt.Sprintf("%s: was %s, is %s", at, was, is)}
+		return []different{{fmt.Sprintf("%s: was %s, is %s", at, was, is), given.MatchString(was) && given.MatchString(is)}}
 	}
 	return nil
 }

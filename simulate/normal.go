@@ -9,20 +9,22 @@ import (
 
 // What differs from run to run.
 var (
+	anyID      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
 	randomID   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
 	timeOf     = regexp.MustCompile(`"timestamp":\s*"[^"]*"`)
 	durationOf = regexp.MustCompile(`"duration":\s*"[^"]*"`)
-	addedBy    = regexp.MustCompile(`,\s*"stored":\s*"[^"]*"`)
+	added      = regexp.MustCompile(`,"stored":"[^"]*"|,"authority":\{"objectType":"Agent","account":\{[^{}]*\}\}`) // by a store
 	host       = regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
 )
 
 // normalised makes lines equal from run to run: random ids become numbers in the order of their coming, times a second a
-// line, every duration one minute, this machine's addresses platform.test. Derived ids stay: they are the same each time.
-func normalised(lines []string) []string {
+// line, every duration one minute, this machine's addresses platform.test. Derived ids stay: they are the same each time, but where an address of this machine is in what they
+// are derived of; then every id becomes a number.
+func normalised(lines []string, id *regexp.Regexp) []string {
 	ids := map[string]string{}
 	out := make([]string, len(lines))
 	for i, line := range lines {
-		line = randomID.ReplaceAllStringFunc(line, func(id string) string {
+		line = id.ReplaceAllStringFunc(line, func(id string) string {
 			if ids[id] == "" {
 				ids[id] = fmt.Sprintf("00000000-0000-4000-8000-%012d", len(ids)+1)
 			}
@@ -31,7 +33,7 @@ func normalised(lines []string) []string {
 		at := time.Date(2026, 1, 1, 0, 0, i+1, 0, time.UTC).Format("2006-01-02T15:04:05.000Z")
 		line = timeOf.ReplaceAllString(line, `"timestamp":"`+at+`"`)
 		line = durationOf.ReplaceAllString(line, `"duration":"PT1M"`)
-		line = addedBy.ReplaceAllString(line, "")
+		line = added.ReplaceAllString(line, "")
 		line = host.ReplaceAllString(line, "http://platform.test/")
 		out[i] = strings.TrimSpace(line)
 	}

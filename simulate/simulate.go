@@ -13,6 +13,8 @@ package simulate
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -70,7 +72,7 @@ func Run(ctx context.Context, c Course, learners []Learner, together int) ([]Lef
 			if err != nil {
 				return fmt.Errorf("%s: %w", l.Name, err)
 			}
-			left[i] = Left{l.Name, normalised(lines)}
+			left[i] = Left{l.Name, lines}
 			return nil
 		})
 	}
@@ -83,16 +85,24 @@ type platform interface {
 	url() (string, error)
 	// begin runs in each new tab, before it opens anything.
 	begin(tab *browser.Page)
-	// records are those that the learner has left, once they are out of the course; in the order in which they happened.
+	// oneWindow tells that the course is open in one window at a time. A change of tab is then leaving and coming back.
+	oneWindow() bool
+	// left waits until the platform has heard that the course was left.
+	left() error
+	// records are those that the learner has left, once they are out of the course; in the order in which they happened,
+	// normalised.
 	records() ([]string, error)
 	close()
 }
 
 // Platforms lists what a package may be for.
-func Platforms() []string { return []string{"web"} }
+func Platforms() []string { return slices.Sorted(maps.Keys(platforms())) }
 
 func platforms() map[string]func(Course, Learner) (platform, error) {
-	return map[string]func(Course, Learner) (platform, error){"web": openWeb}
+	return map[string]func(Course, Learner) (platform, error){
+		"cmi5": openCmi5,
+		"web":  openWeb,
+	}
 }
 
 // StuckError says that a learner could not go on: their file asks for what the course does not let them do, or the course

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"sopan.dev/sopan/builder/course"
@@ -24,34 +26,37 @@ type visit struct {
 	platform platform
 	lang     string
 	tabs     map[int]*browser.Page
-	number   int // of the tab in front
+	front    int // number of the tab that the learner looks at
 	away     bool
 	offline  bool
 }
 
-func (v *visit) tab() *browser.Page { return v.tabs[v.number] }
-
-// change brings a tab to the front; it is opened when it is new. In an LMS there is one window: a change of tab is leaving
-// and coming back there.
-func (v *visit) change(n int) {
-	if v.platform == nil || v.tabs[n] != nil && v.number == n {
-		return
+func (v *visit) tab() *browser.Page {
+	if v.platform.oneWindow() {
+		return v.tabs[1]
 	}
-	if one, ok := v.platform.(interface{ oneWindow() }); ok && len(v.tabs) > 0 {
-		one.oneWindow()
+	return v.tabs[v.front]
+}
+
+// change brings a tab to the front; it is opened when it is new.
+func (v *visit) change(n int) {
+	before := v.tab()
+	switch {
+	case n == v.front:
+		return
+	case before == nil:
+		v.front, v.tabs[n] = n, browser.Open(v.owner)
+	case v.platform.oneWindow():
+		v.front = n
 		v.leave()
 		v.comeBack()
 		return
-	}
-	first := v.tabs[v.number]
-	v.number = n
-	if v.tabs[n] != nil {
-		return
-	}
-	if first == nil {
-		v.tabs[n] = browser.Open(v.owner)
-	} else {
-		v.tabs[n] = first.NewTab()
+	default:
+		v.front = n
+		if v.tabs[n] != nil {
+			return
+		}
+		v.tabs[n] = before.NewTab()
 	}
 	v.platform.begin(v.tab())
 	v.comeBack()
@@ -70,13 +75,29 @@ func (v *visit) comeBack() {
 
 // leave takes the course out of the tab.
 func (v *visit) leave() {
-	v.run("saved")
+	if v.away {
+		return
+	}
+	v.settle()
 	v.tab().Goto("about:blank")
 	v.away = true
+	if err := v.platform.left(); err != nil {
+		v.owner.Fatalf("%v", err)
+	}
+}
+
+// settle waits until all is kept, and sent where there is a line: which session of an LMS a record belongs to, and what a
+// page that is left still sends, must not hang on a clock.
+func (v *visit) settle() {
+	if v.offline {
+		v.run("saved")
+	} else {
+		v.run("sent")
+	}
 }
 
 func (v *visit) reload() {
-	v.run("saved")
+	v.settle()
 	v.tab().Reload()
 	v.arrived("")
 }
@@ -151,16 +172,9 @@ func (v *visit) call(name string, args ...any) string {
 // end leaves the course in all tabs, once nothing waits to be sent.
 func (v *visit) end() {
 	v.cut(false)
-	for n := range v.tabs {
-		v.number = n
-		if !v.away {
-			v.run("sent")
-		}
-	}
-	for n := range v.tabs {
-		v.number = n
-		if !v.away {
-			v.tab().Goto("about:blank")
-		}
+	for _, n := range slices.Sorted(maps.Keys(v.tabs)) {
+		v.front = n
+		v.leave()
+		v.away = false // the next tab is not
 	}
 }

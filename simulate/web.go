@@ -55,6 +55,10 @@ func (w *web) url() (string, error) {
 	return w.origin + "/" + w.course.Site.PlaceVersion(&w.course.Course.Place, w.learner.Lang).Address, nil
 }
 
+func (w *web) oneWindow() bool { return false }
+
+func (w *web) left() error { return nil }
+
 // blank is an address without a page of the course.
 const blank = "/_records/blank"
 
@@ -188,5 +192,5 @@ func (w *web) records() ([]string, error) {
 		}
 		lines = append(lines, string(s.Raw))
 	}
-	return lines, nil
+	return normalised(lines, randomID), nil
 }
