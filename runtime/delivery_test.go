@@ -2,14 +2,21 @@ package runtime_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"sopan.dev/sopan/internal/browser"
+	"sopan.dev/sopan/internal/hostile"
 	"sopan.dev/sopan/record"
+	"sopan.dev/sopan/runtime"
 )
 
 func read(t *testing.T, path string) string {
@@ -168,4 +175,171 @@ func TestLearnersOnOneDeviceAreApart(t *testing.T) {
 	s.Store.WaitFor(t, 4)
 	p.Click(".my-others button")
 	p.WaitFor(`/Short: done/.test(document.querySelector(".my-items")?.textContent)`, wait)
+}
+
+// Fault 45: one record of 70 KiB and thirty of 3 KB wait when the page goes. The farewell carries what fits; after the next
+// visit each is stored once.
+func TestWhatAFarewellCannotCarryGoesOutOnTheNextVisit(t *testing.T) {
+	s := newSite(t, true)
+	s.Store.Fail(busy)
+	p := browser.Open(t)
+	p.Goto(s.URL + "quiz.html")
+	ready(p, ".q-actions:not([hidden])")
+	p.WaitFor(`/busy|Saved on this device$/.test(document.querySelector(".records-line").innerText.trim())`, wait)
+	p.EvalAsync(fmt.Sprintf(`(async () => {
+		const db = await new Promise(done => { const r = indexedDB.open("sopan"); r.onsuccess = () => done(r.result) });
+		const tx = db.transaction("rows", "readwrite"), rows = tx.objectStore("rows"), site = %q, learner = "0b0e5a8e-3f5e-4b52-9a51-1f6f5d2f7a11";
+		for (let n = 0; n <= 30; n++) {
+			const id = crypto.randomUUID(), name = "x".repeat(n ? 3000 : 70 * 1024);
+			rows.put({place: 100 + n, statement: {id, timestamp: "2026-03-01T10:00:00.000Z", actor: {objectType: "Agent", account: {homePage: site, name: learner}},
+				verb: {id: "http://adlnet.gov/expapi/verbs/experienced", display: {en: "experienced"}}, object: {objectType: "Activity", id: site + "/l" + n, definition: {name: {en: name}}},
+				context: {language: "en", platform: "Sopan", contextActivities: {category: [{objectType: "Activity", id: site + "/profile"}]}}}}, "outbox " + site + " " + learner + " " + id);
+		}
+		await new Promise(done => tx.oncomplete = done);
+		db.close();
+	})()`, siteID), nil)
+	p.Click(choice("1", "a"))
+	p.Click("#q-1 .q-check")
+	saved(p)
+	p.Goto("about:blank")
+	p.Goto(s.URL + "lesson.html")
+	for end := time.Now().Add(wait); len(s.Store.Verbs()) < 33 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		p.Eval(`[...document.querySelectorAll(".records-line button")].find(b => b.textContent === "Send now" && !b.hidden)?.click()`, nil)
+	}
+	s.Store.mu.Lock()
+	defer s.Store.mu.Unlock()
+	times := map[string]int{}
+	for _, one := range s.Store.statements {
+		times[one["object"].(map[string]any)["id"].(string)]++
+	}
+	for n := range 31 {
+		if id := fmt.Sprintf("%s/l%d", siteID, n); times[id] != 1 {
+			t.Errorf("%s is stored %d times", id, times[id])
+		}
+	}
+}
+
+// Fault 46: no script trusts a beacon, and a farewell that is blocked, or swallowed with a fine answer, loses nothing.
+func TestAFarewellIsAHint(t *testing.T) {
+	for _, script := range runtime.Scripts() {
+		if strings.Contains(string(bundle(t, script.Name+".ts", script.Words(words(t, "en")))), "sendBeacon") {
+			t.Errorf("the script %s sends beacons", script.Name)
+		}
+	}
+	for name, fake := range map[string]string{
+		"blocked":   `Promise.reject(new TypeError("blocked"))`,
+		"swallowed": `Promise.resolve(new Response("[]"))`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, true)
+			s.Store.Fail(busy)
+			p := browser.Open(t)
+			p.Before(`{ const real = window.fetch; window.fetch = (to, init) => init?.keepalive ? ` + fake + ` : real(to, init); }`)
+			p.Goto(s.URL + "quiz.html")
+			ready(p, ".q-actions:not([hidden])")
+			p.Click(choice("1", "a"))
+			p.Click("#q-1 .q-check")
+			saved(p)
+			p.Goto(s.URL + "lesson.html")
+			for end := time.Now().Add(wait); len(s.Store.Verbs()) < 4 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+				p.Eval(`[...document.querySelectorAll(".records-line button")].find(b => b.textContent === "Send now" && !b.hidden)?.click()`, nil)
+			}
+			got := s.Store.Verbs()
+			slices.Sort(got)
+			if !slices.Equal(slices.Compact(slices.Clone(got)), []string{"answered", "initialized"}) || strings.Count(strings.Join(got, " "), "answered") != 1 {
+				t.Errorf("stored are %v", got)
+			}
+		})
+	}
+}
+
+// Fault 50: without Web Locks, BroadcastChannel and randomUUID two tabs still have one learner, and each answer is stored once.
+func TestAnOldBrowserLosesNothing(t *testing.T) {
+	s := newSite(t, true)
+	old := `delete window.BroadcastChannel; delete Crypto.prototype.randomUUID; Object.defineProperty(Navigator.prototype, "locks", {value: undefined});`
+	p := browser.Open(t)
+	p.Before(old)
+	p.Goto(s.URL + "quiz.html")
+	ready(p, ".q-actions:not([hidden])")
+	other := p.NewTab()
+	other.Before(old)
+	other.Goto(s.URL + "exam.html")
+	ready(other, ".quiz-submit")
+	p.Click(choice("1", "a"))
+	p.Click("#q-1 .q-check")
+	p.WaitFor(`document.querySelector("#q-1 .q-verdict.right")`, wait)
+	other.Click(choice("1", "a"))
+	other.Click(".quiz-submit")
+	other.WaitFor(`!document.querySelector(".quiz-result").hidden`, wait)
+	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
+	other.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
+	s.Store.mu.Lock()
+	defer s.Store.mu.Unlock()
+	count, actors := map[string]int{}, map[string]bool{}
+	for _, one := range s.Store.statements {
+		verb := one["verb"].(map[string]any)["id"].(string)
+		count[verb[strings.LastIndex(verb, "/")+1:]+" "+one["object"].(map[string]any)["id"].(string)]++
+		actors[one["actor"].(map[string]any)["account"].(map[string]any)["name"].(string)] = true
+	}
+	for _, want := range []string{"answered " + siteID + "/m/check/1", "answered " + siteID + "/m/exam/1", "completed " + siteID + "/m/exam"} {
+		if count[want] != 1 {
+			t.Errorf("stored %d times: %s", count[want], want)
+		}
+	}
+	if len(actors) != 1 {
+		t.Errorf("one learner has %d numbers", len(actors))
+	}
+}
+
+// Fault 52: a store that does not take records from this site is said to be one, and the queue is kept until it does.
+func TestAStoreOnAnotherOriginThatRefusesThisSite(t *testing.T) {
+	s := newSite(t, true)
+	var open atomic.Bool
+	stored := hostile.Scripted()
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !open.Load() {
+			w.WriteHeader(http.StatusNoContent) // no word of who may read it
+			return
+		}
+		stored.ServeHTTP(w, r)
+	}))
+	t.Cleanup(elsewhere.Close)
+	s.page("far.html", "lesson", quizItem("far"), elsewhere.URL+"/xapi", `<div class="prose"><p>Text.</p></div>`)
+	s.write("far.html", strings.Replace(read(t, filepath.Join(s.Dir, "far.html")), "connect-src 'self'", "connect-src 'self' "+elsewhere.URL, 1))
+	p := browser.Open(t)
+	p.Goto(s.URL + "far.html")
+	p.WaitFor(`/does not take records from this site/.test(document.querySelector(".records-line").textContent)`, wait)
+	if got := p.Text(".records-line"); !strings.Contains(got, "waiting") {
+		t.Errorf("the foot says %q", got)
+	}
+	open.Store(true)
+	p.Click(".records-line button")
+	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
+	if len(stored.Statements()) == 0 {
+		t.Error("nothing is stored")
+	}
+}
+
+// Fault 54: where nothing can be kept on the device, what waits can still be saved as a file.
+func TestWithoutAnyStorageRecordsAreSavedAsAFile(t *testing.T) {
+	s := newSite(t, true)
+	for range 50 {
+		s.Store.Fail(busy)
+	}
+	dir := t.TempDir()
+	p := browser.Open(t)
+	p.Downloads(dir)
+	p.Before(`Object.defineProperty(window, "indexedDB", {get() { throw new DOMException("no", "SecurityError"); }});
+Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no", "SecurityError"); }});`)
+	p.Goto(s.URL + "quiz.html")
+	p.WaitFor(`document.querySelector(".banner-fleeting[role=alert]")`, wait)
+	p.WaitFor(`document.querySelector(".q-actions:not([hidden])")`, wait)
+	p.Click(choice("1", "a"))
+	p.Click("#q-1 .q-check")
+	p.WaitFor(`/records waiting/.test(document.querySelector(".records-line").textContent)`, wait)
+	p.Eval(`[...document.querySelectorAll(".records-line button")].find(b => b.textContent === "Save as a file").click()`, nil)
+	file := savedFile(t, dir)
+	if text, _ := json.Marshal(file["waiting"]); !strings.Contains(string(text), "verbs/answered") {
+		t.Errorf("the file holds %s", text)
+	}
 }
