@@ -18,8 +18,8 @@ import (
 	"sopan.dev/sopan/builder/output"
 )
 
-// packed is a package of some files, with the list that belongs to them.
-func packed(t *testing.T, files map[string]string) []byte {
+// zipOf is a package of some files, with the list that belongs to them.
+func zipOf(t *testing.T, files map[string]string) []byte {
 	t.Helper()
 	var list []File
 	entries := map[string]output.Entry{}
@@ -78,7 +78,7 @@ func verifyZip(b []byte) (Verified, error) {
 }
 
 func TestFault76APackageIsComparedFileByFile(t *testing.T) {
-	whole := packed(t, someFiles)
+	whole := zipOf(t, someFiles)
 	for _, c := range []struct {
 		name   string
 		change func(files map[string][]byte)
@@ -110,7 +110,7 @@ func TestFault76APackageIsComparedFileByFile(t *testing.T) {
 // TestFault76EachByteCounts changes the packed bytes themselves: nothing that
 // a zip's own sums let pass, and no page that only looks the same.
 func TestFault76EachByteCounts(t *testing.T) {
-	whole := packed(t, someFiles)
+	whole := zipOf(t, someFiles)
 	for at := range whole {
 		b := bytes.Clone(whole)
 		b[at] ^= 0x20
@@ -159,7 +159,7 @@ func TestAPackageWithoutItsListIsNoPackage(t *testing.T) {
 		"another program": func(f map[string][]byte) { f[ManifestName] = []byte(`{"sopan_package": 99}`) },
 		"no JSON":         func(f map[string][]byte) { f[ManifestName] = []byte(`<html>`) },
 	} {
-		_, err := verifyZip(repacked(t, packed(t, someFiles), change))
+		_, err := verifyZip(repacked(t, zipOf(t, someFiles), change))
 		if err == nil || name == "no list" && !errors.Is(err, ErrNoList) {
 			t.Errorf("%s: %v", name, err)
 		}
