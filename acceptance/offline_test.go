@@ -10,9 +10,11 @@ import (
 	"image/color"
 	"image/png"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strings"
@@ -195,7 +197,7 @@ func listOf(t *testing.T, s *Site, name string) (release string, files map[strin
 const (
 	keeper   = `document.querySelector(".offline")`
 	isKept   = keeper + `.textContent.includes("This course is kept on this device")`
-	anyMore  = 40 * time.Second
+	anyMore  = 90 * time.Second
 	bySumIn  = `(async () => { let n = 0; for (const name of await caches.keys()) n += (await (await caches.open(name)).keys()).filter(r => r.url.includes("/file/")).length; return n })()`
 	workerIs = `(async () => { const all = await navigator.serviceWorker.getRegistrations(); return all.map(r => new URL(r.scope).pathname).join(" ") })()`
 )
@@ -745,5 +747,59 @@ func TestFromADiskNothingIsOfferedToBeKept(t *testing.T) {
 	}
 	for _, e := range p.ConsoleErrors() {
 		t.Errorf("in the console: %s", e)
+	}
+}
+
+// TestThePreviewClearsAwayWhatAnEarlierSiteKept: the port that somebody tried a built site on is the preview's today.
+func TestThePreviewClearsAwayWhatAnEarlierSiteKept(t *testing.T) {
+	leaveOutWhenShort(t, "a browser")
+	bin, err := command()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files := map[string]string{"sopan.yaml": "title: Kept\nid: kept\n", "content/rti/index.md": "---\ntitle: The right to know\n---\n\nOld words.\n", "content/rti/10-days.md": "---\ntitle: Thirty days\n---\n\nWords.\n"}
+	writeFiles(t, dir, files)
+	out := filepath.Join(t.TempDir(), "out")
+	sopan(t, "build", dir, "--out", out)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := listener.Addr().String()
+	server := &http.Server{Handler: http.FileServer(http.Dir(out))}
+	go func() { _ = server.Serve(listener) }()
+	h := &host{root: "http://" + at + "/"}
+	p := browser.Open(t)
+	keepAll(p, h)
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, dir, map[string]string{"content/rti/index.md": strings.Replace(files["content/rti/index.md"], "Old", "New", 1)})
+	preview := exec.Command(bin, "serve", dir, "--addr", at)
+	if err := preview.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = preview.Process.Kill()
+		_ = preview.Wait()
+	})
+	for range 400 {
+		if r, err := http.Get("http://" + at + "/rti/index.html"); err == nil {
+			r.Body.Close()
+			if r.StatusCode == http.StatusOK {
+				break
+			}
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	p.Goto(h.root + "rti/index.html")
+	if got := p.Text("main"); !strings.Contains(got, "New words.") {
+		t.Errorf("the preview shows %q", got)
+	}
+	p.WaitFor(`(`+workerIs+`.then(s => window.scopes = s), window.scopes === "")`, anyMore)
+	p.WaitFor(`(caches.keys().then(k => window.left = k.length), window.left === 0)`, anyMore)
+	if n := p.Count(".offline"); n != 0 {
+		t.Error("a preview offers to keep the course")
 	}
 }

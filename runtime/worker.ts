@@ -25,8 +25,10 @@ const keeper = new Keeper(store, {
 });
 
 worker.addEventListener("fetch", (event) => {
-  const { method, url } = event.request;
-  if (method === "GET" && url.startsWith(scope)) event.respondWith(answers.answer(event.request));
+  const { method, url, headers } = event.request;
+  // A stream of events has no end, and while it is answered from here the browser puts off every new worker.
+  if (method !== "GET" || !url.startsWith(scope) || headers.get("Accept") === "text/event-stream") return;
+  event.respondWith(answers.answer(event.request));
 });
 
 worker.addEventListener("message", (event) => {
