@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -38,4 +39,32 @@ func unpacked(t *testing.T, format string) *Site {
 func TestFault75APackageOfPagesWorksFromADisk(t *testing.T) {
 	s := unpacked(t, "web")
 	walk(t, s, strings.TrimSuffix(browser.FileURL(s.file("index.html")), "index.html"))
+}
+
+// TestThePagesThatPackagesBeginWithAreValidAndAccessible: the choice of a language, and the shell around a course. Opened
+// where there is no learning platform, the shell shows the course all the same, and the course says that nobody is told.
+func TestThePagesThatPackagesBeginWithAreValidAndAccessible(t *testing.T) {
+	leaveOutWhenShort(t, "Java")
+	script := axe(t)
+	for _, format := range []string{"web", "scorm12"} {
+		t.Run(format, func(t *testing.T) {
+			s := unpacked(t, format)
+			validHTML(t, s, "index.html")
+			p := browser.Open(t)
+			p.SetViewport(360, 640, true)
+			p.Goto(served(t, s) + "index.html")
+			if format != "web" {
+				p.WaitFor(`document.querySelector("iframe")?.contentDocument?.querySelector(".no-platform:not([hidden])")`, 20*time.Second)
+				p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 400`, time.Second)
+				p.WaitFor(`document.querySelector("[role=status]").textContent.length > 20 && document.querySelector("[role=status]").getBoundingClientRect().bottom <= document.querySelector("iframe").getBoundingClientRect().top + 1`, time.Second)
+			}
+			axeFinds(t, p, script, everyRule, format, &tally{})
+			for _, v := range p.CSPViolations() {
+				t.Errorf("it breaks its own policy: %s", v)
+			}
+			for _, e := range p.ConsoleErrors() {
+				t.Errorf("console: %s", e)
+			}
+		})
+	}
 }

@@ -11,11 +11,20 @@ import (
 // TestEveryPageIsValidHTML asks the Nu Html Checker, the one behind validator.w3.org.
 func TestEveryPageIsValidHTML(t *testing.T) {
 	leaveOutWhenShort(t, "Java")
-	s := sampleSite(t)
+	validHTML(t, sampleSite(t), ".")
+}
+
+// validHTML judges some of a site's files, or all below a folder of it.
+func validHTML(t *testing.T, s *Site, files ...string) {
+	t.Helper()
 	if _, err := exec.LookPath("java"); err != nil {
 		t.Fatalf("the HTML checker needs Java, run `make setup`: %v", err)
 	}
-	cmd := exec.Command("java", "-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", npm(t, "vnu-jar/build/dist/vnu.jar"), "--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html", s.Dir)
+	for i, f := range files {
+		files[i] = s.file(f)
+	}
+	args := []string{"-Xss4m", "-XX:TieredStopAtLevel=1", "-jar", npm(t, "vnu-jar/build/dist/vnu.jar"), "--format", "json", "--stdout", "--exit-zero-always", "--skip-non-html"}
+	cmd := exec.Command("java", append(args, files...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("the HTML checker failed: %v", err)
