@@ -2,7 +2,6 @@ package runtime_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +35,19 @@ const rows = `(async n => {
 	db.close();
 })`
 
-const longTasks = `window.long = []; new PerformanceObserver(list => long.push(...list.getEntries().map(e => e.duration))).observe({entryTypes: ["longtask"]});`
+// slowed is the phone that is meant: its processor takes six times as long as this one's.
+const slowed = 6
+
+// longest gives the most that the page's own thread worked without a break, and how many tasks took 50 ms and more.
+func longest(tasks []browser.Task) (most time.Duration, over int) {
+	for _, one := range tasks {
+		most = max(most, one.CPU)
+		if one.CPU >= 50*time.Millisecond {
+			over++
+		}
+	}
+	return most, over
+}
 
 // Thousands that wait go out without holding up the page: neither are all read at once, nor all sent.
 func TestTenThousandWaitingRecordsDrainWhileThePageStaysResponsive(t *testing.T) {
@@ -49,21 +60,20 @@ func TestTenThousandWaitingRecordsDrainWhileThePageStaysResponsive(t *testing.T)
 	p.Goto(s.URL + "short.html")
 	ready(p, ".done-button")
 	p.EvalAsync(fmt.Sprintf(rows, siteID)+fmt.Sprintf("(%d)", n), nil)
-	p.Before(longTasks)
-	slow := 1.0
-	if os.Getenv("SOPAN_SLOW") != "" {
-		slow = 6
-	}
-	p.ThrottleCPU(slow)
+	p.Goto("about:blank")
 	began := time.Now()
-	p.Goto(s.URL + "many.html")
-	for end := time.Now().Add(150 * time.Second); len(store.Statements()) < n && time.Now().Before(end); {
-		time.Sleep(100 * time.Millisecond)
+	stored := func(n int) {
+		for end := time.Now().Add(150 * time.Second); len(store.Statements()) < n && time.Now().Before(end); {
+			time.Sleep(50 * time.Millisecond)
+		}
 	}
+	tasks := p.Tasks(func() { // the reading of all, and the first batches: the others are like them
+		p.Goto(s.URL + "many.html")
+		stored(n / 5)
+	})
+	stored(n)
 	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
-	if got := len(store.Statements()); got < n {
-		t.Fatalf("%d of %d are stored", got, n)
-	}
+	took := time.Since(began)
 	next := 1
 	for _, one := range store.Statements() {
 		if strings.HasSuffix(one.Object.ID, fmt.Sprintf("/q%d", next)) { // the pages' own stand between them
@@ -73,48 +83,44 @@ func TestTenThousandWaitingRecordsDrainWhileThePageStaysResponsive(t *testing.T)
 	if next <= n {
 		t.Errorf("only %d of %d went out in their order", next-1, n)
 	}
-	var long []float64
-	p.Eval(`long.map(d => Math.round(d))`, &long)
-	t.Logf("%d records in %s, processor %v times slower; tasks of 50 ms and more: %v", n, time.Since(began).Round(100*time.Millisecond), slow, long)
-	// On a machine that does much else a task may be interrupted: bounds are generous, the log says what was measured.
-	over := 0.0
-	for _, d := range long {
-		over += d - 50
-	}
-	if over > 1000*slow {
-		t.Errorf("the page was held up for %v ms beyond 50 ms a task: %v", over, long)
+	most, over := longest(tasks)
+	t.Logf("%d records in %s, %d tasks: the longest took %s of the processor, %s on one that is %d times slower", n, took.Round(100*time.Millisecond), len(tasks), most, slowed*most, slowed)
+	// Processor time, so that a busy machine does not count.
+	if over > 0 {
+		t.Errorf("%d tasks held the page up for 50 ms and more, the longest for %s", over, most)
 	}
 }
 
-// An answer is on the device before a learner could notice: 20 ms is meant, with the processor slowed 6 times.
+// An answer is on the device before a learner could notice: 20 ms is meant, on a processor that is 6 times slower.
 func TestAnAnswerIsStoredAtOnce(t *testing.T) {
 	s := newSite(t, true)
 	p := browser.Open(t)
-	p.Before(`const put = IDBObjectStore.prototype.put, transaction = IDBDatabase.prototype.transaction; window.took = [];
-IDBDatabase.prototype.transaction = function (...a) { const tx = transaction.apply(this, a); if (a[1] === "readwrite") { const at = performance.now(); tx.addEventListener("complete", () => took.push(performance.now() - at)); } return tx; }`)
-	p.ThrottleCPU(6)
 	p.Goto(s.URL + "quiz.html")
 	ready(p, ".q-actions:not([hidden])")
+	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
+	const n = 40
 	var took []float64
-	p.EvalAsync(`(async () => {
-		const line = document.querySelector(".records-line"), times = [];
-		await new Promise(go => setTimeout(go, 500));
-		for (let i = 0; i < 24; i++) {
-			const input = document.querySelectorAll("#q-1 input")[i % 4];
-			input.checked = true;
-			const at = performance.now();
-			input.dispatchEvent(new Event("change", {bubbles: true}));
-			while (!line.textContent.startsWith("Saved")) await new Promise(go => { const c = new MessageChannel(); c.port1.onmessage = go; c.port2.postMessage(0); });
-			times.push(performance.now() - at);
-			await new Promise(go => setTimeout(go, 20));
-		}
-		return times.sort((a, b) => a - b);
-	})()`, &took)
+	tasks := p.Tasks(func() {
+		p.EvalAsync(fmt.Sprintf(`(async () => {
+			const line = document.querySelector(".records-line"), times = [];
+			for (let i = 0; i < %d; i++) {
+				const input = document.querySelectorAll("#q-1 input")[i %% 4];
+				input.checked = true;
+				const at = performance.now();
+				input.dispatchEvent(new Event("change", {bubbles: true}));
+				while (!line.textContent.startsWith("Saved")) await new Promise(go => setTimeout(go, 1));
+				times.push(performance.now() - at);
+			}
+			return times.sort((a, b) => a - b);
+		})()`, n), &took)
+	})
+	var whole time.Duration
+	for _, one := range tasks {
+		whole += one.CPU
+	}
 	median := took[len(took)/2]
-	var writes []float64
-	p.Eval(`took.sort((a, b) => a - b)`, &writes)
-	t.Logf("from the tick to \"saved\", processor 6 times slower: median %.1f ms, 90%% %.1f ms; the write alone: median %.1f ms of %d", median, took[len(took)*9/10], writes[len(writes)/2], len(writes))
-	if median > 200 {
-		t.Errorf("half of the answers took more than %.0f ms to be stored: %v", median, took)
+	t.Logf("an answer takes %s of the processor, %s on one that is %d times slower; from the tick to \"saved\" it took %.1f ms (median), the disk and all else on this machine included", whole/n, slowed*whole/n, slowed, median)
+	if each := whole / n; slowed*each > 60*time.Millisecond {
+		t.Errorf("an answer takes %s of the processor to be stored", each)
 	}
 }
