@@ -40,10 +40,11 @@ scan:
 		case c == ' ' || c == '\t':
 			i++
 		case (c == '[' || c == '{') && !fresh:
-			i = note(m.skip(item), "quiz/needs-quotes", "A text with brackets, inside of brackets, must stand in quotation marks.")
+			// An item ends with its line, and the bracket may stand on the next one.
+			i = max(i+1, note(m.skip(item), "quiz/needs-quotes", "A text with brackets, inside of brackets, must stand in quotation marks."))
 		case c == '?':
 			// Plain in YAML 1.2, and refused by the parser, which knows 1.1 alone.
-			i, fresh = note(m.skip(item), "", ""), false
+			i, fresh = max(i+1, note(m.skip(item), "", "")), false
 		case c == '[' || c == '{':
 			depth++
 			i++
@@ -66,7 +67,7 @@ scan:
 				i = m.eol(i)
 				continue
 			}
-			i = note(m.skip(item), "quiz/cut-text", "YAML takes `"+m.text(i, m.eol(i))+"` for a comment and would leave it out.")
+			i = max(i+1, note(m.skip(item), "quiz/cut-text", "YAML takes `"+m.text(i, m.eol(i))+"` for a comment and would leave it out."))
 		case fresh && (c == '"' || c == '\''):
 			e := quoteEnd(m.src, i)
 			if e > m.eol(i) && e >= len(m.src) {
@@ -79,9 +80,9 @@ scan:
 			if j < len(m.src) && !bytes.ContainsRune([]byte(",]}:#"), rune(m.src[j])) {
 				e = note(i, "quiz/needs-quotes", "Text goes on after the closing quotation mark.")
 			}
-			i, fresh = e, false
+			i, fresh = max(i+1, e), false
 		case fresh && bytes.ContainsRune([]byte("*&!%@`|>"), rune(c)):
-			i, fresh = note(i, "quiz/needs-quotes", "A text that begins with `"+string(c)+"` must stand in quotation marks."), false
+			i, fresh = max(i+1, note(i, "quiz/needs-quotes", "A text that begins with `"+string(c)+"` must stand in quotation marks.")), false
 		case c == ':' && i+1 < len(m.src) && isBlank(m.src[i+1]):
 			i++
 			fresh = true
