@@ -9,6 +9,7 @@ import "./lock.test";
 import "./marking.test";
 import "./offline.test";
 import "./outbox.test";
+import "./recorder/launch.test";
 import "./recorder/pack.test";
 import "./sender.test";
 import "./statements.test";

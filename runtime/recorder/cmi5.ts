@@ -3,8 +3,10 @@
  * token once, the launch data, the learner's preferences, "initialized" before every other statement, "terminated" after
  * them, and nothing more.
  *
- * A launch has one session, and a page can be loaded again in the middle of it. What must not happen twice is therefore
- * noted in sessionStorage, under the address of the token, which no other launch has.
+ * A launch has one session. What must not happen twice in it is noted in sessionStorage, under the address of the token,
+ * which no other launch has: a tab that was killed and restored goes on in its session. One that is loaded anew has said
+ * "terminated" as it went, because no browser tells a reload from a departure; it says that the session is over, and what
+ * is learnt then goes out with the next launch.
  */
 import { find } from "../dom";
 import { isRow, row } from "../json";
@@ -22,6 +24,8 @@ interface Progress {
   since: number;
   token?: string;
   mode?: string;
+  /** The returnURL. */
+  back?: string;
   /** The platform has "initialized". */
   begun?: boolean;
   /** Nothing more is to be sent. */
@@ -57,7 +61,8 @@ void shell(async (data, tell): Promise<Session> => {
   if (progress.over) tell("shell.over");
   else {
     ticket = { launch, data: row(await answer(await stateDocument(launch, "LMS.LaunchData")), "launch data") as unknown as LaunchData };
-    note({ mode: ticket.data.launchMode });
+    const { launchMode: mode, returnURL = "" } = ticket.data;
+    note({ mode, back: /^https?:/.test(returnURL) ? returnURL : "" });
     const response = await ask(launch, "agents/profile?" + about(launch, { profileId: "cmi5LearnerPreferences" }));
     const wishes: unknown = response.ok ? await response.json() : 0;
     if (isRow(wishes)) {
@@ -114,7 +119,7 @@ void shell(async (data, tell): Promise<Session> => {
       const done = await Promise.race([post(launch, ending(ticket)), late]).catch(() => undefined);
       if (done?.ok) note({ over: true });
     }
-    location.assign(ticket?.data.returnURL ?? "");
+    location.assign(progress.back ?? "");
   };
 
   return {
@@ -131,7 +136,7 @@ void shell(async (data, tell): Promise<Session> => {
           held = s;
           return heldKey;
         },
-        ...(/^https?:/.test(ticket?.data.returnURL ?? "") ? { leave } : {}),
+        ...(progress.back ? { leave } : {}),
       });
       if (!ticket) return;
       if (!looking) {
@@ -146,12 +151,11 @@ void shell(async (data, tell): Promise<Session> => {
     },
     end() {
       if (!ticket || !progress.begun || progress.over || outbox.sender.state.problem === "refused") return;
-      const last = reload ? [] : ending(ticket);
-      const all = [...outbox.rest(lastBreath), ...last];
+      const all = [...outbox.rest(lastBreath), ...ending(ticket)];
       // Before the statements: after "terminated" the platform takes nothing. Both together must fit.
       if (notebook && size(all.join() + notebook.due()) < lastBreath) void notebook.save(true);
-      if (all.length) post(launch, all, true).catch(() => undefined);
-      if (last.length) note({ over: true });
+      post(launch, all, true).catch(() => undefined);
+      note({ over: true });
     },
   };
 });
@@ -179,9 +183,3 @@ function silence(): void {
     frame.contentDocument?.querySelectorAll<HTMLMediaElement>("video, audio").forEach((media) => (media.muted = true));
   });
 }
-
-/** The page is loaded again: its session goes on. Browsers without the Navigation API do not tell; then it ends. */
-let reload = false;
-(window as { navigation?: EventTarget }).navigation?.addEventListener("navigate", (event) => {
-  reload = (event as Event & { navigationType?: string }).navigationType === "reload";
-});

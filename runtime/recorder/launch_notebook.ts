@@ -17,7 +17,7 @@ export interface RemoteNotebook {
   rows: Row;
   /** The document as it would be written now; "" where there is nothing new. */
   due(): string;
-  /** Writes the document if there is anything new; with `last`, as the last thing that a page does. */
+  /** Writes the document if there is anything new; with `last`, in a request that outlives the page. */
   save(last?: boolean): Promise<void>;
 }
 
@@ -30,11 +30,13 @@ export async function openNotebook(launch: Launch, keep: Keep, site: string, lea
   let etag: string | null = null;
   let dirty = false;
   let timer = 0;
+  let saving = Promise.resolve();
 
   const touch = (wait: number): void => {
     dirty = true;
     clearTimeout(timer);
-    timer = window.setTimeout(() => void save(), wait);
+    // One request at a time: each needs to know what the one before it has changed.
+    timer = window.setTimeout(() => (saving = saving.then(() => save())), wait);
   };
   const fetched = async (): Promise<void> => {
     const response = await stateDocument(launch, name);
@@ -55,7 +57,7 @@ export async function openNotebook(launch: Launch, keep: Keep, site: string, lea
     if (!body) return;
     dirty = false;
     try {
-      const response = await stateDocument(launch, name, { method: "PUT", body, keepalive: last, ...(etag ? { headers: { "If-Match": etag } } : {}) });
+      const response = await stateDocument(launch, name, { method: "PUT", body, keepalive: last, ...(etag && !last ? { headers: { "If-Match": etag } } : {}) });
       if (response.status === 412) {
         // Another device wrote meanwhile.
         await fetched();
@@ -76,13 +78,17 @@ export async function openNotebook(launch: Launch, keep: Keep, site: string, lea
     for (const [key, value] of change.put ?? []) {
       if (key.startsWith(prefix)) {
         rows[key.slice(prefix.length)] = value;
-        touch(1000);
+        touch(200);
       }
     }
     return write(change);
   };
   // Without a network the device's own rows will do.
   await fetched().catch(console.warn);
+  // A browser asks the platform's leave before the first request of a kind. When the page goes there is no time for that.
+  touch(0);
+  // On the way to another page there is time; as the page goes, what has to be said last could overtake this.
+  window.addEventListener("beforeunload", () => void save(true));
   return { rows, due, save };
 }
 

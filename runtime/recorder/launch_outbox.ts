@@ -44,6 +44,8 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
   const line = `${site} ${learner}`;
   /** What went out last, as it is kept here. */
   let sent: Statement[] = [];
+  /** What happened and was not offered to the platform yet: the sender reads it from the store, which takes a moment. */
+  const fresh = new Map<string, Statement>();
   let closing = false;
 
   const pass = async (path: string, init: RequestInit): Promise<Response> => {
@@ -52,7 +54,12 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
     if (closing) return new Promise(() => undefined);
     const refused = await ready?.();
     if (refused) return refused;
-    if (init.body) return ask(launch, path, { ...init, body: JSON.stringify(sent.map(dress)) });
+    if (init.body) {
+      const batch = sent;
+      const answer = await ask(launch, path, { ...init, body: JSON.stringify(batch.map(dress)) });
+      for (const s of batch) fresh.delete(s.id);
+      return answer;
+    }
     // After 409 the sender asks for what is stored. Under an id of ours it can only be ours, dressed in an earlier session.
     const response = await ask(launch, path, init);
     return response.ok ? new Response(JSON.stringify(sent.find((s) => path.endsWith(s.id)))) : response;
@@ -68,10 +75,17 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
     open: ({ lang, course }) => ({
       lines: (happened) => happened.map((h): Line => {
         const now = Date.now();
-        const lasted = since !== undefined && h.of.type === "course" ? { milliseconds: now - since } : {};
+        const lasted = since !== undefined && h.of.type === "course" && h.what !== "progressed" ? { milliseconds: now - since } : {};
         const made = statement({ site, learner, lang, ...(course ? { course } : {}) }, { ...lasted, ...h }, new Date(now), uuid4());
-        const key = hold?.(made) || outboxPrefix(line) + made.id;
-        return { key: () => key, value: (place) => ({ place, statement: made }) };
+        const held = hold?.(made);
+        return {
+          key: () => held || outboxPrefix(line) + made.id,
+          value(place) {
+            const entry = { place, statement: made };
+            if (!held) fresh.set(made.id, sendable(entry));
+            return entry;
+          },
+        };
       }),
       kept: () => void sender.noticed(),
       send: () => sender.send(true),
@@ -101,7 +115,8 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
       closing = true;
       sender.farewell();
       closing = false;
-      return sent.map((s) => JSON.stringify(dress(s))).filter((text) => (most -= size(text)) > 0);
+      for (const s of sent) fresh.delete(s.id);
+      return [...sent, ...fresh.values()].map((s) => JSON.stringify(dress(s))).filter((text) => (most -= size(text)) > 0);
     },
   };
 }
