@@ -131,7 +131,7 @@ export function scorm(d: Dialect): void {
       const raw = v.scaled === undefined ? undefined : Math.round(v.scaled * 1e4) / 100;
       const score = `${d.core}score.`;
       well = set({
-        [score + "min"]: raw && 0, [score + "max"]: raw && 100, [score + "raw"]: raw, ...d.judged(v, get),
+        ...(raw === undefined ? {} : { [score + "min"]: 0, [score + "max"]: 100, [score + "raw"]: raw }), ...d.judged(v, get),
         [d.location]: place, [d.core + "session_time"]: d.time(Date.now() - began),
       }) && well;
       // An answer that an LMS does not take must not hold up the rest.

@@ -1,0 +1,494 @@
+package scorm_test
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/export"
+	"sopan.dev/sopan/internal/browser"
+	"sopan.dev/sopan/internal/scorm"
+)
+
+var update = flag.Bool("update", false, "write the logs anew")
+
+// small is two lessons, and a quiz with a question of each kind that has a form of its own in SCORM.
+var small = fstest.MapFS{
+	"sopan.yaml":                      text("title: {en: Small site, hi: छोटी साइट}\nid: https://example.org/small\nlanguages: [en, hi]\n"),
+	"content/small/index.md":          text("---\ntitle: A small course\nsummary: For a platform to launch.\ncomplete: {pass: 60%}\n---\n\nText.\n"),
+	"content/small/index.hi.md":       text("---\ntitle: एक छोटा पाठ्यक्रम\n---\n\nपाठ।\n"),
+	"content/small/10-part/index.md":  text("---\ntitle: Part\n---\n\nText.\n"),
+	"content/small/10-part/10-one.md": text("---\ntitle: One\n---\n\nA short lesson.\n"),
+	"content/small/10-part/20-check.quiz.yaml": text(`title: Check
+pass: 60%
+attempts: 5, best counts
+show: answers after the attempt
+questions:
+- {id: days, ask: How many days?, right: [30 days], wrong: [15 days, 45 days]}
+- {id: first, ask: The first appeal goes to a senior officer., right: true}
+- {id: steps, ask: Match each step to its section., match: {Request: Section 6, Disposal: Section 7}}
+- {id: penalty, ask: What is the largest penalty?, number: 25000}
+- {id: fill, ask: Complete the sentence., fill: "A first appeal lies within [[30]] days."}
+- {id: sure, ask: How confident are you?, rate: [Not at all, Fully]}
+- {id: why, ask: "Why, in one line?", write: 20 words}
+`),
+	"content/small/20-end/index.md":   text("---\ntitle: End\n---\n\nText.\n"),
+	"content/small/20-end/10-last.md": text("---\ntitle: Last\n---\n\nThe last lesson.\n"),
+}
+
+func text(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+
+// patience is long because a test machine may be busy; it costs nothing where the page answers.
+const patience = 30 * time.Second
+
+var packed sync.Map // format -> folder
+
+func profile(version string) string {
+	return map[string]string{"1.2": "scorm12", "2004": "scorm2004"}[version]
+}
+
+// unpacked is the small course as a package, in a folder as a platform has it.
+func unpacked(t *testing.T, version string, split bool) string {
+	t.Helper()
+	once, _ := packed.LoadOrStore(fmt.Sprint(version, split), sync.OnceValues(func() (string, error) {
+		format, _ := export.Find(profile(version))
+		result, diags, err := builder.New().Build(t.Context(), small, builder.Options{Course: "small", Profile: format.Profile, Split: split})
+		if err != nil || diags.HasErrors() {
+			return "", fmt.Errorf("building the course: %v %v", err, diags)
+		}
+		p, diags, err := export.Make(t.Context(), format, result.Site, result.Set, export.Options{Split: split, Version: "test"})
+		if err != nil || diags.HasErrors() {
+			return "", fmt.Errorf("packing the course: %v %v", err, diags)
+		}
+		dir, err := os.MkdirTemp("", "sopan-scorm-")
+		if err != nil {
+			return "", err
+		}
+		for _, f := range p.Files {
+			name := filepath.Join(dir, filepath.FromSlash(f.Path))
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				return "", err
+			}
+			if err := os.WriteFile(name, f.Content, 0o644); err != nil {
+				return "", err
+			}
+		}
+		return dir, nil
+	}))
+	dir, err := once.(func() (string, error))()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	packed.Range(func(_, once any) bool {
+		if dir, _ := once.(func() (string, error))(); dir != "" {
+			_ = os.RemoveAll(dir)
+		}
+		return true
+	})
+	os.Exit(code)
+}
+
+// platform is a page of a learning platform.
+type platform struct {
+	*browser.Page
+	t       *testing.T
+	version string
+}
+
+func open(t *testing.T, version string) platform {
+	t.Helper()
+	return openPackage(t, version, unpacked(t, version, false))
+}
+
+func openPackage(t *testing.T, version, dir string) platform {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("this needs a browser")
+	}
+	p := browser.Open(t)
+	p.Goto(scorm.Serve(t, dir) + "?version=" + version)
+	return platform{p, t, version}
+}
+
+// launch opens the course; options are those of platform.js.
+func (p platform) launch(options string) {
+	p.t.Helper()
+	p.Eval("void platform.launch("+options+")", nil)
+	p.WaitFor(course+`?.querySelector(".records-line")?.textContent.trim()`, patience)
+}
+
+// course is the document of the course, in the shell's frame in the platform's.
+const course = `document.querySelector("iframe")?.contentDocument?.querySelector("iframe:not([hidden])")?.contentDocument`
+
+func (p platform) waitIn(condition string) {
+	p.t.Helper()
+	p.WaitFor(fmt.Sprintf(`(d => d && d.readyState === "complete" && (%s))(%s)`, condition, course), patience)
+}
+
+func (p platform) in(statement string) {
+	p.t.Helper()
+	p.Eval(fmt.Sprintf(`void (d => { %s })(%s)`, statement, course), nil)
+}
+
+// to goes to another page of the course, as a link would.
+func (p platform) to(page string) {
+	p.t.Helper()
+	p.in(fmt.Sprintf(`d.defaultView.left = true; d.defaultView.location.assign(new URL("../".repeat(d.URL.split("/course/")[1].split("/").length - 1) + %q, d.URL))`, page))
+	p.waitIn(fmt.Sprintf(`!d.defaultView.left && d.URL.endsWith(%q) && d.querySelector(".records-line").textContent.trim()`, page))
+}
+
+func (p platform) click(selector string) {
+	p.t.Helper()
+	p.waitIn(fmt.Sprintf(`d.querySelector(%q)`, selector))
+	p.in(fmt.Sprintf(`d.querySelector(%q).click()`, selector))
+}
+
+func (p platform) read(page string) {
+	p.t.Helper()
+	p.to(page)
+	p.click(".done-button")
+	p.committed()
+}
+
+// answer gives all answers of the quiz, the first five right or wrong.
+func (p platform) answer(right bool) {
+	p.t.Helper()
+	p.in(fmt.Sprintf(`
+		const right = %v;
+		const field = (id) => d.querySelector('fieldset[data-q="' + id + '"]');
+		const heard = (e) => e.dispatchEvent(new d.defaultView.Event(e.matches("input[type=text],input:not([type]),textarea") ? "input" : "change", { bubbles: true }));
+		const words = (e) => (e.closest("label") || d.querySelector('label[for="' + e.id + '"]') || e.parentElement).textContent.trim();
+		const pick = (id, of) => { const e = [...field(id).querySelectorAll("input[type=radio],input[type=checkbox]")].find((i) => words(i).includes(of)); e.checked = true; heard(e); };
+		pick("days", right ? "30" : "15");
+		const yes = field("first").querySelector("input[value=" + right + "]"); yes.checked = true; heard(yes);
+		for (const s of field("steps").querySelectorAll("select")) {
+			const to = words(s).includes("Request") === right ? "Section 6" : "Section 7";
+			s.value = [...s.options].find((o) => o.text.includes(to)).value; heard(s);
+		}
+		const type = (id, text) => { const e = field(id).querySelector("input:not([type=radio]),textarea"); e.value = text; heard(e); };
+		type("penalty", right ? "25,000" : "7"); type("fill", right ? "30" : "ninety");
+		pick("sure", "Fully"); type("why", "It is the law. क्योंकि यह नियम है।");
+	`, right))
+	p.committed()
+}
+
+// committed waits until the platform has taken all that was done.
+func (p platform) committed() {
+	p.t.Helper()
+	p.WaitFor(`(() => { const w = document.querySelector("iframe").contentWindow; return w.sopanShell && platform.log.length > 2 && platform.log.at(-1).call.endsWith("Commit") })()`, patience)
+	// Rows are kept, then a moment passes: nothing more must be on its way.
+	var before, after int
+	for {
+		p.Eval("platform.log.length", &before)
+		p.EvalAsync("new Promise((done) => setTimeout(done, 1300))", nil)
+		if p.Eval("platform.log.length", &after); before == after {
+			return
+		}
+	}
+}
+
+func (p platform) leave() {
+	p.t.Helper()
+	p.Eval("void platform.leave()", nil)
+}
+
+// log takes the log of what was done since it was taken last, and checks it.
+func (p platform) log() []scorm.Call {
+	p.t.Helper()
+	var log []scorm.Call
+	p.Eval("platform.log.splice(0)", &log)
+	for _, wrong := range scorm.Check(p.version, log) {
+		p.t.Error(wrong)
+	}
+	return log
+}
+
+func (p platform) value(key string) string {
+	p.t.Helper()
+	var value string
+	p.Eval(fmt.Sprintf(`String(platform.kept?.[%q] ?? "")`, key), &value)
+	return value
+}
+
+var varying = []struct {
+	from *regexp.Regexp
+	to   string
+}{
+	{regexp.MustCompile(`suspend_data, [\w!%.@*+/-]+`), "suspend_data, …"},
+	{regexp.MustCompile(`(suspend_data\)) = .+`), "$1 = …"},
+	{regexp.MustCompile(`(session_time|time|timestamp), [^)]+`), "$1, …"},
+}
+
+// told is a log for people: what was set, in order, without what differs each time.
+func told(log []scorm.Call) string {
+	var b strings.Builder
+	for _, c := range log {
+		line := fmt.Sprintf("%s(%s) = %s", c.Call, strings.Join(c.Given, ", "), c.Gave)
+		if c.Error != "0" {
+			line += " error " + c.Error
+		}
+		for _, v := range varying {
+			line = v.from.ReplaceAllString(line, v.to)
+		}
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".log")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(want) != got {
+		t.Errorf("%s is not what was told (-update writes it anew). Got:\n%s", file, got)
+	}
+}
+
+var versions = []string{"1.2", "2004"}
+
+// names of what is looked at, by version: status or completion and success.
+func (p platform) verdict() string {
+	if p.version == "1.2" {
+		return p.value("core.lesson_status") + " " + p.value("core.score.raw")
+	}
+	return p.value("completion_status") + " " + p.value("success_status") + " " + p.value("score.scaled")
+}
+
+// TestALearnerLeavesComesBackAndPasses is the whole way: the first launch, answers, leaving in the middle, coming back on
+// another device, a failed attempt, a passed one, and a look after that.
+func TestALearnerLeavesComesBackAndPasses(t *testing.T) {
+	for _, version := range versions {
+		t.Run(version, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, version)
+			var all strings.Builder
+			end := func(what string) {
+				p.leave()
+				all.WriteString("# " + what + "\n" + told(p.log()) + "\n")
+			}
+			p.launch(`{}`)
+			p.committed()
+			p.read("small/part/one.html")
+			p.to("small/part/check.html")
+			p.answer(false)
+			end("a lesson is read, the quiz answered and not handed in")
+			if got, want := p.verdict(), map[string]string{"1.2": "incomplete ", "2004": "incomplete unknown "}[version]; got != want {
+				t.Errorf("after a lesson the platform has %q, want %q", got, want)
+			}
+
+			// Another device: nothing but what the platform keeps.
+			p.forgetDevice()
+			p.launch(`{}`)
+			p.to("small/part/check.html")
+			p.waitIn(`d.querySelector('fieldset[data-q="fill"] input').value === "ninety" && d.querySelector('fieldset[data-q="why"] textarea').value === "It is the law. क्योंकि यह नियम है।"`)
+			p.waitIn(`d.querySelectorAll('fieldset[data-q="days"] input:checked, fieldset[data-q="first"] input:checked, fieldset[data-q="sure"] input:checked').length === 3`)
+			p.click(".quiz-submit")
+			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
+			p.committed()
+			p.read("small/end/last.html")
+			end("on another device: the quiz is handed in and not passed, the last lesson is read")
+			if got, want := p.verdict(), map[string]string{"1.2": "failed 0", "2004": "incomplete failed 0"}[version]; got != want {
+				t.Errorf("after a failed quiz the platform has %q, want %q", got, want)
+			}
+
+			p.launch(`{}`)
+			p.to("small/part/check.html")
+			p.click(".quiz-result button")
+			p.answer(true)
+			p.click(".quiz-submit")
+			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
+			p.committed()
+			end("another attempt at the quiz passes")
+			if got, want := p.verdict(), map[string]string{"1.2": "passed 100", "2004": "completed passed 1"}[version]; got != want {
+				t.Errorf("after a passed quiz the platform has %q, want %q", got, want)
+			}
+
+			p.forgetDevice()
+			p.launch(`{lang: "hi"}`)
+			p.waitIn(`d.documentElement.lang === "hi"`)
+			p.committed()
+			end("in Hindi, on another device again: all is done, and nothing more is said of it")
+			golden(t, "way-"+version, all.String())
+			if errs := p.ConsoleErrors(); len(errs) > 0 {
+				t.Error(errs)
+			}
+		})
+	}
+}
+
+// forgetDevice clears what the browser keeps: the learner sits at another one.
+func (p platform) forgetDevice() {
+	p.t.Helper()
+	p.EvalAsync(`new Promise((done, fail) => { localStorage.clear(); const r = indexedDB.deleteDatabase("sopan"); r.onsuccess = r.onblocked = () => done(); r.onerror = fail; })`, nil)
+}
+
+// TestANewAttemptBeginsAnew: the platform starts over, and the device with it, though it remembers the first attempt.
+func TestANewAttemptBeginsAnew(t *testing.T) {
+	t.Parallel()
+	p := open(t, "1.2")
+	p.launch(`{}`)
+	p.read("small/part/one.html")
+	p.to("small/part/check.html")
+	p.answer(true)
+	p.leave()
+	p.log()
+	p.Eval("void platform.retry()", nil)
+	p.launch(`{}`)
+	p.to("small/part/check.html")
+	p.committed()
+	p.waitIn(`d.querySelectorAll("fieldset input:checked").length === 0 && d.querySelector('fieldset[data-q="fill"] input').value === ""`)
+	p.waitIn(`!d.querySelector('.step[data-item="part/one"][data-state]')`)
+	p.leave()
+	p.log()
+	if got := p.value("core.lesson_status"); got != "incomplete" {
+		t.Errorf("the new attempt is %q", got)
+	}
+}
+
+// TestWhatThePlatformDidNotTakeIsSentWhenItCan: commits fail, the learner is told, leaves, and comes back to the device.
+func TestWhatThePlatformDidNotTakeIsSentWhenItCan(t *testing.T) {
+	t.Parallel()
+	p := open(t, "1.2")
+	p.launch(`{}`)
+	p.committed()
+	p.Eval("void (platform.broken = true)", nil)
+	p.to("small/part/one.html")
+	p.click(".done-button")
+	const notice = `document.querySelector("iframe").contentDocument.querySelector("[role=status]:not([hidden])")?.textContent.includes("does not take")`
+	p.WaitFor(notice, patience)
+	// It covers nothing and is not covered.
+	p.WaitFor(`(d => { const n = d.querySelector("[role=status]").getBoundingClientRect(); const f = d.querySelector("iframe").getBoundingClientRect(); return n.height > 20 && f.top >= n.bottom - 1 && d.elementFromPoint(n.left + 20, n.top + 10) === d.querySelector("[role=status]") })(document.querySelector("iframe").contentDocument)`, patience)
+	p.Eval("void (platform.kept = null)", nil)
+	p.leave()
+	p.Eval("void (platform.kept = null, platform.broken = false, platform.log.length = 0)", nil)
+	p.launch(`{}`)
+	p.committed()
+	p.waitIn(`d.querySelector('.step[data-item="part/one"][data-state=done]')`)
+	p.leave()
+	if log := p.log(); last(log, "cmi.suspend_data") == "" {
+		t.Errorf("nothing was sent again: %s", told(log))
+	}
+}
+
+// TestALooseAdapterIsEnough: iGOT's answers true, gives values back, and says error 201 of what was never set.
+func TestALooseAdapterIsEnough(t *testing.T) {
+	t.Parallel()
+	p := open(t, "1.2")
+	p.Eval("void (platform.late = 1500)", nil)
+	for n, device := range []string{"the first", "another"} {
+		p.launch(`{loose: true}`)
+		if n == 0 {
+			p.read("small/part/one.html")
+			p.to("small/part/check.html")
+			p.answer(true)
+			p.click(".quiz-submit")
+			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
+			p.committed()
+			p.read("small/end/last.html")
+		} else {
+			p.committed()
+			p.waitIn(`d.querySelectorAll(".step[data-item][data-state=done]").length === 3`)
+		}
+		p.leave()
+		if got := p.value("cmi.core.lesson_status") + " " + p.value("cmi.core.score.raw"); got != "passed 100" {
+			t.Errorf("on %s device the adapter has %q", device, got)
+		}
+		p.forgetDevice()
+	}
+}
+
+// TestNobodyWhoOnlyLooksIsRecorded: in browse and review nothing is set, and the device keeps nothing.
+func TestNobodyWhoOnlyLooksIsRecorded(t *testing.T) {
+	t.Parallel()
+	p := open(t, "2004")
+	for _, mode := range []string{"browse", "review"} {
+		p.launch(fmt.Sprintf(`{mode: %q}`, mode))
+		p.to("small/part/one.html")
+		p.click(".done-button")
+		p.waitIn(`d.querySelector(".done-button.is-done")`)
+		p.EvalAsync("new Promise((done) => setTimeout(done, 1500))", nil)
+		p.leave()
+		for _, c := range p.log() {
+			if c.Call == "SetValue" {
+				t.Errorf("%s: %s(%v)", mode, c.Call, c.Given)
+			}
+		}
+		var rows int
+		p.EvalAsync(`new Promise((done) => { const r = indexedDB.open("sopan", 1); r.onsuccess = () => { const db = r.result; if (!db.objectStoreNames.length) { db.close(); return done(0); } const n = db.transaction("rows").objectStore("rows").count(); n.onsuccess = () => { db.close(); done(n.result); }; }; })`, &rows)
+		if rows > 0 {
+			t.Errorf("%s: %d rows were kept", mode, rows)
+		}
+	}
+}
+
+// TestWithoutAPlatformTheCourseIsThereAndSaysSo: from a disk, and on a server that is no platform.
+func TestWithoutAPlatformTheCourseIsThereAndSaysSo(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("this needs a browser")
+	}
+	for _, version := range versions {
+		p := browser.Open(t)
+		p.Goto(browser.FileURL(filepath.Join(unpacked(t, version, false), "index.html")))
+		p.WaitFor(`document.querySelector("[role=status]:not([hidden])")?.textContent.startsWith("No learning platform was found") && !document.querySelector("iframe").hidden`, patience)
+		p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 200`, patience)
+		if errs := p.ConsoleErrors(); len(errs) > 0 {
+			t.Error(errs)
+		}
+	}
+}
+
+// TestAModuleIsLaunchedByItself: each has a verdict and a state of its own.
+func TestAModuleIsLaunchedByItself(t *testing.T) {
+	t.Parallel()
+	p := openPackage(t, "2004", unpacked(t, "2004", true))
+	p.launch(`{page: "module-2.html"}`)
+	p.read("small/end/last.html")
+	p.leave()
+	log := p.log()
+	if got := last(log, "cmi.completion_status") + " " + last(log, "cmi.progress_measure"); got != "completed 1" {
+		t.Errorf("the module of one lesson, read, is %q: %s", got, told(log))
+	}
+	p.Eval("void platform.retry()", nil)
+	p.launch(`{page: "module-1.html"}`)
+	p.committed()
+	p.leave()
+	log = p.log()
+	if got := last(log, "cmi.completion_status") + " " + last(log, "cmi.progress_measure"); got != "incomplete 0" {
+		t.Errorf("the module that was not begun is %q: %s", got, told(log))
+	}
+}
+
+func last(log []scorm.Call, key string) string {
+	for _, c := range slices.Backward(log) {
+		if strings.HasSuffix(c.Call, "SetValue") && c.Given[0] == key {
+			return c.Given[1]
+		}
+	}
+	return ""
+}
+
+var _ = json.Marshal
