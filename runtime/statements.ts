@@ -60,57 +60,67 @@ export interface Scene {
 /** fresh is a new UUID, taken where the statement's id is not derived. */
 export function statement(scene: Scene, h: Happening, at: Date, fresh: string): Statement {
   const { site, learner, lang, course } = scene;
-  const registration = h.attempt ? attemptId(learner, h.of.id, h.attempt) : attemptId(learner, course?.id ?? site, 1);
-  const item = activity(h.of, lang);
-  const object = h.question ? question(within(h.of.id, h.question.id), h.question, lang) : item;
-  const around: Statement["context"]["contextActivities"] = {
-    category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: adl + "activities/profile" } }],
-  };
-  if (course && h.of.id !== course.id) around.grouping = [activity(course, lang)];
-  const parent = h.question ? [item] : around.grouping;
-  if (parent) around.parent = parent;
-  const out: Statement = {
-    id: once.includes(h.what) ? uuid5(registration, `${h.what} ${object.id}`) : fresh,
+  const { what, of, question: asked } = h;
+  const registration = h.attempt ? attemptId(learner, of.id, h.attempt) : attemptId(learner, course?.id ?? site, 1);
+  const item = activity(of, lang);
+  const object = asked ? question(within(of.id, asked.id), asked, lang) : item;
+  const grouping = course && of.id !== course.id ? [activity(course, lang)] : undefined;
+  return whole({
+    id: once.includes(what) ? uuid5(registration, `${what} ${object.id}`) : fresh,
     timestamp: at.toISOString(),
     actor: { objectType: "Agent", account: { homePage: site, name: learner } },
-    verb: { id: h.what === "skipped" ? "http://id.tincanapi.com/verb/skipped" : `${adl}verbs/${h.what}`, display: { en: h.what } },
+    verb: { id: what === "skipped" ? "http://id.tincanapi.com/verb/skipped" : `${adl}verbs/${what}`, display: { en: what } },
     object,
-    context: { registration, language: lang, platform: "Sopan", contextActivities: around },
-  };
-  const result = resultOf(h, site);
-  if (Object.keys(result).length) out.result = result;
-  if (h.tests?.length) out.context.extensions = { [extension(site, "competencies")]: h.tests };
-  if (h.as) out.context.extensions = { ...out.context.extensions, [extension(site, "answered-as")]: h.as };
-  return out;
+    context: {
+      registration, language: lang, platform: "Sopan",
+      contextActivities: {
+        category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: adl + "activities/profile" } }],
+        grouping, parent: asked ? [item] : grouping,
+      },
+      extensions: some({
+        [extension(site, "competencies")]: h.tests?.length ? h.tests : undefined,
+        [extension(site, "answered-as")]: h.as || undefined,
+      }),
+    },
+    result: resultOf(h, site),
+  });
 }
 
-function resultOf(h: Happening, site: string): Result {
-  const result: Result = {};
-  const more: Record<string, unknown> = {};
-  const response = h.question?.interaction.response;
-  if (response !== undefined) result.response = response;
-  if (h.what === "passed" || h.what === "failed") result.success = h.what === "passed";
-  else if (h.success !== undefined) result.success = h.success;
-  // A course that was not passed is not completed; an attempt at a quiz that was not passed is over.
-  if (h.what === "completed" || h.what === "passed" || (h.what === "failed" && h.of.type !== "course")) result.completion = true;
-  // A clock that was set back since gives no duration.
-  if (h.milliseconds !== undefined && h.milliseconds >= 0) result.duration = `PT${Math.round(h.milliseconds / 1000)}S`;
-  if (h.raw !== undefined && h.max !== undefined) {
-    result.score = score(h.raw, h.max);
-  } else if (h.scaled !== undefined && h.what !== "progressed") {
-    result.score = { scaled: rounded(h.scaled) };
-  }
-  if (result.score) {
-    // Computed in the learner's browser: a report must be able to say so.
-    more[extension(site, "self-reported")] = true;
-  }
-  const { certainty } = h.question?.interaction ?? {};
-  if (certainty !== undefined) more[extension(site, "certainty")] = certainty;
-  if (h.points !== undefined) more[extension(site, "points")] = h.points;
-  // As cmi5 has it.
-  if (h.percent !== undefined) more["https://w3id.org/xapi/cmi5/result/extensions/progress"] = h.percent;
-  if (Object.keys(more).length) result.extensions = more;
-  return result;
+type Parts = Record<string, unknown>;
+
+/** Without what is undefined: a store of the browser would keep that, and a statement has none of it. */
+function whole(statement: Parts): Statement {
+  return JSON.parse(JSON.stringify(statement)) as Statement;
+}
+
+/** undefined where there is nothing in it. */
+function some(parts: Parts): Parts | undefined {
+  return Object.values(parts).some((part) => part !== undefined) ? parts : undefined;
+}
+
+function resultOf(h: Happening, site: string): Parts | undefined {
+  const { what, raw, max, milliseconds: lasted } = h;
+  const { response, certainty } = h.question?.interaction ?? {};
+  const ended = what === "passed" || what === "failed";
+  const marks = raw !== undefined && max !== undefined ? score(raw, max)
+    : h.scaled !== undefined && what !== "progressed" ? { scaled: rounded(h.scaled) } : undefined;
+  return some({
+    response,
+    success: ended ? what === "passed" : h.success,
+    // A course that was not passed is not completed; an attempt at a quiz that was not passed is over.
+    completion: what === "completed" || (ended && (what === "passed" || h.of.type !== "course")) || undefined,
+    // A clock that was set back since gives no duration.
+    duration: lasted !== undefined && lasted >= 0 ? `PT${Math.round(lasted / 1000)}S` : undefined,
+    score: marks,
+    extensions: some({
+      // Computed in the learner's browser: a report must be able to say so.
+      [extension(site, "self-reported")]: marks && true,
+      [extension(site, "certainty")]: certainty,
+      [extension(site, "points")]: h.points,
+      // As cmi5 has it.
+      "https://w3id.org/xapi/cmi5/result/extensions/progress": h.percent,
+    }),
+  });
 }
 
 /** An IRI of the profile that says which verbs, activities and extensions a site's records use; "" names the profile. */
