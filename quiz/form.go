@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+
+	"sopan.dev/sopan/internal/compiled"
 )
 
 // Templates are form.html, the frame of a quiz, and a template for each kind.
@@ -19,7 +21,7 @@ var Templates embed.FS
 var Scripts embed.FS
 
 // The templates are part of the program, so that an error in one is its own.
-var templates = template.Must(template.ParseFS(Templates, "*.html"))
+var templates = compiled.NewSet(template.Must(template.ParseFS(Templates, "*.html")))
 
 // ProseRenderer turns a text into HTML: inline Markdown, or blocks.
 type ProseRenderer func(p Prose, block bool) template.HTML
@@ -219,7 +221,7 @@ func fill(text, name, value string) string { return strings.ReplaceAll(text, "{"
 
 func execute(name string, view any) []byte {
 	var b bytes.Buffer
-	if err := templates.ExecuteTemplate(&b, name, view); err != nil {
+	if err := templates.Execute(&b, name, view); err != nil {
 		panic("quiz: " + err.Error()) // a view that does not fit its template
 	}
 	return b.Bytes()

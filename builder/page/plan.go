@@ -261,7 +261,7 @@ func Set(files []File) (*output.Set, error) {
 func (p *planner) execute(kind string, view any) ([]byte, error) {
 	var b bytes.Buffer
 	b.Grow(32 << 10)
-	if err := p.theme.templates.ExecuteTemplate(&b, kind+".html", view); err != nil {
+	if err := p.theme.compiled.Execute(&b, kind+".html", view); err != nil {
 		return nil, &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
 	}
 	return b.Bytes(), nil

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/compiled"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
 )
@@ -22,6 +23,7 @@ import (
 // Theme is a theme read and ready: its templates and its words.
 type Theme struct {
 	templates *template.Template
+	compiled  *compiled.Set                // the same
 	words     map[string]map[string]string // language -> key -> words; every key of English is there
 	static    fs.FS
 	dir       string // where a site keeps it, for messages
@@ -50,6 +52,7 @@ func ReadTheme(theme, base fs.FS, dir string, languages []string) (*Theme, diag.
 			diags = append(diags, templateError(dir+"/"+f, err))
 		}
 	}
+	t.compiled = compiled.NewSet(t.templates)
 	if diags.HasErrors() {
 		return t, diags, nil
 	}
