@@ -55,8 +55,8 @@ func TestThePagesThatPackagesBeginWithAreValidAndAccessible(t *testing.T) {
 			p.Goto(served(t, s) + "index.html")
 			if format != "web" {
 				p.WaitFor(`document.querySelector("iframe")?.contentDocument?.querySelector(".no-platform:not([hidden])")`, 20*time.Second)
-				p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 400`, time.Second)
-				p.WaitFor(`document.querySelector("[role=status]").textContent.length > 20 && document.querySelector("[role=status]").getBoundingClientRect().bottom <= document.querySelector("iframe").getBoundingClientRect().top + 1`, time.Second)
+				p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 400`, 10*time.Second)
+				p.WaitFor(`document.querySelector("[role=status]").textContent.length > 20 && document.querySelector("[role=status]").getBoundingClientRect().bottom <= document.querySelector("iframe").getBoundingClientRect().top + 1`, 10*time.Second)
 			}
 			axeFinds(t, p, script, everyRule, format, &tally{})
 			for _, v := range p.CSPViolations() {
