@@ -18,6 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
+	"path"
 	"runtime"
 	"slices"
 	"strings"
@@ -55,7 +57,11 @@ type Result struct {
 
 // Builder builds a site any number of times and remembers what has not
 // changed. It is safe for one build at a time.
-type Builder struct{ memo memo }
+type Builder struct {
+	memo   memo
+	kept   *kept   // on the disk; nil where nothing is
+	looked *looked // the list of files that the next build works with; nil: it makes its own
+}
 
 // New makes a Builder that remembers nothing yet.
 func New() *Builder { return &Builder{memo: newMemo()} }
@@ -69,11 +75,14 @@ const sourceBudget = 40 << 20
 // machine's. With errors among the diagnostics the set, if there is one, is
 // for a preview only.
 func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
-	tree, diags, err := source.Read(ctx, fsys, o.Skip)
-	if err != nil {
-		return nil, nil, err
+	l := b.looked
+	if b.looked = nil; l == nil {
+		var err error
+		if l, err = b.look(ctx, fsys, o); err != nil {
+			return nil, nil, err
+		}
 	}
-	tree = tree.Remembered(sourceBudget)
+	tree, diags := l.tree, l.diags
 	defer b.memo.forget()
 	site, found, err := b.load(ctx, tree, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
 	if err != nil {
@@ -109,7 +118,11 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if found.HasErrors() || diags.HasErrors() && !o.Drafts {
 		return result, diags.Sort(), nil
 	}
-	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split})
+	keyBase, err := b.keyBase(tree, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split, Base: keyBase})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -121,6 +134,24 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	return result, diags.Sort(), nil
 }
 
+// looked is the list of a site's files, and what is wrong with it.
+type looked struct {
+	tree  *source.Tree
+	diags diag.List
+}
+
+func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, error) {
+	tree, diags, err := source.Read(ctx, fsys, o.Skip)
+	if err != nil {
+		return nil, err
+	}
+	tree = tree.Remembered(sourceBudget)
+	if b.kept != nil {
+		tree = tree.Knowing(b.kept.sums)
+	}
+	return &looked{tree, diags}, nil
+}
+
 // load is course.Load with its readings remembered: a text whose bytes did not
 // change is not read again.
 func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOptions) (*course.Site, diag.List, error) {
@@ -128,27 +159,87 @@ func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOpti
 	if err != nil {
 		return nil, nil, err
 	}
-	environment := survey.Environment()
-	readings := make([]*course.Reading, survey.Len())
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range readings {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			hash, err := tree.Hash(survey.File(i))
-			if err != nil {
-				return err
-			}
-			readings[i], err = remember(&b.memo, key{"read", survey.File(i), hash, environment}, func() (*course.Reading, error) { return survey.Read(i) })
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	readings, err := b.readings(ctx, tree, survey)
+	if err != nil {
 		return nil, nil, err
 	}
 	return survey.Join(readings, o)
+}
+
+// readings gives what each text says: from memory, else from the disk, else
+// read anew.
+func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *course.Survey) ([]*course.Reading, error) {
+	environment := survey.Environment()
+	readings := make([]*course.Reading, survey.Len())
+	hashes := make([]source.Hash, survey.Len())
+	folders := map[string][]int{}
+	for i := range readings {
+		folder := path.Dir(survey.File(i))
+		folders[folder] = append(folders[folder], i)
+	}
+	each := func(n int, do func(i int) error) error {
+		g, ctx := errgroup.WithContext(ctx)
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		for i := range n {
+			g.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				return do(i)
+			})
+		}
+		return g.Wait()
+	}
+	keyOf := func(i int) key { return key{"read", survey.File(i), hashes[i], environment} }
+	names := slices.Sorted(maps.Keys(folders))
+	complete := make([]bool, len(names)) // the cache knows these texts and no others
+	err := each(len(names), func(n int) error {
+		unknown := false
+		for _, i := range folders[names[n]] {
+			var err error
+			if hashes[i], err = tree.Hash(survey.File(i)); err != nil {
+				return err
+			}
+			readings[i] = recall[*course.Reading](&b.memo, keyOf(i))
+			unknown = unknown || readings[i] == nil
+		}
+		if !unknown {
+			complete[n] = true
+			return nil
+		}
+		texts := b.kept.texts(names[n], survey)
+		complete[n] = len(texts) == len(folders[names[n]])
+		for _, i := range folders[names[n]] {
+			if r := texts[textKey{survey.File(i), hashes[i]}]; r != nil {
+				readings[i], _ = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return r, nil })
+			}
+			complete[n] = complete[n] && readings[i] != nil
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(len(readings), func(i int) (err error) {
+		if readings[i] == nil {
+			readings[i], err = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return survey.Read(i) })
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for n, folder := range names {
+		if complete[n] {
+			continue
+		}
+		read := folderRead{environment, map[textKey]*course.Reading{}}
+		for _, i := range folders[folder] {
+			read.readings[textKey{survey.File(i), readings[i].Hash}] = readings[i]
+		}
+		b.kept.note(folder, read)
+	}
+	return readings, nil
 }
 
 // bundle makes scripts and styles, once for each theme, set of languages and
@@ -162,7 +253,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*
 		assets *bundle.Assets
 		diags  diag.List
 	}
-	m, err := remember(&b.memo, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile}, site.Settings.Languages...), " ")))}, func() (made, error) {
+	m, err := keep(b, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile}, site.Settings.Languages...), " ")))}, func() (made, error) {
 		words := map[string]map[string]string{}
 		for _, lang := range site.Settings.Languages {
 			w, err := scriptWords(lang)

@@ -8,11 +8,11 @@ import (
 // picture gives plans of photographs, each made once: it takes decoding the picture and making every version.
 func (b *Builder) picture(tree *source.Tree) func(file string) (picture.Plan, error) {
 	return func(file string) (picture.Plan, error) {
-		hash, err := tree.Hash(file)
+		hash, err := tree.Sum(file)
 		if err != nil {
 			return picture.Plan{}, err
 		}
-		return remember(&b.memo, key{stage: "picture", input: hash}, func() (picture.Plan, error) {
+		return keep(b, key{stage: "picture", input: hash}, func() (picture.Plan, error) {
 			content, err := tree.Bytes(file)
 			if err != nil {
 				return picture.Plan{}, err

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+	"unsafe"
 )
 
 // Cache is a folder for what is remembered of one site. A nil *Cache remembers
@@ -60,12 +61,12 @@ func Open(root, site, tool string) *Cache {
 	return c
 }
 
-// Dir is the folder itself, for what is no bytes under a name; "" without a cache.
-func (c *Cache) Dir() string {
+// Spare is the path of a folder that whoever keeps the cache may use; "" without one.
+func (c *Cache) Spare() string {
 	if c == nil {
 		return ""
 	}
-	return c.dir
+	return filepath.Join(c.dir, "spare")
 }
 
 // forget takes away the sites beyond mostSites.
@@ -93,17 +94,16 @@ var table = crc32.MakeTable(crc32.Castagnoli)
 
 func sum(b []byte) uint64 { return uint64(len(b))<<32 | uint64(crc32.Checksum(b, table)) }
 
-// Get gives the bytes that were put under a name, nil when there are none. The
-// caller may keep them and must not change them.
-func (c *Cache) Get(name string) []byte {
+// Get gives the bytes that were put under a name, "" when there are none.
+func (c *Cache) Get(name string) string {
 	if c == nil {
-		return nil
+		return ""
 	}
 	b, err := os.ReadFile(filepath.Join(c.dir, name))
-	if err != nil || len(b) < head || [16]byte(b[:16]) != c.mark || binary.LittleEndian.Uint64(b[16:]) != sum(b[head:]) {
-		return nil
+	if err != nil || len(b) <= head || [16]byte(b[:16]) != c.mark || binary.LittleEndian.Uint64(b[16:]) != sum(b[head:]) {
+		return ""
 	}
-	return b[head:]
+	return unsafe.String(&b[head], len(b)-head) // nobody else has them
 }
 
 // Put keeps bytes under a name. The new file takes the old one's place in one

@@ -11,11 +11,11 @@ import (
 func TestWhatIsPutIsGotByTheSameProgramForTheSameSiteAlone(t *testing.T) {
 	root := t.TempDir()
 	Open(root, "/site", "tool 1").Put("texts", []byte("abc"))
-	if got := Open(root, "/site", "tool 1").Get("texts"); string(got) != "abc" {
+	if got := Open(root, "/site", "tool 1").Get("texts"); got != "abc" {
 		t.Errorf("put abc, got %q", got)
 	}
 	for _, other := range []*Cache{Open(root, "/site", "tool 2"), Open(root, "/other", "tool 1"), Open("", "/site", "tool 1"), nil} {
-		if got := other.Get("texts"); got != nil {
+		if got := other.Get("texts"); got != "" {
 			t.Errorf("another program or site got %q", got)
 		}
 		other.Put("texts", nil) // nobody minds
@@ -25,7 +25,7 @@ func TestWhatIsPutIsGotByTheSameProgramForTheSameSiteAlone(t *testing.T) {
 func TestWhatWasCutOffOrChangedIsNotThere(t *testing.T) {
 	c := Open(t.TempDir(), "/site", "tool")
 	c.Put("x", []byte("some bytes"))
-	file := filepath.Join(c.Dir(), "x")
+	file := filepath.Join(c.dir, "x")
 	whole, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +35,7 @@ func TestWhatWasCutOffOrChangedIsNotThere(t *testing.T) {
 		if err := os.WriteFile(file, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := c.Get("x"); got != nil {
+		if got := c.Get("x"); got != "" {
 			t.Errorf("%s: got %q", what, got)
 		}
 	}
@@ -54,7 +54,7 @@ func TestOldSitesAndLeftoversGo(t *testing.T) {
 		c := Open(root, fmt.Sprint("/site", i), "tool")
 		c.Put("x", []byte("x"))
 		when := time.Now().Add(time.Duration(i-100) * time.Hour)
-		if err := os.Chtimes(filepath.Join(c.Dir(), used), when, when); err != nil {
+		if err := os.Chtimes(filepath.Join(c.dir, used), when, when); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -62,17 +62,17 @@ func TestOldSitesAndLeftoversGo(t *testing.T) {
 	if entries, err := os.ReadDir(root); err != nil || len(entries) > mostSites {
 		t.Errorf("%d sites are remembered, the limit is %d (%v)", len(entries), mostSites, err)
 	}
-	if Open(root, "/site0", "tool").Get("x") != nil {
+	if Open(root, "/site0", "tool").Get("x") != "" {
 		t.Error("the site that was not built for longest is still there")
 	}
 	last.Put("a", nil)
 	last.Put("b", nil)
-	if err := os.WriteFile(filepath.Join(last.Dir(), ".a-123"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(last.dir, ".a-123"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	last.Keep(func(name string) bool { return name == "a" })
 	var names []string
-	entries, _ := os.ReadDir(last.Dir())
+	entries, _ := os.ReadDir(last.dir)
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}
@@ -88,7 +88,7 @@ func TestAFolderThatCannotBeMadeIsNoError(t *testing.T) {
 	}
 	c := Open(file, "/site", "tool")
 	c.Put("x", []byte("y"))
-	if c.Get("x") != nil {
+	if c.Get("x") != "" {
 		t.Error("something is remembered nowhere")
 	}
 }

@@ -32,6 +32,5 @@ func NewWriter() (*Writer, error) {
 // Append writes a reading behind b.
 func (w *Writer) Append(b []byte, r *Reading) []byte { return w.coder.Append(b, r) }
 
-// Read reads a reading for a survey. It shares memory with b, which must not
-// change any more.
-func (w *Writer) Read(b []byte, s *Survey) (*Reading, error) { return w.coder.Read(b, s) }
+// Read reads a reading for a survey. It shares memory with what was written.
+func (w *Writer) Read(written string, s *Survey) (*Reading, error) { return w.coder.Read(written, s) }

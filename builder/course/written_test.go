@@ -35,7 +35,7 @@ func TestAReadingIsReadBackAsItWasWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := w.Read(w.Append(nil, r), s)
+			again, err := w.Read(string(w.Append(nil, r)), s)
 			if err != nil {
 				t.Fatalf("%s: %v", s.File(i), err)
 			}
@@ -53,11 +53,11 @@ func BenchmarkReadWritten(b *testing.B) {
 	}
 	s, _ := Open(tree)
 	w, _ := NewWriter()
-	var written [][]byte
+	var written []string
 	size := 0
 	for i := range s.Len() {
 		r, _ := s.Read(i)
-		written = append(written, w.Append(nil, r))
+		written = append(written, string(w.Append(nil, r)))
 		size += len(written[i])
 	}
 	b.SetBytes(int64(size))

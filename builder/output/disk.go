@@ -4,6 +4,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -23,6 +24,9 @@ type disk interface {
 	Rename(from, to string) error
 	Exchange(a, b string) error // errors.ErrUnsupported where there is no such call
 	RemoveAll(name string) error
+	Park(name, at string) error                         // moves a folder out to an absolute path, in the place of what stands there
+	Unpark(at, name string) error                       // the way back
+	Sync(name string) error                             // what was written into this file is
 	Flush(name string) error                            // all that was written below name is on the platter
 	Lock(name string) (unlock func(), pid int, e error) // errLocked and the holder's pid
 	Close() error
@@ -75,6 +79,27 @@ func (d osDisk) Rename(from, to string) error {
 
 func (d osDisk) RemoveAll(name string) error {
 	return whileHeld(func() error { return d.root.RemoveAll(name) })
+}
+
+func (d osDisk) Sync(name string) error {
+	f, err := d.root.OpenFile(name, os.O_RDWR, 0) // Windows flushes no file that is open for reading
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return f.Sync()
+}
+
+// Park and Unpark fail where the two are on different disks.
+func (d osDisk) Park(name, at string) error {
+	if err := os.RemoveAll(at); err != nil {
+		return err
+	}
+	return os.Rename(filepath.Join(d.root.Name(), name), at)
+}
+
+func (d osDisk) Unpark(at, name string) error {
+	return os.Rename(at, filepath.Join(d.root.Name(), name))
 }
 
 // whileHeld tries again for about two seconds while another process holds a

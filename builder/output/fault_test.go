@@ -41,6 +41,27 @@ func (d *failingDisk) turn(call string) error {
 	return nil
 }
 
+func (d *failingDisk) Park(name, at string) error {
+	if err := d.turn("park " + name); err != nil {
+		return err
+	}
+	return d.disk.Park(name, at)
+}
+
+func (d *failingDisk) Unpark(at, name string) error {
+	if err := d.turn("unpark " + name); err != nil {
+		return err
+	}
+	return d.disk.Unpark(at, name)
+}
+
+func (d *failingDisk) Sync(name string) error {
+	if err := d.turn("sync " + name); err != nil {
+		return err
+	}
+	return d.disk.Sync(name)
+}
+
 func (d *failingDisk) Lstat(name string) (fs.FileInfo, error) {
 	if err := d.turn("lstat " + name); err != nil {
 		return nil, err

@@ -283,7 +283,7 @@ func TestFault21ALinkSwappedInMidBuild(t *testing.T) {
 	dir, outside := filepath.Join(parent, "public"), t.TempDir()
 	swap := func() ([]byte, error) {
 		fresh := filepath.Join(parent, ".public.sopan-new")
-		if err := errors.Join(os.Remove(filepath.Join(fresh, "m")), os.Symlink(outside, filepath.Join(fresh, "m"))); err != nil {
+		if err := errors.Join(os.RemoveAll(filepath.Join(fresh, "m")), os.Symlink(outside, filepath.Join(fresh, "m"))); err != nil {
 			t.Errorf("setting the trap: %v", err)
 		}
 		return []byte("page"), nil

@@ -55,8 +55,9 @@ func lateSet(t *testing.T, edit string, asked *atomic.Int32) *Set {
 func TestALateEntryKnowsTheSumsOfWhatWasWritten(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	var asked atomic.Int32
+	var memory Memory
 	for _, edit := range []string{"", " changed", " changed"} {
-		if _, err := WriteDir(t.Context(), lateSet(t, edit, &asked), dir, Options{}); err != nil {
+		if _, err := WriteDir(t.Context(), lateSet(t, edit, &asked), dir, Options{Memory: &memory}); err != nil {
 			t.Fatal(err)
 		}
 		files := tree(t, dir)

@@ -1,12 +1,12 @@
 package output
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"runtime"
 	"slices"
 	"sync"
@@ -24,6 +24,14 @@ type Options struct {
 	// Progress, if set, hears of every page that is done, in order and one call
 	// at a time.
 	Progress func(done, total int)
+
+	// Memory, if set, is what an earlier run knew of this folder, and is brought
+	// up to date. Without it every old file is read.
+	Memory *Memory
+
+	// Spare is an absolute path, on the same disk, where the old site is put away
+	// in place of being taken apart, and taken from by the next run. "" for none.
+	Spare string
 }
 
 // Result is what a build did to the folder.
@@ -76,12 +84,19 @@ type writer struct {
 	aside  string // the old target, while two renames are under way
 	old    previous
 	perm   fs.FileMode
+
+	memory  *Memory
+	spare   string
+	taken   bool // the spare is at fresh
+	mu      sync.Mutex
+	folders map[string]bool // that stand in fresh
 }
 
 func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
 	w := &writer{
 		disk: d, set: set, shown: shown, target: name,
 		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
+		memory: o.Memory, spare: o.Spare, folders: map[string]bool{".": true},
 	}
 	unlock, err := waitForLock(ctx, d, name, shown, o.Wait)
 	if err != nil {
@@ -91,7 +106,7 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 	if err := w.recover(); err != nil {
 		return Result{}, err
 	}
-	if w.old, err = look(d, name); err != nil {
+	if w.old, err = look(d, name, o.Memory); err != nil {
 		if denied(err) {
 			return Result{}, refuseReadOnly(shown, err)
 		}
@@ -101,14 +116,17 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 		return Result{}, err
 	}
 	result, err := w.stage(ctx, o.Progress)
-	if err != nil || result.Written+result.Removed == 0 && w.old.ours {
-		// One failing call must not leave the folder behind: try twice.
-		if w.disk.RemoveAll(w.fresh) != nil {
-			w.disk.RemoveAll(w.fresh)
+	switch {
+	case err != nil:
+		w.spare = "" // who knows what stands there now
+		w.leave(w.fresh)
+	case result.Written+result.Removed == 0 && w.old.ours:
+		if !w.taken {
+			w.spare = "" // an empty folder is nothing to keep
 		}
-		return result, err
+		w.leave(w.fresh)
 	}
-	return result, nil
+	return result, err
 }
 
 // recover takes away what a killed build left. The lock is ours, so nobody is
@@ -157,14 +175,12 @@ func (w *writer) judge() error {
 
 // stage writes the new site beside the old one and lets them change places.
 func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Result, error) {
-	if err := w.disk.Mkdir(w.fresh, 0o755); err != nil {
+	linked, err := w.take()
+	if err != nil {
 		if denied(err) {
 			return Result{}, refuseBeside(w.shown, err)
 		}
 		return Result{}, failed("making a folder beside "+w.shown, err)
-	}
-	if err := w.makeFolders(); err != nil {
-		return Result{}, err
 	}
 	files, kept, err := w.writeFiles(ctx, progress)
 	if err != nil {
@@ -181,28 +197,25 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 		}
 	}
 	if result.Written == 0 && result.Removed == 0 && w.old.ours {
-		if bytes.Equal(marker, w.old.marker) {
+		if hashOf(marker) == w.old.marker {
+			w.remember(files, kept, nil, marker)
 			return result, nil
 		}
-		result.Written = 1 // only a key changed: the marker itself
+		result.Written = 1 // the marker itself, of an older version of the program
 	}
-	for _, name := range kept {
-		if err := ctx.Err(); err != nil {
-			return Result{}, err
-		}
-		if err := w.keep(name); err != nil {
-			return Result{}, failed("keeping "+name, err)
-		}
+	touched, err := w.fill(ctx, kept, linked)
+	if err != nil {
+		return Result{}, err
 	}
 	if err := w.write(Marker, marker); err != nil {
 		return Result{}, failed("writing "+Marker, err)
 	}
-	if w.perm != 0o755 {
+	if w.taken || w.perm != 0o755 {
 		if err := w.disk.Chmod(w.fresh, w.perm); err != nil {
 			return Result{}, failed("setting the rights of "+w.shown, err)
 		}
 	}
-	if err := w.disk.Flush(w.fresh); err != nil {
+	if err := w.flush(files, kept); err != nil {
 		return Result{}, failed("flushing "+w.shown, err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -211,21 +224,61 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 	if err := w.swap(); err != nil {
 		return Result{}, failed("putting the new site in its place", err)
 	}
+	w.remember(files, kept, touched, marker)
 	return result, nil
 }
 
-func (w *writer) makeFolders() error {
-	made := map[string]bool{}
-	for name := range w.set.All() {
-		for at := range prefixes(name) {
-			if at == name || made[at] {
-				continue
-			}
-			made[at] = true
-			if err := w.disk.Mkdir(w.fresh+"/"+at, 0o755); err != nil {
-				return failed("making the folder "+at, err)
-			}
+// fewFiles is how many files are flushed one by one: beyond it one flush of the
+// whole file system, which waits for other programs' files too, costs less.
+const fewFiles = 32
+
+// flush brings what is new to the platter.
+func (w *writer) flush(files []written, kept []string) error {
+	if len(files)-len(kept) > fewFiles {
+		return w.disk.Flush(w.fresh)
+	}
+	n := 0
+	for _, f := range files {
+		if n < len(kept) && kept[n] == f.Path {
+			n++
+			continue
 		}
+		if err := w.disk.Sync(w.fresh + "/" + f.Path); err != nil {
+			return err
+		}
+	}
+	return w.disk.Sync(w.fresh + "/" + Marker)
+}
+
+// remember brings the Memory up to date.
+func (w *writer) remember(files []written, kept []string, touched map[string]bool, marker []byte) {
+	if w.memory == nil {
+		return
+	}
+	sure := make(map[string]Noted, len(kept)+1)
+	for _, name := range kept {
+		if n, ok := w.old.noted[name]; ok && !touched[name] && n.Stamp.Same(w.old.found[name]) {
+			sure[name] = n
+		}
+	}
+	if touched == nil && w.memory.Marker.Settled {
+		sure[Marker] = w.memory.Marker
+	}
+	w.memory.note(w.disk, w.target, files, marker, sure)
+}
+
+// folder makes a folder of the new site, and those above it.
+func (w *writer) folder(name string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for at := range prefixes(name) {
+		if w.folders[at] {
+			continue
+		}
+		if err := w.disk.Mkdir(w.fresh+"/"+at, 0o755); err != nil {
+			return err
+		}
+		w.folders[at] = true
 	}
 	return nil
 }
@@ -296,8 +349,10 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, error) {
 	entry, _ := w.set.Entry(name)
 	old, had := w.old.files[name]
-	had = had && w.old.present[name]
-	if had && entry.Key != "" && entry.Key == old.Key && w.intact(name, old) {
+	if had {
+		_, had = w.old.found[name]
+	}
+	if had && entry.Key != "" && entry.Key == old.key && w.intact(name, old) {
 		return old, true, nil
 	}
 	if entry.Late != nil {
@@ -307,7 +362,7 @@ func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, 
 	if err != nil {
 		return written{}, false, fmt.Errorf("rendering %s: %w", name, err)
 	}
-	now := written{Path: name, Size: int64(len(content)), Hash: hashOf(content), Key: entry.Key}
+	now := written{Path: name, Size: int64(len(content)), Hash: hashOf(content), key: entry.Key}
 	if had && now.Hash == old.Hash && w.intact(name, old) {
 		return now, true, nil
 	}
@@ -319,13 +374,26 @@ func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, 
 
 // intact reads the old file: a marker says what was written, not what somebody
 // changed since, and a link would carry that change into every later build.
+// A stamp that is remembered proves that nobody did.
 func (w *writer) intact(name string, old written) bool {
+	if n, ok := w.old.noted[name]; ok && n.Settled && n.Hash == old.Hash && n.Stamp.Same(w.old.found[name]) {
+		return true
+	}
 	b, err := w.disk.ReadFile(w.target + "/" + name)
 	return err == nil && int64(len(b)) == old.Size && hashOf(b) == old.Hash
 }
 
 func (w *writer) write(name string, content []byte) error {
-	f, err := w.disk.Create(w.fresh + "/" + name)
+	if err := w.folder(path.Dir(name)); err != nil {
+		return err
+	}
+	to := w.fresh + "/" + name
+	f, err := w.disk.Create(to)
+	if w.taken && errors.Is(err, fs.ErrExist) { // the spare's, a link to the old one
+		if err = w.disk.RemoveAll(to); err == nil {
+			f, err = w.disk.Create(to)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -366,9 +434,7 @@ func (w *writer) swap() error {
 	}
 	err := w.disk.Exchange(w.fresh, w.target)
 	if err == nil {
-		if w.disk.RemoveAll(w.fresh) != nil {
-			w.disk.RemoveAll(w.fresh)
-		}
+		w.leave(w.fresh)
 		return nil
 	}
 	if !errors.Is(err, errors.ErrUnsupported) {
@@ -381,8 +447,6 @@ func (w *writer) swap() error {
 		back := w.disk.Rename(w.aside, w.target)
 		return errors.Join(err, back)
 	}
-	if w.disk.RemoveAll(w.aside) != nil {
-		w.disk.RemoveAll(w.aside)
-	}
+	w.leave(w.aside)
 	return nil
 }

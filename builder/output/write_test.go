@@ -126,6 +126,7 @@ func TestNothingIsTouchedWhenNothingChanged(t *testing.T) {
 func TestAKeyedPageIsNotRenderedAgain(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	renders := 0
+	var memory Memory
 	write := func(key string) {
 		s, err := NewSet(map[string]Entry{"a.html": {Key: key, Render: func() ([]byte, error) {
 			renders++
@@ -134,7 +135,7 @@ func TestAKeyedPageIsNotRenderedAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := WriteDir(t.Context(), s, dir, Options{}); err != nil {
+		if _, err := WriteDir(t.Context(), s, dir, Options{Memory: &memory}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -62,7 +62,7 @@ type Tree struct {
 	files  []File
 	byPath map[string]int
 	at     time.Time // when the first file was looked at
-	known  func(File) (Hash, bool)
+	known  Sums
 }
 
 // rooms are the places at the root that belong to a site; all else beside
@@ -162,9 +162,15 @@ func (t *Tree) Bytes(p string) ([]byte, error) {
 	return b, nil
 }
 
+// Sums remembers the hashes of files. at is when the files were looked at.
+type Sums interface {
+	Known(f File, at time.Time) (Hash, bool)
+	Learn(f File, at time.Time, h Hash)
+}
+
 // Knowing returns a tree that asks for a file's hash before it reads the file
-// for it.
-func (t *Tree) Knowing(known func(File) (Hash, bool)) *Tree {
+// for it, and tells the hashes of those that it has read.
+func (t *Tree) Knowing(known Sums) *Tree {
 	copyOf := *t
 	copyOf.known = known
 	return &copyOf
@@ -181,7 +187,7 @@ func (t *Tree) Hash(p string) (Hash, error) {
 		return sha256.Sum256(fmt.Append(nil, "too large", f.Size)), nil
 	}
 	if found && t.known != nil {
-		if h, ok := t.known(f); ok {
+		if h, ok := t.known.Known(f, t.at); ok {
 			return h, nil
 		}
 	}
@@ -192,26 +198,35 @@ func (t *Tree) Hash(p string) (Hash, error) {
 	if err != nil {
 		return Hash{}, err
 	}
-	return sha256.Sum256(b), nil
+	h := Hash(sha256.Sum256(b))
+	if found && t.known != nil {
+		t.known.Learn(f, t.at, h)
+	}
+	return h, nil
 }
 
 // Sum gives the hash of a file's bytes, whatever its size.
 func (t *Tree) Sum(p string) (Hash, error) {
-	if f, found := t.Find(p); found && t.known != nil {
-		if h, ok := t.known(f); ok {
+	f, found := t.Find(p)
+	if found && t.known != nil {
+		if h, ok := t.known.Known(f, t.at); ok {
 			return h, nil
 		}
 	}
-	f, err := t.fsys.Open(p)
+	open, err := t.fsys.Open(p)
 	if err != nil {
 		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
 	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	defer open.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, open); err != nil {
 		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
 	}
-	return Hash(h.Sum(nil)), nil
+	h := Hash(sum.Sum(nil))
+	if found && t.known != nil {
+		t.known.Learn(f, t.at, h)
+	}
+	return h, nil
 }
 
 // Open opens a file for streaming.

@@ -20,6 +20,7 @@ type buildCmd struct {
 	Keys string `help:"Folder for the keys of sealed quizzes (default: the output folder's name with .keys behind it)." placeholder:"FOLDER" type:"path"`
 
 	Compress bool `help:"Also write a .gz and a .br file beside each text, for web servers that send these as they are."`
+	NoCache  bool `help:"Work everything out anew, and remember nothing of it for the next build."`
 
 	Release bool `help:"Remember in sopan.lock what is published, so that later builds say what they change for learners."`
 }
@@ -61,9 +62,25 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	b := builder.New()
+	remembered := site.cache(!c.NoCache)
+	last := readLast(remembered)
+	b := builder.Remembering(remembered, tool())
+	options := builder.Options{Skip: site.skip(out), Release: c.Release}
+	tree, unchanged, err := b.Unchanged(ctx, site.root.FS(), options)
+	if err != nil {
+		return err
+	}
+	if unchanged && last.Request != "" && last.Request == c.request(out) && last.Memory.Untouched(out) {
+		if err := t.report(t.err, last.Diags, tree); err != nil {
+			return err
+		}
+		if !t.quiet {
+			last.say(t, last.result(), out, start)
+		}
+		return nil
+	}
 	for try := 1; ; try++ {
-		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: site.skip(out), Release: c.Release})
+		result, diags, err := b.Build(ctx, site.root.FS(), options)
 		if err != nil {
 			return err
 		}
@@ -76,6 +93,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		}
 		if diags.HasErrors() {
 			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
+			b.Keep(result.Tree)
 			return errContent
 		}
 		sealed, err := keyFiles(result, keys, out)
@@ -92,7 +110,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
-		written, err := output.WriteDir(ctx, set, out, output.Options{Progress: t.bar("pages")})
+		written, err := output.WriteDir(ctx, set, out, output.Options{Progress: t.bar("pages"), Memory: &last.Memory, Spare: remembered.Spare()})
 		if err == nil {
 			err = writeKeys(sealed)
 		} else {
@@ -121,10 +139,9 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
+		last.Diags, last.Told, last.Summary = diags, result.Told, summary
 		if !t.quiet {
-			fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(diags), count(written.Files, "file"),
-				fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
-			fmt.Fprint(t.out, summary, result.Told)
+			last.say(t, written, out, start)
 			if c.Release {
 				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
 			}
@@ -132,6 +149,11 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", len(sealed), display(keys))
 			}
 		}
+		if last.Request = c.request(out); len(sealed) > 0 {
+			last.Request = "" // somebody may have taken a key away
+		}
+		last.put(remembered)
+		b.Keep(result.Tree)
 		return nil
 	}
 }

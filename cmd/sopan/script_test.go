@@ -22,6 +22,9 @@ import (
 var update = flag.Bool("update", false, "write what was got into testdata/script")
 
 func TestMain(m *testing.M) {
+	if os.Getenv("WORK") == "" { // not a script's command, which has a home of its own
+		os.Setenv(cacheFolder, "none")
+	}
 	testscript.Main(m, map[string]func(){"sopan": main})
 }
 

@@ -51,11 +51,11 @@ func New[T any](implementations []reflect.Type, names ...Names) (*Coder[T], erro
 // Append writes a value behind b.
 func (c *Coder[T]) Append(b []byte, v *T) []byte { return c.of.write(b, unsafe.Pointer(v)) }
 
-// Read reads a value. context is handed to Names.Find. The strings in it share
-// memory with b, which must not change any more.
-func (c *Coder[T]) Read(b []byte, context any) (*T, error) {
+// Read reads a value. context is handed to Names.Find. The strings in the value
+// are parts of s.
+func (c *Coder[T]) Read(s string, context any) (*T, error) {
 	v := new(T)
-	r := reader{rest: unsafe.String(unsafe.SliceData(b), len(b)), context: context}
+	r := reader{rest: s, context: context}
 	c.of.read(&r, unsafe.Pointer(v))
 	if r.rest != "" {
 		r.broken = true

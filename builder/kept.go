@@ -1,0 +1,225 @@
+package builder
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"sopan.dev/sopan/builder/cache"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/plain"
+)
+
+// kept is what a Builder remembers on the disk, for the next run of the
+// program. As in the memo, what is kept depends on its key alone. Three things
+// are kept: the hashes of the site's files, by their stamps (sums.go); the
+// readings of texts, a file of the cache for each folder of the site, so that
+// an edit writes little; and what a stage made of few inputs (keep).
+//
+// A nil *kept keeps nothing.
+type kept struct {
+	cache   *cache.Cache
+	tool    string
+	writer  *course.Writer
+	folders *plain.Coder[keptFolder]
+	sums    *sums
+
+	mu    sync.Mutex
+	names map[string]bool       // in the cache, that this run has use for
+	dirty map[string]folderRead // folder -> its texts, where the cache says something else
+}
+
+// keptFolder is a file of the cache: the texts of a folder.
+type keptFolder struct {
+	Environment source.Hash
+	Texts       []keptText
+}
+
+type keptText struct {
+	File    string
+	Hash    source.Hash
+	Reading string // as course.Writer writes it
+}
+
+// folderRead is the texts of a folder as a build has read them.
+type folderRead struct {
+	environment source.Hash
+	readings    map[textKey]*course.Reading
+}
+
+// textKey is a text by its path and bytes.
+type textKey struct {
+	file string
+	hash source.Hash
+}
+
+// LastBuild is a name in the cache that Keep leaves to the caller.
+const LastBuild = "last"
+
+// Remembering makes a Builder that remembers on the disk. tool names this build
+// of the program.
+func Remembering(c *cache.Cache, tool string) *Builder {
+	b := New()
+	if c == nil {
+		return b
+	}
+	writer, err1 := course.NewWriter()
+	folders, err2 := plain.New[keptFolder](nil)
+	if err1 != nil || err2 != nil {
+		panic(fmt.Sprint(err1, err2)) // a fault of this program, which each test finds
+	}
+	b.kept = &kept{
+		cache: c, tool: tool, writer: writer, folders: folders, sums: readSums(c),
+		names: map[string]bool{sumsName: true, LastBuild: true}, dirty: map[string]folderRead{},
+	}
+	return b
+}
+
+// Unchanged tells whether the files of a site are those that were there when
+// Keep was called last, byte for byte. The next Build works with the list of
+// files that is made for it.
+func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (*source.Tree, bool, error) {
+	if b.kept == nil {
+		return nil, false, nil
+	}
+	l, err := b.look(ctx, fsys, o)
+	if err != nil {
+		return nil, false, err
+	}
+	b.looked = l
+	return l.tree, len(l.diags) == 0 && b.kept.sums.all(l.tree), nil
+}
+
+// Keep writes down what builds worked out, and forgets what the last one had no
+// use for.
+func (b *Builder) Keep(tree *source.Tree) {
+	k := b.kept
+	if k == nil {
+		return
+	}
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for folder, texts := range k.dirty {
+		g.Go(func() error {
+			k.putTexts(folder, texts)
+			return nil
+		})
+	}
+	g.Wait()
+	clear(k.dirty)
+	k.sums.put(k.cache, tree)
+	k.cache.Keep(func(name string) bool { return k.names[name] })
+}
+
+// keyBase names all that pages read beside the courses and texts of the site:
+// the program, the settings, the data files of content, the site's own theme.
+// "" where nobody remembers pages: in memory, and in a package.
+func (b *Builder) keyBase(tree *source.Tree, o Options) (string, error) {
+	if b.kept == nil || o.Drafts || o.Profile != "" || o.Course != "" {
+		return "", nil
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\x00", b.kept.tool)
+	for _, f := range tree.Files() {
+		if !strings.HasPrefix(f.Path, "themes/") && path.Dir(f.Path) != "content" && f.Path != "sopan.yaml" {
+			continue
+		}
+		sum, err := tree.Sum(f.Path)
+		if errors.Is(err, fs.ErrPermission) {
+			continue // it is an error among the diagnostics, and nothing is written
+		}
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s\x00%x", f.Path, sum)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// name names a file of the cache, and notes that there is use for it.
+func (k *kept) name(kind string, of ...any) string {
+	h := sha256.New()
+	for _, part := range of {
+		fmt.Fprintf(h, "%v\x00", part)
+	}
+	name := kind + "-" + hex.EncodeToString(h.Sum(nil)[:12])
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.names[name] = true
+	return name
+}
+
+// texts gives what the cache knows of the texts of a folder.
+func (k *kept) texts(folder string, survey *course.Survey) map[textKey]*course.Reading {
+	if k == nil {
+		return nil
+	}
+	written := k.cache.Get(k.name("texts", folder))
+	if written == "" {
+		return nil
+	}
+	f, err := k.folders.Read(written, nil)
+	if err != nil || f.Environment != survey.Environment() {
+		return nil
+	}
+	out := make(map[textKey]*course.Reading, len(f.Texts))
+	for _, t := range f.Texts {
+		if r, err := k.writer.Read(t.Reading, survey); err == nil {
+			out[textKey{t.File, t.Hash}] = r
+		}
+	}
+	return out
+}
+
+// note takes the texts of a folder that the cache does not know, or not all of
+// them, or others too.
+func (k *kept) note(folder string, texts folderRead) {
+	if k != nil {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		k.dirty[folder] = texts
+	}
+}
+
+func (k *kept) putTexts(folder string, texts folderRead) {
+	f := keptFolder{Environment: texts.environment}
+	for t, r := range texts.readings {
+		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(k.writer.Append(nil, r))})
+	}
+	k.cache.Put(k.name("texts", folder), k.folders.Append(nil, &f))
+}
+
+// keep is remember with the disk behind it, for a stage whose result is plain
+// data.
+func keep[T any](b *Builder, k key, fn func() (T, error)) (T, error) {
+	return remember(&b.memo, k, func() (T, error) {
+		if b.kept == nil {
+			return fn()
+		}
+		coder, err := plain.New[T](nil)
+		if err != nil {
+			panic(err) // a fault of this program, which each test finds
+		}
+		name := b.kept.name(k.stage, k.path, k.input, k.options)
+		if written := b.kept.cache.Get(name); written != "" {
+			if v, err := coder.Read(written, nil); err == nil {
+				return *v, nil
+			}
+		}
+		made, err := fn()
+		if err == nil {
+			b.kept.cache.Put(name, coder.Append(nil, &made))
+		}
+		return made, err
+	})
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"sopan.dev/sopan/builder"
+	"sopan.dev/sopan/builder/cache"
+	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/plain"
+	"sopan.dev/sopan/internal/stamp"
+)
+
+// cacheFolder names the folder of all caches in the environment, in place of
+// the system's own folder for such things.
+const cacheFolder = "SOPAN_CACHE"
+
+// cache opens the cache of the site; nil when it is not wanted or has no place.
+//
+// It stands in the person's own cache folder and not in the site's: a site's
+// folder is copied, sent and checked out, and a cache that came with it would
+// have to be believed by whoever builds the site next.
+func (s *siteDir) cache(wanted bool) *cache.Cache {
+	root := os.Getenv(cacheFolder)
+	if root == "" {
+		if dir, err := os.UserCacheDir(); err == nil {
+			root = filepath.Join(dir, "sopan")
+		}
+	}
+	if !wanted || !filepath.IsAbs(root) {
+		return nil
+	}
+	return cache.Open(root, s.path, tool())
+}
+
+// tool names this build of the program: two that differ in a byte have other
+// names. The file of the program is not read for it.
+func tool() string {
+	self, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	info, err := os.Stat(self)
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprint(version, info.Size(), info.ModTime().UnixNano(), stamp.Of(info))
+}
+
+// lastBuild is what the last build of a site said, and what it left in the
+// output folder.
+type lastBuild struct {
+	Request string // what was asked for; "" when the same must be done again
+	Diags   diag.List
+	Told    builder.Told
+	Summary string
+	Memory  output.Memory
+}
+
+// request is what two builds must have in common for the second to have nothing
+// to do when no file changed.
+func (c *buildCmd) request(out string) string {
+	if c.Release {
+		return ""
+	}
+	return fmt.Sprintf("%q %v", out, c.Compress)
+}
+
+func lastCoder() *plain.Coder[lastBuild] {
+	c, err := plain.New[lastBuild](nil)
+	if err != nil {
+		panic(err) // a fault of this program, which each test finds
+	}
+	return c
+}
+
+// readLast gives what is remembered of the last build; nothing is an empty one.
+func readLast(c *cache.Cache) *lastBuild {
+	if written := c.Get(builder.LastBuild); written != "" {
+		if last, err := lastCoder().Read(written, nil); err == nil {
+			return last
+		}
+	}
+	return &lastBuild{}
+}
+
+func (l *lastBuild) put(c *cache.Cache) { c.Put(builder.LastBuild, lastCoder().Append(nil, l)) }
+
+// result is what WriteDir says when it has nothing to do.
+func (l *lastBuild) result() output.Result {
+	r := output.Result{Files: len(l.Memory.Files), Kept: len(l.Memory.Files)}
+	for _, f := range l.Memory.Files {
+		r.Bytes += f.Size
+	}
+	return r
+}
+
+// say prints the outcome of a build.
+func (l *lastBuild) say(t *terminal, written output.Result, out string, start time.Time) {
+	fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(l.Diags), count(written.Files, "file"),
+		fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
+	fmt.Fprint(t.out, l.Summary, l.Told)
+}
