@@ -48,6 +48,8 @@ async function openDesk(page: PageData): Promise<Desk> {
   // The course's and the recorder's scripts stand behind this one.
   await window.sopanBoot.loaded;
   if (course) Object.assign(course, parseCourse(window.sopanCourse, course.complete.pass));
+  const only = shell?.items;
+  if (course && only) course.items = course.items.filter(({ key }) => only.includes(key));
   // A draft is read by reviewers: nothing of it counts.
   const endpoint = page.draft ? undefined : shell ? "" : page.records?.endpoint;
   const open = shell ? shell.open : window.sopanRecorder;

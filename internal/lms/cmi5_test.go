@@ -595,3 +595,41 @@ func TestAGapInTheNetworkLosesNothing(t *testing.T) {
 		t.Errorf("stored are %s", said(got))
 	}
 }
+
+// A module that is launched by itself has its own verdict, and tells nothing of the others.
+func TestAModuleIsCompletedByItself(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{
+		"sopan.yaml":                    "title: Small site\nid: https://example.org/small\n",
+		"content/tiny/index.md":         "---\ntitle: A tiny course\n---\n\nText.\n",
+		"content/tiny/10-a/index.md":    "---\ntitle: First\n---\n\nText.\n",
+		"content/tiny/10-a/10-one.md":   "---\ntitle: One\n---\n\nA short lesson.\n",
+		"content/tiny/20-b/index.md":    "---\ntitle: Second\n---\n\nText.\n",
+		"content/tiny/20-b/10-other.md": "---\ntitle: Other\n---\n\nA short lesson.\n",
+	}
+	l, err := lms.Open(pack(t, files, "cmi5", true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(l.Close)
+	if n := len(l.Course.Units); n != 2 {
+		t.Fatalf("there are %d units", n)
+	}
+	p := browser.Open(t)
+	for n, unit := range []string{"one.html", "other.html"} {
+		s := l.Launch(lms.Launch{Unit: n})
+		who := launch(t, p, s)
+		who.open(unit)
+		who.click(".done-button")
+		who.waitIn(`d.querySelector(".done-button").textContent === "Done"`)
+		who.leave()
+		wait(t, l, "terminated", n+1)
+		if !l.Met(s) {
+			t.Errorf("unit %d is not completed", n)
+		}
+	}
+	without(t, l)
+	if got := said(l.Statements()); got != "launched initialized completed terminated launched initialized completed terminated" {
+		t.Errorf("stored are %s", got)
+	}
+}

@@ -16,7 +16,7 @@ import { uuid5 } from "../uuid5";
 import { dressed, framing, verdict, type LaunchData, type Ticket } from "./cmi5_statement";
 import { about, ask, launched, post, stateDocument } from "./launch";
 import { openNotebook, type RemoteNotebook } from "./launch_notebook";
-import { openOutbox, readStatement, size, type LaunchOutbox } from "./launch_outbox";
+import { moduleOf, openOutbox, readStatement, size, type LaunchOutbox } from "./launch_outbox";
 import { chosen, shell, type Session } from "./shell";
 
 /** What has happened in this launch. */
@@ -122,12 +122,15 @@ void shell(async (data, tell): Promise<Session> => {
     location.assign(progress.back ?? "");
   };
 
+  const part = moduleOf(data);
+
   return {
     learner,
+    ...part.session,
     ...(lang ? { lang } : {}),
     async restore(keep) {
       outbox = openOutbox(keep, site, learner, {
-        launch, ready, since: progress.since,
+        launch, ready, since: progress.since, ...part.platform,
         dress: (s) => (ticket ? dressed(s, ticket, progress.since) : s),
         hold(s) {
           const what = verdict(s, ticket?.data.masteryScore);

@@ -9,10 +9,11 @@ import { outboxPrefix } from "../notebook";
 import { entryOf, sendable } from "../outbox";
 import { problemKey } from "../problem";
 import { browser, openSender, type Sender } from "../sender";
-import { statement, type Statement } from "../statements";
+import { statement, within, type Statement } from "../statements";
 import type { Keep, Line } from "../store";
 import { uuid4 } from "../uuid";
 import { ask, type Launch } from "./launch";
+import type { ShellData } from "./shell";
 
 export interface Platform {
   launch: Launch;
@@ -22,6 +23,8 @@ export interface Platform {
   ready?(): Promise<Response | undefined>;
   /** The key of a statement that has to wait for the end of the session; "" for all others. */
   hold?(s: Statement): string;
+  /** IRI of the module that was launched, where it is not the course. */
+  module?: string;
   /** When the session began: verdicts on the course then tell how long it took. */
   since?: number;
   /** Leads back to the platform, where it said to where. */
@@ -39,7 +42,7 @@ export interface LaunchOutbox {
 interface Words { say(key: string): string; count(key: string, n: number): string }
 
 export function openOutbox(keep: Keep, site: string, learner: string, platform: Platform): LaunchOutbox {
-  const { launch, dress, ready, hold, since, leave } = platform;
+  const { launch, dress, ready, hold, module, since, leave } = platform;
   // The line is this learner's alone: what another one left on this device is not to go out as theirs.
   const line = `${site} ${learner}`;
   /** What went out last, as it is kept here. */
@@ -73,8 +76,9 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
   return {
     sender,
     open: ({ lang, course }) => ({
-      lines: (happened) => happened.map((h): Line => {
+      lines: (happened) => happened.map((happening): Line => {
         const now = Date.now();
+        const h = module && happening.of.type === "course" ? { ...happening, of: { ...happening.of, id: module } } : happening;
         const lasted = since !== undefined && h.of.type === "course" && h.what !== "progressed" ? { milliseconds: now - since } : {};
         const made = statement({ site, learner, lang, ...(course ? { course } : {}) }, { ...lasted, ...h }, new Date(now), uuid4());
         const held = hold?.(made);
@@ -125,6 +129,11 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
 export async function readStatement(keep: Keep, key: string): Promise<Statement | undefined> {
   const entry = entryOf((await keep.read(key))[0]?.[1]);
   return entry ? sendable(entry) : undefined;
+}
+
+/** What a session says of the module that it is of, where it is not of the course. */
+export function moduleOf({ course, module, items }: ShellData): { session: { items?: string[] }; platform: { module?: string } } {
+  return module && items ? { session: { items }, platform: { module: within(course.id, module) } } : { session: {}, platform: {} };
 }
 
 /** In bytes, with the comma behind it. */

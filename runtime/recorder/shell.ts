@@ -19,6 +19,8 @@ export interface Shell {
   keep: Keep;
   /** Pseudonymous: a UUID made of what the LMS calls the learner. In a package learners are never switched. */
   learner: string;
+  /** Keys of what the verdict is about, where it is not the whole course. */
+  items?: string[];
   open: OpenRecorder;
 }
 
@@ -46,6 +48,8 @@ export interface Session {
   lang?: string;
   /** Nothing of it is to be kept: somebody looks back at what is finished, or only looks. */
   passing?: boolean;
+  /** Its notebook is that of these items alone: pages then judge by them, in the place of the whole course. */
+  items?: string[];
   /** Lays what the LMS kept into the device's store, before any page reads it. */
   restore(keep: Keep): Promise<void>;
   open: OpenRecorder;
@@ -73,7 +77,7 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     session = await begin(data, tell);
     const keep = new Keep(session.passing ? [async () => new MemoryStore()] : undefined);
     await session.restore(keep);
-    window.sopanShell = { keep, learner: session.learner, open: session.open };
+    window.sopanShell = { keep, learner: session.learner, open: session.open, ...(session.items ? { items: session.items } : {}) };
   } catch (error) {
     console.warn(error);
     tell(session ? "shell.failed" : "shell.none");

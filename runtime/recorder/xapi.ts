@@ -6,7 +6,7 @@ import { extension } from "../statements";
 import { uuid5 } from "../uuid5";
 import { launched, post } from "./launch";
 import { openNotebook, type RemoteNotebook } from "./launch_notebook";
-import { openOutbox, size, type LaunchOutbox } from "./launch_outbox";
+import { moduleOf, openOutbox, size, type LaunchOutbox } from "./launch_outbox";
 import { shell, type Session } from "./shell";
 
 /** The namespace of learners without an enrolment: the one of URLs in RFC 9562. */
@@ -24,11 +24,13 @@ void shell(async (data): Promise<Session> => {
   const learner = uuid5(registration || urls, `${launch.activity} ${JSON.stringify(actor)}`);
   let notebook: RemoteNotebook;
   let outbox: LaunchOutbox;
+  const part = moduleOf(data);
   return {
     learner,
+    ...part.session,
     async restore(keep) {
       outbox = openOutbox(keep, site, learner, {
-        launch,
+        launch, ...part.platform,
         dress({ context, ...s }) {
           const own = context.registration;
           return !registration || own === registration ? { ...s, actor, context } : {
