@@ -71,9 +71,9 @@ void shell(async (data, tell): Promise<Session> => {
     }
   }
 
-  // Who only looks around (Browse, Review) leaves nothing in the learner's own notebook.
-  const looking = /Browse|Review/.exec(progress.mode ?? "")?.[0];
-  const learner = uuid5(registration, `${activity} ${JSON.stringify(actor)}${looking ?? ""}`);
+  // Who only looks around (Browse) or back (Review) leaves nothing.
+  const looking = /^(Browse|Review)$/.test(progress.mode ?? "");
+  const learner = uuid5(registration, `${activity} ${JSON.stringify(actor)}`);
   const site = data.site.id;
   const heldKey = `held ${site} ${learner}`;
   let notebook: RemoteNotebook | undefined;
@@ -125,7 +125,7 @@ void shell(async (data, tell): Promise<Session> => {
   const part = moduleOf(data);
 
   return {
-    learner,
+    learner, passing: looking,
     ...part.session,
     ...(lang ? { lang } : {}),
     async restore(keep) {
@@ -142,10 +142,8 @@ void shell(async (data, tell): Promise<Session> => {
         ...(progress.back ? { leave } : {}),
       });
       if (!ticket) return;
-      if (!looking) {
-        notebook = await openNotebook(launch, keep, site, learner);
-        await heldBefore(keep).catch(console.warn);
-      }
+      if (progress.mode !== "Browse") notebook = await openNotebook(launch, keep, site, learner, looking);
+      if (!looking) await heldBefore(keep).catch(console.warn);
       void ready().then(() => outbox.sender.send(true)).catch(console.warn);
     },
     open: (page) => {

@@ -21,8 +21,8 @@ export interface RemoteNotebook {
   save(last?: boolean): Promise<void>;
 }
 
-/** Lays the platform's document and the device's rows together, and follows the store from then on. */
-export async function openNotebook(launch: Launch, keep: Keep, site: string, learner: string): Promise<RemoteNotebook> {
+/** Lays the platform's document and the device's rows together, and follows the store from then on unless it is `looking` only. */
+export async function openNotebook(launch: Launch, keep: Keep, site: string, learner: string, looking = false): Promise<RemoteNotebook> {
   const prefix = statePrefix(site, learner);
   const revisionKey = `revision ${site} ${learner}`;
   const rows: Row = {};
@@ -33,6 +33,7 @@ export async function openNotebook(launch: Launch, keep: Keep, site: string, lea
   let saving = Promise.resolve();
 
   const touch = (wait: number): void => {
+    if (looking) return;
     dirty = true;
     clearTimeout(timer);
     // One request at a time: each needs to know what the one before it has changed.
