@@ -75,6 +75,10 @@ test("a score computed on the device is called self-reported", () => {
   equal(make(every[6]!).result?.extensions, { "https://example.org/k/profile/self-reported": true });
 });
 
+test("a question outside of the marks has no score", () => {
+  equal(make({ what: "responded", of: quiz, attempt: 1, raw: 0, max: 0, success: true, question: { id: "q", ask: "", interaction: { interactionType: "long-fill-in" } } }).result, { success: true });
+});
+
 test("a course's verdict has the mean of its quizzes, called self-reported, and a course that was not passed is not completed", () => {
   const of = scene.course!;
   const passed = make({ what: "passed", of, scaled: 2 / 3, success: true });

@@ -102,7 +102,8 @@ function resultOf(h: Happening, site: string): Parts | undefined {
   const { what, raw, max, milliseconds: lasted } = h;
   const { response, certainty } = h.question?.interaction ?? {};
   const ended = what === "passed" || what === "failed";
-  const marks = raw !== undefined && max !== undefined ? score(raw, max)
+  // A text that learners mark themselves is outside of the marks: a score out of none is no score, and stores refuse it.
+  const marks = raw !== undefined && max ? score(raw, max)
     : h.scaled !== undefined && what !== "progressed" ? { scaled: rounded(h.scaled) } : undefined;
   return some({
     response,
