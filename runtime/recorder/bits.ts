@@ -17,10 +17,10 @@ const half = 32768 << 6;
 const long = 160;
 
 export interface Bits {
-  /** A number of some bits, of which some are more frequent than others in the context; in "", as good as random. */
-  tree(context: string, width: number, value?: number): number;
+  /** A number of some bits, of which some are more frequent than others in the context, below 2,048; in 0, as good as random. */
+  tree(context: number, width: number, value?: number): number;
   /** A whole number below 2^31. */
-  int(context: string, value?: number): number;
+  int(context: number, value?: number): number;
   text(value?: string): string;
   /** What was written. */
   end(): string;
@@ -37,13 +37,13 @@ export function bits(source?: string): Bits {
   const next = (): void => {
     x = ((x << 6) & 0x3fffffff) | Math.max(0, letters.indexOf(coded[at++] ?? "A"));
   };
-  while (at < 5) next();
+  while (source !== undefined && at < 5) next();
   /** By context and place in its tree: 64 times how likely a 1 is, in 65,536ths, plus how often there was any. */
-  const learnt = new Map<string, number[]>();
+  const learnt = new Map<number, number[]>();
 
   const tree: Bits["tree"] = (context, width, value = 0) => {
-    const odds = learnt.get(context) ?? [];
-    if (context) learnt.set(context, odds);
+    let odds = learnt.get(context);
+    if (!odds) learnt.set(context, (odds = []));
     let node = 1;
     for (let i = width; i-- > 0; ) {
       const was = odds[node] || half;
@@ -56,8 +56,8 @@ export function bits(source?: string): Bits {
       if (one) high = middle;
       else low = middle + 1;
       while ((low ^ high) >> 24 === 0) {
-        out += letters[high >> 24];
-        next();
+        if (source === undefined) out += letters[high >> 24];
+        else next();
         low = (low << 6) & 0x3fffffff;
         high = ((high << 6) & 0x3fffffff) | 63;
       }
@@ -70,13 +70,13 @@ export function bits(source?: string): Bits {
     if (source !== undefined && at > coded.length + 9) return 0;
     // First how many bits it has, then those below the highest.
     const width = tree(context, 5, 32 - Math.clz32(value));
-    return width && 2 ** (width - 1) + tree(width < 8 ? context + width : "", width - 1, value);
+    return width && 2 ** (width - 1) + tree(width < 8 ? context + 4096 * width : 0, width - 1, value);
   };
 
   return {
     tree, int,
     text(value = "") {
-      const length = int("length", Math.min(long, value.length));
+      const length = int(2048, Math.min(long, value.length));
       if (length === long) {
         apart.push(escape(value));
         return source === undefined ? value : unescape(apart.shift() ?? "");
@@ -85,9 +85,9 @@ export function bits(source?: string): Bits {
       let last = 0;
       while (said.length < length) {
         const unit = value.charCodeAt(said.length);
-        const page = int("page" + (last >> 7), unit >> 7);
+        const page = int(2049 + (last >> 7), unit >> 7);
         // Behind a digit stand other characters than behind a letter.
-        last = page * 128 + tree(`unit${page} ${last < 64}`, 7, unit);
+        last = page * 128 + tree(2561 + 2 * page + +(last < 64), 7, unit);
         said += String.fromCharCode(last);
       }
       return said;

@@ -68,45 +68,47 @@ function below(x: number): number {
   return q;
 }
 
+/** Contexts of the coder: eight for each field by its number among the words, as many for lists in it; and these fields. */
+const [ids, any, row] = [125, 126, 127];
+
 /** Writes a state, or reads one. */
 function whole(known: Known, state: State, source?: string): string {
   const { tree, int, text, end } = bits(source);
-  const now = tree("", 32, Date.now() / 1000) * 1000;
+  const now = tree(0, 32, Date.now() / 1000) * 1000;
   const learnt = [...names];
   let near = now;
   let words: Words = new Map();
   let lost = false;
 
-  const isKnown = (value: string): boolean => words.get(top(value, 8)) === value;
-
   /** One of those that were there before (0), of the row's words (1), or any (2). */
-  const word = (context: string, kind: number, value = ""): string => {
+  const kindOf = (value: string): number => (learnt.includes(value) ? 0 : words.get(top(value, 8)) === value ? 1 : 2);
+  const word = (context: number, kind: number, value = ""): string => {
     let said: string | null | undefined;
-    if (kind === 0) said = learnt[tree(context + "=", 7, learnt.indexOf(value))];
-    else if (kind === 1) said = words.get(tree("", 8, top(value, 8)));
+    if (kind === 0) said = learnt[tree(context, 7, learnt.indexOf(value))];
+    else if (kind === 1) said = words.get(tree(0, 8, top(value, 8)));
     else {
       said = text(value);
-      if (learnt.length < 128) learnt.push(said);
+      if (learnt.length < ids) learnt.push(said);
     }
     if (said == null) lost = true;
     return said ?? "?";
   };
-  const kindOf = (value: string): number => (isKnown(value) ? 1 : learnt.includes(value) ? 0 : 2);
 
   /** As p/q, where q is at most 64; else as it is written. */
-  const number = (context: string, x: number): number => {
-    const q = tree(context + "/", 7, below(x));
+  const number = (context: number, x: number): number => {
+    const q = tree(context + 2, 7, below(x));
     if (q > 64) return Number(text(String(x)));
-    return (int(context + "#", Math.abs(Math.round(x * q))) / (q || 1)) * (tree(context + "-", 1, +(x < 0)) ? -1 : 1);
+    return (int(context + 3, Math.abs(Math.round(x * q))) / (q || 1)) * (tree(context + 4, 1, +(x < 0)) ? -1 : 1);
   };
 
   /** Milliseconds since 1970, told from the time before, in a unit. */
-  const time = (context: string, at: number, unit: number): number => {
+  const time = (context: number, at: number, unit: number): number => {
     near = Math.floor(near / unit);
     return (near = (near - number(context, near - Math.floor(at / unit))) * unit);
   };
 
-  const json = (context: string, value: unknown): unknown => {
+  const json = (field: number, value: unknown): unknown => {
+    const context = field * 8;
     const kind = tree(context, 4, typeof value === "string" ? (/^\d{4}-\d\d-\d\dT.*Z$/.test(value) ? (/T00:00:00/.test(value) ? 11 : 3) : kindOf(value))
       : typeof value === "number" ? (value > 1e11 && value < 1e13 ? 4 : 5) : Array.isArray(value) ? 6 : isRow(value) ? 7 : value === true ? 8 : value === false ? 9 : 10);
     switch (kind) {
@@ -116,41 +118,44 @@ function whole(known: Known, state: State, source?: string): string {
       case 5: return number(context, value as number);
       case 6: {
         const from = list(value);
-        return Array.from({ length: int(context + "+", from.length) }, (_, i) => json(context + ".", from[i]));
+        return Array.from({ length: int(context + 5, from.length) }, (_, i) => json(field | 128, from[i]));
       }
       case 7: {
         const from = (value ?? {}) as Row;
         const keys = Object.keys(from).filter((key) => from[key] !== undefined).sort();
         const out: Row = {};
         // Which field comes next is told from the one before; "" is the end.
-        for (let i = 0, last = "^"; ; i++) {
-          const kind = tree(last + ",", 2, kindOf(keys[i] ?? ""));
-          const key = word(last + ",", kind, keys[i]);
+        for (let i = 0, last: number = row; ; i++) {
+          const kind = tree(last * 8 + 6, 2, kindOf(keys[i] ?? ""));
+          const key = word(last * 8 + 7, kind, keys[i]);
           if (!key) return out;
-          out[key] = json((last = kind === 1 ? "*" : key), from[key]);
+          last = kind === 1 ? ids : learnt.indexOf(key);
+          if (last < 0) last = any;
+          out[key] = json(last, from[key]);
         }
       }
-      default: return kind < 3 ? word(context, kind, value as string) : kind > 9 ? null : kind === 8;
+      default: return kind < 3 ? word(context + 1, kind, value as string) : kind > 9 ? null : kind === 8;
     }
   };
 
-  state.attempt = tree("", 16, state.attempt);
-  state.revision = int("", state.revision);
-  const width = tree("", 5, known.width);
+  state.attempt = tree(0, 16, state.attempt);
+  state.revision = int(8, state.revision);
+  const width = tree(0, 5, known.width);
   const found = new Map<number, string | null>();
   for (const key of known.rows.keys()) {
+    if (source === undefined && !state.rows.has(key)) continue;
     const h = top(key, width);
-    if (source !== undefined || state.rows.has(key)) found.set(h, found.has(h) ? null : key);
+    found.set(h, found.has(h) ? null : key);
   }
   // In order, so that each is told from the one before.
   const hashes = [...found.keys()].sort((x, y) => x - y);
-  for (let i = int("", hashes.length), n = 0, h = 0; n < i; n++) {
-    h += int("gap", (hashes[n] ?? 0) - h);
+  for (let i = int(1, hashes.length), n = 0, h = 0; n < i; n++) {
+    h += int(2, (hashes[n] ?? 0) - h);
     const key = found.get(h) ?? "";
     words = known.rows.get(key) ?? new Map<number, string>();
     lost = !key;
     near = now;
-    const value = json("^", trimmed(key, state.rows.get(key)));
+    const value = json(row, trimmed(key, state.rows.get(key)));
     if (source !== undefined && !lost) state.rows.set(key, key.startsWith("answer") ? { ...(value as Row), at: new Date(now).toISOString() } : value);
   }
   return end();

@@ -60,7 +60,7 @@ const patience = 5000;
 /** A learner who ticks three boxes causes one call; a call that failed is made again. */
 const [moment, again] = [1000, 15_000];
 
-/** SCORM 2004 asks an LMS for so many interactions, and 1.2 for none. */
+/** SCORM 2004 asks an LMS to keep so many interactions, and 1.2 leaves it to the LMS. */
 const mostAnswers = 250;
 
 export function scorm(d: Dialect): void {
@@ -100,7 +100,7 @@ export function scorm(d: Dialect): void {
     const memory = `lms ${whose}${data.module ?? ""} `;
     // Whoever looks back at a finished attempt, or only looks, changes nothing.
     const passing = /^(browse|review)$/.test(get(d.mode));
-    const known = new Known(window.sopanKnown ?? { v: 1, items: {} }, data.items);
+    const known = new Known(window.sopanKnown as KnownData, data.items);
     const course = window.sopanCourse as { items: [string, ItemType][]; complete: CompleteRule };
     const items = course.items.map(([key, type]) => ({ key, type })).filter(({ key }) => data.items?.includes(key) ?? true);
 
@@ -109,9 +109,8 @@ export function scorm(d: Dialect): void {
     let synced = 0;
     let timer = 0;
     let place: string | undefined;
-    let answers: [id: string, Values][] = [];
-    const indexes = new Map<string, number>();
-    const before = Number(get("cmi.interactions._count")) || 0;
+    let answers: Values[] = [];
+    let count = Number(get("cmi.interactions._count")) || 0;
 
     const later = (wait: number): void => {
       window.clearTimeout(timer);
@@ -127,7 +126,7 @@ export function scorm(d: Dialect): void {
         well = set({ "cmi.suspend_data": text });
         tell(left.length ? "shell.left" : "");
       }
-      const v = verdict(course.complete, items, (key) => stand(state.rows.get(`item ${key}`)), d.told(get));
+      const v = verdict(course.complete, items, (key) => (state.rows.get(`item ${key}`) ?? null) as Stand | null, d.told(get));
       const raw = v.scaled === undefined ? undefined : Math.round(v.scaled * 1e4) / 100;
       const score = `${d.core}score.`;
       well = set({
@@ -135,11 +134,9 @@ export function scorm(d: Dialect): void {
         [d.location]: place, [d.core + "session_time"]: d.time(Date.now() - began),
       }) && well;
       // An answer that an LMS does not take must not hold up the rest.
-      for (const [question, values] of answers) {
-        const n = indexes.get(question) ?? before + indexes.size;
-        if (n >= mostAnswers) continue;
-        indexes.set(question, n);
-        for (const [field, value] of Object.entries(values)) set({ [`cmi.interactions.${n}.${field}`]: value });
+      for (const values of answers) {
+        for (const [field, value] of Object.entries(values)) set({ [`cmi.interactions.${count}.${field}`]: value });
+        count++;
       }
       answers = [];
       if (call("Commit", "") !== "false" && well) {
@@ -167,10 +164,11 @@ export function scorm(d: Dialect): void {
         const there = unpack(known, kept);
         const local = new Map((await keep.read(prefix)).map(([key, value]) => [key.slice(prefix.length), value] as const));
         const noted = new Map(await keep.read(memory));
-        const mine = noted.get(memory + "state");
-        const [attempt, revision] = isPair(mine) ? mine : [0, 0];
-        const told = noted.get(memory + "synced");
-        const taken = isPair(told) && told[0] === attempt ? told[1] : 0;
+        // Both are ours: an attempt and a revision.
+        const pair = (end: string): [number, number] => (noted.get(memory + end) ?? [0, 0]) as [number, number];
+        const [attempt, revision] = pair("state");
+        const [of, last] = pair("synced");
+        const taken = of === attempt ? last : 0;
         // What the device has is of an earlier attempt: the LMS began another, or has one that began elsewhere.
         const past = there ? taken > 0 && there.attempt !== attempt : !kept && revision > 0 && taken >= revision && get(d.core + "entry") === "ab-initio";
         const drop = [...local.keys()].filter((key) => past && known.rows.has(key));
@@ -215,8 +213,7 @@ export function scorm(d: Dialect): void {
             const of = h.question?.interaction;
             const response = of?.response;
             const values = of && response !== undefined && d.answer(h, { ...of, response }, lang);
-            const key = `${h.of.id} ${h.question?.id ?? ""} ${h.attempt ?? ""}`;
-            if (values) answers.push([key, values]);
+            if (values && count + answers.length < mostAnswers) answers.push(values);
           }
           return [];
         },
@@ -235,14 +232,6 @@ export function scorm(d: Dialect): void {
       },
     };
   });
-}
-
-function isPair(value: unknown): value is [number, number] {
-  return Array.isArray(value) && value.every((one) => typeof one === "number");
-}
-
-function stand(value: unknown): Stand | null {
-  return isRow(value) ? (value as unknown as Stand) : null;
 }
 
 async function waitedFor(name: string): Promise<Api> {

@@ -5,27 +5,16 @@ import { plain, scorm } from "./scorm";
 const signs = "abcdefghijklmnopqrstuvwxyz0123456789";
 const ranks = ["incomplete", "failed", "completed", "passed"];
 
-/** HHHH:MM:SS.SS */
-function time(milliseconds: number): string {
-  const s = Math.min(9999 * 3600, Math.max(0, milliseconds / 1000));
-  const two = (n: number): string => String(Math.floor(n)).padStart(2, "0");
-  return `${two(s / 3600).padStart(4, "0")}:${two((s / 60) % 60)}:${two(s % 60)}.${two((s * 100) % 100)}`;
-}
-
 /** By the place that a choice has among the choices: its id may be longer than the one character that there is. */
 function response(of: Interaction & { response: string }): string | undefined {
   const said = of.response;
-  const sign = (from: { id: string }[] = [], id = ""): string => signs[from.findIndex((one) => one.id === id)] ?? "";
-  const parts = said.split("[,]");
-  switch (of.interactionType) {
-    case "true-false": return said.slice(0, 1);
-    case "choice":
-    case "sequencing": return parts.map((id) => sign(of.choices, id)).filter((s) => s).join() || undefined;
-    case "likert": return sign(of.scale, said) || undefined;
-    case "matching": return parts.map((pair) => pair.split("[.]")).map(([a, b]) => `${sign(of.source, a)}.${sign(of.target, b)}`).join();
-    case "numeric": return /^-?\d+(\.\d+)?$/.test(said) ? said : undefined;
-    default: return said.replace(/\[,\]/g, ", ").replace(/\[\.\]/g, ".").replace(/\s/g, " ").slice(0, 255);
-  }
+  const { interactionType: type, source, target, choices = of.scale } = of;
+  if (type === "true-false") return said.slice(0, 1);
+  if (type === "numeric") return /^-?\d+(\.\d+)?$/.test(said) ? said : undefined;
+  const signed = (part: string): string => part.split("[.]")
+    .map((id, i) => signs[((i ? target : source) ?? choices ?? []).findIndex((one) => one.id === id)] ?? "").join(".");
+  if (source || choices) return said.split("[,]").map(signed).join();
+  return said.replace(/\[,\]/g, ", ").replace(/\[\.\]/g, ".").replace(/\s/g, " ").slice(0, 255);
 }
 
 scorm({
@@ -40,7 +29,8 @@ scorm({
     const status = v.success !== "unknown" ? v.success : v.completed ? "completed" : "incomplete";
     return { "cmi.core.lesson_status": ranks.indexOf(status) > ranks.indexOf(get("cmi.core.lesson_status")) ? status : undefined };
   },
-  time,
+  // HHHH:MM:SS.SS; nobody sits there for a day.
+  time: (milliseconds) => "00" + new Date(Math.min(86_399_999, Math.max(0, milliseconds))).toISOString().slice(11, 22),
   answer(h, of) {
     const said = response(of);
     if (said === undefined) return undefined;
