@@ -90,6 +90,9 @@ type collector struct {
 }
 
 func (c *collector) closeSection() {
+	if c.d.opts.Again {
+		return
+	}
 	c.section.Text = oneLine(c.text.String())
 	if c.section.Text != "" || c.section.ID != "" {
 		c.d.facts.Words += countWords(c.section.Text) + countWords(c.section.Heading)
@@ -127,7 +130,7 @@ func isOneLine(s string) bool {
 }
 
 func (c *collector) say(s string) {
-	if !c.hidden {
+	if !c.hidden && !c.d.opts.Again {
 		c.text.WriteString(s)
 		c.text.WriteByte(' ')
 	}
@@ -178,7 +181,7 @@ func (c *collector) walk(n ast.Node) {
 	}
 	if n.Type() == ast.TypeBlock && n.HasChildren() && n.FirstChild().Type() == ast.TypeInline {
 		c.links(n)
-		if !c.hidden {
+		if !c.hidden && !d.opts.Again {
 			d.appendPlain(&c.text, n)
 			c.text.WriteByte(' ')
 		}
@@ -231,6 +234,11 @@ func countWords(s string) int {
 	n, in := 0, false
 	for _, r := range s {
 		switch {
+		case r >= 'a' && r <= 'z': // most of them; the rest is said below
+			if !in {
+				n++
+			}
+			in = true
 		case r > unicode.MaxLatin1 && unicode.Is(unicode.Han, r):
 			n++
 			in = false

@@ -184,7 +184,7 @@ func (d *Doc) appendPlain(b *strings.Builder, n ast.Node) {
 // unescape resolves backslash escapes and character references, which are all
 // that is left to resolve in a text node, a destination or a title.
 func unescape(raw []byte) string {
-	if !bytes.ContainsAny(raw, "\\&\x00") {
+	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, 0) < 0 {
 		return string(raw)
 	}
 	// goldmark resolves while it escapes for HTML; taking the escapes off again

@@ -42,6 +42,7 @@ type Options struct {
 	IDPrefix string            // before the ids of headings and footnotes, where several texts share a page
 	Case     bool              // the text is a case study: its scenes are read and checked
 	Fragment bool              // the text stands inside others, which include it
+	Again    bool              // the text has been read before, and only its HTML is wanted: no facts are gathered of its words
 }
 
 // RawHTML says what becomes of HTML tags in a text.

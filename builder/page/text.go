@@ -21,7 +21,7 @@ func (p *planner) document(v *course.Version, isCase bool) (*markdown.Doc, error
 		return nil, err
 	}
 	o := p.markdownOptions(v)
-	o.Case = isCase
+	o.Case, o.Again = isCase, true
 	return markdown.Parse(text, body, o), nil
 }
 

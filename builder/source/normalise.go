@@ -74,5 +74,17 @@ func Normalise(path string, b []byte) (Text, diag.List) {
 
 // clean tells whether there is nothing to mend, in one pass.
 func clean(b []byte) bool {
-	return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 && !bytes.ContainsAny(b, "\u202A\u202B\u202C\u202D\u202E")
+	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+		return false
+	}
+	for {
+		at := bytes.Index(b, []byte("\u202A")[:2])
+		if at < 0 {
+			return true
+		}
+		if last := b[at+2]; last >= 0xAA && last <= 0xAE { // U+202A is E2 80 AA
+			return false
+		}
+		b = b[at+3:]
+	}
 }

@@ -42,7 +42,7 @@ func view(text string) page {
 var templates = map[string]string{
 	"text and attributes":        `<title>{{.Title}}</title><p class="{{.Title}}" title='{{.Then}}'>{{.Title}} {{.Body}} {{.Level}}</p>`,
 	"addresses":                  `<a href="{{.Title}}">x</a><a href="#{{.Title}}">y</a><a href="a/{{.Title}}">z</a><img src="{{.Then}}" srcset="{{.Title}}"><img srcset="{{.Then}}"><meta http-equiv="refresh" content="0; url={{.Title}}"><a href="b?q={{.Title}}">q</a>`,
-	"words":                      `{{.Words.next}} {{$.Words.lesson}} {{index .Words "lesson"}} {{index .Words "none"}}{{range $i, $x := .Items}}{{with index $.Items $i}}{{.Href}}{{end}}{{end}}`,
+	"words":                      `{{.Words.next}} {{$.Words.lesson}} {{index .Words "lesson"}} {{index .Words "none"}} {{index .Words (print "less" "on")}} {{print .Title "-" .Then}}{{range $i, $x := .Items}}{{with index $.Items $i}}{{.Href}}{{end}}{{end}}`,
 	"if and else":                `{{if .Title}}a{{else}}b{{end}}{{if .Then}}c{{end}}{{if not .Next}}d{{else if .Items}}e{{end}}`,
 	"and, or, not":               `{{if and .Title .Next}}a{{end}}{{if or .Then (not .Items)}}b{{end}}{{if not (or .Title .Then)}}c{{end}}`,
 	"comparisons":                `{{if eq .Level 1 2}}a{{end}}{{if ne .Title "x"}}b{{end}}{{if gt (len .Items) 2}}c{{end}}{{if lt .Level 2}}d{{end}}{{if le .Level 2}}e{{end}}{{if ge .Level 3}}f{{end}}`,

@@ -148,6 +148,21 @@ func (c *compiler) function(name string, args []parse.Node, s *scope) expr {
 			refuse("len of %s", x.typ)
 		}
 		return expr{reflect.TypeFor[int](), func(e *frame) reflect.Value { return reflect.ValueOf(x.value(e).Len()) }}
+	case name == "print":
+		var parts []expr
+		for _, a := range args {
+			parts = append(parts, c.operand(a, s))
+			if t := parts[len(parts)-1].typ; t != reflect.TypeFor[string]() {
+				refuse("print of %s", t)
+			}
+		}
+		return expr{reflect.TypeFor[string](), func(e *frame) reflect.Value {
+			text := ""
+			for _, x := range parts {
+				text += x.value(e).String()
+			}
+			return reflect.ValueOf(text)
+		}}
 	case name == "index" && len(args) == 2:
 		of, key := c.operand(args[0], s), c.operand(args[1], s)
 		if of.typ.Kind() == reflect.Slice && key.typ == reflect.TypeFor[int]() {

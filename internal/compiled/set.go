@@ -27,11 +27,6 @@ func (s *Set) Execute(out *bytes.Buffer, name string, view any) error {
 	return s.templates.ExecuteTemplate(out, name, view)
 }
 
-// Compiled tells whether views of this type are written without html/template.
-func (s *Set) Compiled(name string, view any) bool {
-	return s.compiled(callee{name, reflect.TypeOf(view)}, view) != nil
-}
-
 func (s *Set) compiled(key callee, view any) *Template {
 	if made, ok := s.made.Load(key); ok {
 		return made.(*Template)
