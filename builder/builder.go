@@ -45,6 +45,15 @@ type Options struct {
 	Profile  string                 // the kind of package that it is for; "" for a site (see page.Options)
 	Split    bool                   // one shell a module (see page.Options)
 	Release  bool                   // learners are about to get it: missing ids are warnings
+
+	// Changed names the files that may differ from the last build of this
+	// Builder; nil: any may. They are a hint for who builds again and again.
+	Changed []string
+}
+
+// plan is what the planner of pages hears of the options.
+func (o Options) plan(base string) page.Options {
+	return page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split, Base: base}
 }
 
 // Result is a site that was built.
@@ -61,6 +70,7 @@ type Builder struct {
 	memo   memo
 	kept   *kept   // on the disk; nil where nothing is
 	looked *looked // the list of files that the next build works with; nil: it makes its own
+	last   *lastSite
 }
 
 // New makes a Builder that remembers nothing yet.
@@ -75,6 +85,10 @@ const sourceBudget = 40 << 20
 // machine's. With errors among the diagnostics the set, if there is one, is
 // for a preview only.
 func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
+	if revised, diags, err := b.revise(ctx, fsys, o); revised != nil || err != nil {
+		return revised, diags, err
+	}
+	b.last = nil
 	l := b.looked
 	if b.looked = nil; l == nil {
 		var err error
@@ -84,7 +98,11 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	tree, diags := l.tree, l.diags
 	defer b.memo.forget()
-	site, found, err := b.load(ctx, tree, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
+	survey, readings, err := b.survey(ctx, tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	site, found, err := survey.Join(readings, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -122,7 +140,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := page.Plan(site, theme, assets, page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split, Base: keyBase})
+	files, err := page.Plan(site, theme, assets, o.plan(keyBase))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,6 +149,12 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		return result, append(diags, badPaths(err, files)...).Sort(), nil
 	}
 	result.Set = set
+	if o.Drafts && o.Course == "" {
+		b.last = &lastSite{options: o, tree: tree, survey: survey, readings: map[string]*course.Reading{}, site: site, theme: theme, assets: assets, diags: diags.Sort(), result: result}
+		for i, r := range readings {
+			b.last.readings[survey.File(i)] = r
+		}
+	}
 	return result, diags.Sort(), nil
 }
 
@@ -155,15 +179,20 @@ func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, err
 // load is course.Load with its readings remembered: a text whose bytes did not
 // change is not read again.
 func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOptions) (*course.Site, diag.List, error) {
+	survey, readings, err := b.survey(ctx, tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	return survey.Join(readings, o)
+}
+
+func (b *Builder) survey(ctx context.Context, tree *source.Tree) (*course.Survey, []*course.Reading, error) {
 	survey, err := course.Open(tree)
 	if err != nil {
 		return nil, nil, err
 	}
 	readings, err := b.readings(ctx, tree, survey)
-	if err != nil {
-		return nil, nil, err
-	}
-	return survey.Join(readings, o)
+	return survey, readings, err
 }
 
 // readings gives what each text says: from memory, else from the disk, else

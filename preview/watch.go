@@ -17,8 +17,9 @@ import (
 
 const (
 	// quiet is how long no event comes before the files are looked at: an
-	// atomic save is three or four events within a few milliseconds.
-	quiet = 20 * time.Millisecond
+	// atomic save is three or four events within a millisecond or two. A look
+	// that comes too early is followed by another one, and costs little.
+	quiet = 10 * time.Millisecond
 
 	// stormQuiet is the same in the middle of a checkout or an unpacking.
 	stormQuiet  = 120 * time.Millisecond
@@ -195,7 +196,7 @@ func join(a, b *change) *change {
 // unannounced waits out the events that may be under way, and tells whether
 // none of them names what a look at everything found.
 func (w *watch) unannounced(found *change, seen *hints) bool {
-	late := time.After(5 * quiet)
+	late := time.After(10 * quiet)
 	for {
 		select {
 		case e := <-w.notify.Events():

@@ -77,6 +77,20 @@ func NewSet(entries map[string]Entry) (*Set, error) {
 	return nil, errors.Join(errs...)
 }
 
+// NewSetLike is NewSet for paths that are mostly those of another set: where
+// they are all the same they need no second check.
+func NewSetLike(other *Set, entries map[string]Entry) (*Set, error) {
+	if other.Len() != len(entries) {
+		return NewSet(entries)
+	}
+	for path := range entries {
+		if _, there := other.entries[path]; !there {
+			return NewSet(entries)
+		}
+	}
+	return &Set{paths: other.paths, entries: maps.Clone(entries)}, nil
+}
+
 // Len is the number of files.
 func (s *Set) Len() int {
 	if s == nil {

@@ -249,12 +249,15 @@ func (p *planner) themeFiles() error {
 }
 
 // Set makes an output.Set of a plan.
-func Set(files []File) (*output.Set, error) {
+func Set(files []File) (*output.Set, error) { return SetLike(nil, files) }
+
+// SetLike is Set for a plan whose addresses are mostly those of another set.
+func SetLike(other *output.Set, files []File) (*output.Set, error) {
 	entries := make(map[string]output.Entry, len(files))
 	for _, f := range files {
 		entries[f.Address] = output.Entry{Key: f.Key, Render: f.Render, Late: f.Late}
 	}
-	return output.NewSet(entries)
+	return output.NewSetLike(other, entries)
 }
 
 // execute runs a template of the theme.

@@ -162,6 +162,32 @@ func (t *Tree) Bytes(p string) ([]byte, error) {
 	return b, nil
 }
 
+// Again gives the tree as it is when nothing but these files of it can have
+// changed, read through another file system for the same folder. It is not the
+// same tree any more when one of them is gone, or is no plain file.
+func (t *Tree) Again(fsys fs.FS, changed []string) (again *Tree, same bool) {
+	out := *t
+	out.files = slices.Clone(t.files)
+	out.at = time.Now()
+	if r, ok := t.fsys.(*rememberingFS); ok {
+		out.fsys = &rememberingFS{under: fsys, left: r.budget, budget: r.budget, kept: map[string][]byte{}}
+	} else {
+		out.fsys = fsys
+	}
+	for _, p := range changed {
+		i, there := t.byPath[p]
+		if !there {
+			return nil, false
+		}
+		info, err := fs.Lstat(fsys, p)
+		if err != nil || !info.Mode().IsRegular() {
+			return nil, false
+		}
+		out.files[i] = fileOf(p, info)
+	}
+	return &out, true
+}
+
 // Sums remembers the hashes of files. at is when the files were looked at.
 type Sums interface {
 	Known(f File, at time.Time) (Hash, bool)
@@ -415,15 +441,16 @@ func leftByAnEditor(name string) bool {
 // costs nothing.
 func (t *Tree) Remembered(budget int64) *Tree {
 	copyOf := *t
-	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, kept: map[string][]byte{}}
+	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, budget: budget, kept: map[string][]byte{}}
 	return &copyOf
 }
 
 type rememberingFS struct {
-	under fs.FS
-	mu    sync.Mutex
-	left  int64
-	kept  map[string][]byte
+	under  fs.FS
+	mu     sync.Mutex
+	left   int64
+	budget int64
+	kept   map[string][]byte
 }
 
 func (r *rememberingFS) Open(name string) (fs.File, error) { return r.under.Open(name) }

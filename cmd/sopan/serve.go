@@ -22,6 +22,8 @@ type serveCmd struct {
 	LAN  bool          `help:"Let other devices in the network look, with a token." name:"lan"`
 	Open bool          `help:"Open the preview in the browser."`
 	Poll time.Duration `help:"Look at the files at this interval instead of waiting for events (network and WSL disks)." placeholder:"1s"`
+
+	NoCache bool `help:"Use nothing that an earlier build remembered."`
 }
 
 func (serveCmd) Help() string {
@@ -34,17 +36,17 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	site.close() // each build opens the folder anew: it may be deleted and made again
-	b := builder.New()
+	site.close()                                             // each build opens the folder anew: it may be deleted and made again
+	b := builder.Remembering(site.cache(!c.NoCache), tool()) // of an earlier build; a preview adds nothing to it
 	out := filepath.Join(site.path, "public")
-	build := func(ctx context.Context, _ []string) (*output.Set, diag.List, error) {
+	build := func(ctx context.Context, changed []string) (*output.Set, diag.List, error) {
 		root, err := os.OpenRoot(site.path)
 		if err != nil {
 			return nil, nil, err
 		}
 		// The set reads pages' sources for as long as it is served; the
 		// garbage collector closes the root with it.
-		result, diags, err := b.Build(ctx, root.FS(), builder.Options{Drafts: true, Endpoint: preview.RecordsEndpoint, Skip: site.skip(out)})
+		result, diags, err := b.Build(ctx, root.FS(), builder.Options{Drafts: true, Endpoint: preview.RecordsEndpoint, Skip: site.skip(out), Changed: changed})
 		if err != nil {
 			return nil, nil, err
 		}
