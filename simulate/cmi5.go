@@ -43,7 +43,7 @@ func (c *cmi5) begin(*browser.Page) {}
 func (c *cmi5) oneWindow() bool { return true }
 
 // left waits for "terminated", which comes when the page is gone already.
-func (c *cmi5) left() error {
+func (c *cmi5) left(*browser.Page) error {
 	for end := time.Now().Add(patience); c.session.Open(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			return fmt.Errorf("the course was left, and the platform has not heard `terminated`")

@@ -102,14 +102,19 @@ func titles(lines []string) []string {
 			Verb   struct{ ID string }
 			Object struct{ ID string }
 			Name   string // of an element of an LMS's data model
+			ID     string // of a statement, or of an interaction in such a model
 		}
 		if json.Unmarshal([]byte(line), &s) != nil {
 			out[i] = line
 			continue
 		}
-		out[i] = s.Name
-		if s.Verb.ID != "" {
+		switch {
+		case s.Verb.ID != "":
 			out[i] = s.Verb.ID[strings.LastIndex(s.Verb.ID, "/")+1:] + " " + s.Object.ID
+		case s.Name != "":
+			out[i] = s.Name
+		default:
+			out[i] = "interaction " + s.ID
 		}
 	}
 	return out

@@ -1,8 +1,10 @@
 (() => {
-  // What a learner does in a page. Runs in the tab's top window; in a package for a learning platform the course stands in
-  // a frame there.
-  const shell = document.getElementById("sopan-shell");
-  const win = shell ? document.querySelector("iframe").contentWindow : window;
+  // What a learner does in a page. Runs in the tab's top window. In a package for a learning platform the course stands in
+  // a frame of the shell, and that may stand in a frame of the platform.
+  const platform = document.getElementById("platform-frame");
+  const outer = platform ? platform.contentWindow : window;
+  const shell = outer.document.getElementById("sopan-shell");
+  const win = shell ? outer.document.querySelector("iframe").contentWindow : window;
   const doc = win.document;
 
   const all = (selector, root = doc) => [...root.querySelectorAll(selector)];
@@ -11,7 +13,7 @@
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
   async function until(what, condition) {
-    for (let i = 0; i < 1500; i++) {
+    for (let i = 0; i < 3000; i++) {
       const value = condition();
       if (value) return value;
       await sleep(10);
@@ -82,7 +84,7 @@
   return {
     /** Whether a page stands there with all its scripts; with an address: this one. */
     at(address) {
-      if (doc.readyState !== "complete" || win.stale || !win.sopan || (shell && !window.sopanShell)) return false;
+      if (doc.readyState !== "complete" || win.stale || !win.sopan || (shell && !outer.sopanShell) || (platform && !shell)) return false;
       if (address && !decodeURI(win.location.pathname).endsWith("/" + address)) return false;
       if (win.settled === undefined) {
         win.settled = false;
@@ -109,10 +111,12 @@
     /** Everything is with whoever keeps the records; a platform that has ended the session takes it the next time. */
     async sent() {
       const desk = await saved();
-      const over = shell && all("[role=status]", document).some((e) => !e.hidden && words(e));
+      const over = shell && all("[role=status]", outer.document).some((e) => !e.hidden && words(e));
       if (!desk.recorder || over) return;
-      for (let i = 0; i < 100; i++) {
+      for (let i = 0; i < 300; i++) {
         await desk.recorder.send();
+        const aside = await desk.book.store.read("aside ");
+        if (aside.length) throw new Error(`a record was refused: ${JSON.stringify(aside[0][1])}`);
         if (!(await desk.book.store.read("outbox ")).length) return;
         await sleep(100);
       }
@@ -123,6 +127,52 @@
       const button = await until("a button to say that the lesson is read", () => all(".done-button")[0]);
       if (button.getAttribute("aria-disabled") !== "true") button.click();
       await until("the lesson is marked as read", () => button.getAttribute("aria-disabled") === "true");
+      await saved();
+    },
+
+    /** Scrolls to the end once more, and stays as long as reading takes. */
+    async readAgain() {
+      const desk = await saved();
+      let told = false;
+      const keep = desk.keep.bind(desk);
+      desk.keep = (rows, happened) => {
+        told = told || (happened || []).some((h) => h.what === "experienced");
+        return keep(rows, happened);
+      };
+      await until("the end of a lesson that was read before", () => all(".lesson-end")[0]);
+      all(".lesson-end")[0].scrollIntoView();
+      // The least time is five seconds, and more of a long lesson.
+      for (let i = 0; i < 2000 && !told; i++) await sleep(50);
+      if (!told) throw new Error("the lesson is not taken as read again");
+      await saved();
+    },
+
+    async practise() {
+      await until("practice questions", () => all("form.quiz[data-practice] .q-check").find(seen));
+      for (const form of all("form.quiz[data-practice]")) {
+        const { questions } = JSON.parse(all(".quiz-data", form)[0].textContent);
+        for (const field of all("fieldset.q", form)) {
+          const q = questions.find((one) => one.id === field.dataset.q);
+          kinds[q.kind](field, q, true);
+          all(".q-check", field)[0].click();
+          await saved();
+        }
+      }
+    },
+
+    async give(number) {
+      const form = await until("a form for the number", () => all(".ask-form").find(seen));
+      set(all("input", form)[0], number);
+      form.requestSubmit();
+      await until("the number is kept", () => all(".ask-given").find(seen));
+      await saved();
+    },
+
+    async withdraw(number) {
+      const given = await until("a number that was given", () => all(".ask-given").find(seen));
+      if (!words(given).includes(number)) throw new Error(`another number was given: ${words(given)}`);
+      all(".ask-withdraw", given)[0].click();
+      await until("the number is gone", () => all(".ask-form").find(seen));
       await saved();
     },
 
@@ -138,7 +188,11 @@
         again.click();
       }
       const begin = all(".quiz-begin", form).find(seen);
-      if (begin) begin.click();
+      if (begin) {
+        const as = all(".quiz-as input", form)[0];
+        if (as) as.click();
+        begin.click();
+      }
       const open = desk.book.attempts(quiz.key).find((a) => a.finishedAt === undefined);
       for (const field of all("fieldset.q", form).filter((f) => !f.hidden)) {
         const id = field.dataset.q;
@@ -148,7 +202,8 @@
         const mood = how.but[id] || how.all;
         if (mood === "skip") continue;
         const q = quiz.questions.find((one) => one.id === id);
-        kinds[q.kind](field, q, mood === "right");
+        if (quiz.sealed) field.querySelector("input,select,textarea").click(); // what is right nobody knows here
+        else kinds[q.kind](field, q, mood === "right");
         const sure = all(".q-sure input", field);
         if (sure.length) sure[Math.min(1, sure.length - 1)].click();
         const check = all(".q-check", field).find(seen);

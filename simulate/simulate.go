@@ -87,8 +87,8 @@ type platform interface {
 	begin(tab *browser.Page)
 	// oneWindow tells that the course is open in one window at a time. A change of tab is then leaving and coming back.
 	oneWindow() bool
-	// left waits until the platform has heard that the course was left.
-	left() error
+	// left waits until the platform has heard that the course was left; the tab is its own until the next url.
+	left(tab *browser.Page) error
 	// records are those that the learner has left, once they are out of the course; in the order in which they happened,
 	// normalised.
 	records() ([]string, error)
@@ -100,8 +100,10 @@ func Platforms() []string { return slices.Sorted(maps.Keys(platforms())) }
 
 func platforms() map[string]func(Course, Learner) (platform, error) {
 	return map[string]func(Course, Learner) (platform, error){
-		"cmi5": openCmi5,
-		"web":  openWeb,
+		"cmi5":      openCmi5,
+		"scorm12":   openScorm("1.2"),
+		"scorm2004": openScorm("2004"),
+		"web":       openWeb,
 	}
 }
 

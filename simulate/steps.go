@@ -30,10 +30,14 @@ type word struct {
 func words() map[string]word {
 	return map[string]word{
 		"go through": {[]string{"except"}, reader.goThrough},
-		"read":       {nil, reader.read},
+		"read":       {nil, lessons("read")},
+		"read again": {nil, readAgain},
+		"practise":   {nil, lessons("practise")},
 		"begin":      {nil, reader.begin},
 		"answer":     {[]string{"all", "but", "only", "hand in"}, reader.answer},
 		"decide":     {[]string{"take"}, reader.decide},
+		"give":       {nil, number("give")},
+		"withdraw":   {nil, number("withdraw")},
 		"switch to":  {nil, reader.switchTo},
 		"tab":        {nil, reader.tab},
 		"go":         {nil, reader.line},
@@ -136,12 +140,27 @@ func (r reader) goThrough(main yamldoc.Value, also map[string]yamldoc.Value) fun
 	}
 }
 
-func (r reader) read(main yamldoc.Value, _ map[string]yamldoc.Value) func(*visit) {
+// lessons does the same in each lesson that is named; do is a function of page.js.
+func lessons(do string) func(reader, yamldoc.Value, map[string]yamldoc.Value) func(*visit) {
+	return func(r reader, main yamldoc.Value, _ map[string]yamldoc.Value) func(*visit) {
+		items := r.items(main, course.Lesson)
+		return func(v *visit) {
+			for _, i := range items {
+				v.open(i)
+				v.run(do)
+			}
+		}
+	}
+}
+
+// readAgain opens lessons that were read before, and reads them to their ends.
+func readAgain(r reader, main yamldoc.Value, _ map[string]yamldoc.Value) func(*visit) {
 	items := r.items(main, course.Lesson)
 	return func(v *visit) {
 		for _, i := range items {
 			v.open(i)
-			v.run("read")
+			v.reload() // it was read on this page, perhaps
+			v.run("readAgain")
 		}
 	}
 }
@@ -243,6 +262,17 @@ func (r reader) decide(main yamldoc.Value, also map[string]yamldoc.Value) func(*
 		for _, i := range items {
 			v.open(i)
 			v.run("decide", take)
+		}
+	}
+}
+
+// number gives the number that the host asks for, or takes it back.
+func number(do string) func(reader, yamldoc.Value, map[string]yamldoc.Value) func(*visit) {
+	return func(_ reader, main yamldoc.Value, _ map[string]yamldoc.Value) func(*visit) {
+		said := main.Text()
+		return func(v *visit) {
+			v.goTo(v.course.Site.Root(v.lang) + "records.html")
+			v.run(do, said)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 var pageScript string
 
 // patience is how long a page may take to do what a learner waits for. It is far above what it needs: machines are shared.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 // visit is a learner in the course: their tabs, and where they are.
 type visit struct {
@@ -81,7 +81,7 @@ func (v *visit) leave() {
 	v.settle()
 	v.tab().Goto("about:blank")
 	v.away = true
-	if err := v.platform.left(); err != nil {
+	if err := v.platform.left(v.tab()); err != nil {
 		v.owner.Fatalf("%v", err)
 	}
 }
@@ -109,12 +109,16 @@ func (v *visit) cut(offline bool) {
 	v.offline = offline
 }
 
-// open goes to an item's page, where the learner is not there.
+// open goes to an item's page.
 func (v *visit) open(i *course.Item) {
+	v.goTo(v.course.Site.ItemVersion(v.same(i), v.lang).Address)
+}
+
+// goTo goes to a page, where the learner is not there.
+func (v *visit) goTo(address string) {
 	if v.away {
 		v.comeBack()
 	}
-	address := v.course.Site.ItemVersion(v.same(i), v.lang).Address
 	var there bool
 	v.tab().Eval(v.call("at", address), &there)
 	if there {
@@ -147,8 +151,11 @@ func (v *visit) arrived(address string) { v.tab().WaitFor(v.call("at", address),
 
 // run calls a function of page.js and waits until it is done.
 func (v *visit) run(name string, args ...any) {
+	tab := v.tab()
+	tab.Eval(`window.stepDone = undefined; Promise.resolve(`+v.call(name, args...)+`).then(() => window.stepDone = "", (e) => window.stepDone = String(e && e.message || e)), undefined`, nil)
+	tab.WaitFor(`window.stepDone !== undefined`, 4*patience)
 	var refused string
-	v.tab().EvalAsync(`(async () => { try { await `+v.call(name, args...)+`; return "" } catch (e) { return String(e && e.message || e) } })()`, &refused)
+	tab.Eval(`window.stepDone`, &refused)
 	if refused != "" {
 		v.owner.Fatalf("%s", refused)
 	}

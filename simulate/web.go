@@ -57,7 +57,7 @@ func (w *web) url() (string, error) {
 
 func (w *web) oneWindow() bool { return false }
 
-func (w *web) left() error { return nil }
+func (w *web) left(*browser.Page) error { return nil }
 
 // blank is an address without a page of the course.
 const blank = "/_records/blank"
