@@ -4,14 +4,16 @@ GO      ?= go
 TIMEOUT ?= 20m
 N       ?= 2000
 DIST    ?= dist
+FUZZTIME ?= 10m
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check typecheck test bench release
+.PHONY: help setup check typecheck test fuzz bench release
 
 help:
 	@echo "make test      everything, as the merge gate runs it; installs what the tests need"
 	@echo "make check     vet and the tests that need no browser, no Node, no network: a minute, for every save"
+	@echo "make fuzz      feeds every reader with broken input, FUZZTIME=$(FUZZTIME) each; what it finds it writes into testdata/fuzz"
 	@echo "make bench     build speed, memory, preview latency and page weight of a generated site; N=$(N) lessons"
 	@echo "make release   static binaries for Linux, Windows and macOS into $(DIST)/, with checksums"
 	@echo "make setup     installs what the tests need: Chromium, nginx, Java, Node and the test tools of package.json"
@@ -31,6 +33,17 @@ test: setup typecheck
 	$(GO) vet ./...
 	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
 	CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) ./...
+	@$(MAKE) --no-print-directory fuzz FUZZTIME=3s
+
+# One target at a time, as `go test -fuzz` wants it.
+fuzz:
+	@set -e; for dir in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+		for target in $$(grep -rh --include='*_test.go' -o '^func Fuzz[A-Za-z0-9]*' $$dir/*_test.go | cut -c6- | sort -u); do \
+			printf '%s %s: ' $$dir $$target; \
+			said=$$($(GO) test $$dir -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) 2>&1) || { echo; echo "$$said"; exit 1; }; \
+			echo "$$said" | tail -1; \
+		done; \
+	done
 
 bench:
 	$(GO) run ./scripts/bench -lessons $(N)
