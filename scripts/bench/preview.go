@@ -20,6 +20,7 @@ import (
 type latency struct {
 	ready   time.Duration // from the start of `sopan serve` to the first page
 	message time.Duration // median: from saving a lesson to the event that reloads the page
+	late    time.Duration // the same at the 95th percentile
 	fresh   time.Duration // median: to the page with the new words in it
 	peak    int64         // most memory the server held; 0 where the system does not say
 }
@@ -108,6 +109,7 @@ func previewed(bin, site, lesson, address string, edits int) (latency, error) {
 		time.Sleep(300 * time.Millisecond)
 	}
 	l.message, l.fresh = median(messages), median(fresh)
+	l.late = messages[(len(messages)*95-1)/100] // median has sorted them
 	l.peak = highWater(cmd.Process.Pid)
 	return l, nil
 }
