@@ -161,14 +161,14 @@ func (p platform) click(selector string) {
 func (p platform) read(page string) {
 	p.t.Helper()
 	p.to(page)
-	p.click(".done-button")
-	p.committed()
+	p.sent(func() { p.click(".done-button") })
 }
 
 // answer gives all answers of the quiz, the first five right or wrong.
 func (p platform) answer(right bool) {
 	p.t.Helper()
-	p.in(fmt.Sprintf(`
+	p.sent(func() {
+		p.in(fmt.Sprintf(`
 		const right = %v;
 		const field = (id) => d.querySelector('fieldset[data-q="' + id + '"]');
 		const heard = (e) => e.dispatchEvent(new d.defaultView.Event(e.matches("input[type=text],input:not([type]),textarea") ? "input" : "change", { bubbles: true }));
@@ -184,18 +184,28 @@ func (p platform) answer(right bool) {
 		type("penalty", right ? "25,000" : "7"); type("fill", right ? "30" : "ninety");
 		pick("sure", "Fully"); type("why", "It is the law. क्योंकि यह नियम है।");
 	`, right))
+	})
+}
+
+// sent does something that changes the state, and waits until the platform has all of it.
+func (p platform) sent(do func()) {
+	p.t.Helper()
+	var before int
+	p.Eval("platform.log.length", &before)
+	do()
+	p.WaitFor(fmt.Sprintf(`platform.log.slice(%d).some((c) => c.given[0] === "cmi.suspend_data")`, before), patience)
 	p.committed()
 }
 
 // committed waits until the platform has taken all that was done.
 func (p platform) committed() {
 	p.t.Helper()
-	p.WaitFor(`(() => { const w = document.querySelector("iframe").contentWindow; return w.sopanShell && platform.log.length > 2 && platform.log.at(-1).call.endsWith("Commit") })()`, patience)
-	// Rows are kept, then a moment passes: nothing more must be on its way.
+	p.WaitFor(`platform.log.length > 2 && platform.log.at(-1).call.endsWith("Commit")`, patience)
+	// What is typed is kept after a pause, and told a moment later: nothing more must be on its way.
 	var before, after int
 	for {
 		p.Eval("platform.log.length", &before)
-		p.EvalAsync("new Promise((done) => setTimeout(done, 1300))", nil)
+		p.EvalAsync("new Promise((done) => setTimeout(done, 1800))", nil)
 		if p.Eval("platform.log.length", &after); before == after {
 			return
 		}
@@ -234,10 +244,34 @@ var varying = []struct {
 	{regexp.MustCompile(`(session_time|time|timestamp), [^)]+`), "$1, …"},
 }
 
+// plain tells that a call says nothing that another of its save would not.
+func plain(c scorm.Call) bool {
+	return strings.HasSuffix(c.Call, "GetValue") || strings.HasSuffix(c.Call, "Commit") ||
+		strings.HasSuffix(c.Call, "SetValue") && (c.Given[0] == "cmi.suspend_data" || strings.HasSuffix(c.Given[0], "session_time"))
+}
+
+// merged leaves out a save of the state alone, up to its commit, where another follows: how many a slow machine makes of
+// some answers is chance.
+func merged(log []scorm.Call) []scorm.Call {
+	var out, save []scorm.Call
+	begun := false
+	for n, c := range log {
+		save = append(save, c)
+		if !strings.HasSuffix(c.Call, "Commit") && n < len(log)-1 {
+			continue
+		}
+		if !begun || slices.ContainsFunc(save, func(c scorm.Call) bool { return !plain(c) }) {
+			out = append(out, save...)
+		}
+		begun, save = true, nil
+	}
+	return out
+}
+
 // told is a log for people: what was set, in order, without what differs each time.
 func told(log []scorm.Call) string {
 	var b strings.Builder
-	for _, c := range log {
+	for _, c := range merged(log) {
 		line := fmt.Sprintf("%s(%s) = %s", c.Call, strings.Join(c.Given, ", "), c.Gave)
 		if c.Error != "0" {
 			line += " error " + c.Error
@@ -305,9 +339,8 @@ func TestALearnerLeavesComesBackAndPasses(t *testing.T) {
 			p.to("small/part/check.html")
 			p.waitIn(`d.querySelector('fieldset[data-q="fill"] input').value === "ninety" && d.querySelector('fieldset[data-q="why"] textarea').value === "It is the law. क्योंकि यह नियम है।"`)
 			p.waitIn(`d.querySelectorAll('fieldset[data-q="days"] input:checked, fieldset[data-q="first"] input:checked, fieldset[data-q="sure"] input:checked').length === 3`)
-			p.click(".quiz-submit")
+			p.sent(func() { p.click(".quiz-submit") })
 			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
-			p.committed()
 			p.read("small/end/last.html")
 			end("on another device: the quiz is handed in and not passed, the last lesson is read")
 			if got, want := p.verdict(), map[string]string{"1.2": "failed 0", "2004": "incomplete failed 0"}[version]; got != want {
@@ -318,9 +351,8 @@ func TestALearnerLeavesComesBackAndPasses(t *testing.T) {
 			p.to("small/part/check.html")
 			p.click(".quiz-result button")
 			p.answer(true)
-			p.click(".quiz-submit")
+			p.sent(func() { p.click(".quiz-submit") })
 			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
-			p.committed()
 			end("another attempt at the quiz passes")
 			if got, want := p.verdict(), map[string]string{"1.2": "passed 100", "2004": "completed passed 1"}[version]; got != want {
 				t.Errorf("after a passed quiz the platform has %q, want %q", got, want)
@@ -404,9 +436,8 @@ func TestALooseAdapterIsEnough(t *testing.T) {
 			p.read("small/part/one.html")
 			p.to("small/part/check.html")
 			p.answer(true)
-			p.click(".quiz-submit")
+			p.sent(func() { p.click(".quiz-submit") })
 			p.waitIn(`!d.querySelector(".quiz-result").hidden`)
-			p.committed()
 			p.read("small/end/last.html")
 		} else {
 			p.committed()
