@@ -23,7 +23,10 @@ var update = flag.Bool("update", false, "write NOTICES.md anew from the modules 
 var purposes = map[string]string{
 	"github.com/alecthomas/chroma/v2":    "colours for code in lessons",
 	"github.com/alecthomas/kong":         "the command line",
+	"github.com/andybalholm/brotli":      "the .br files that a build writes for web servers",
 	"github.com/aymerick/douceur":        "part of bluemonday",
+	"github.com/chromedp/cdproto":        "the words of chromedp",
+	"github.com/chromedp/chromedp":       "drives the browser of simulated learners",
 	"github.com/dlclark/regexp2/v2":      "part of chroma",
 	"github.com/evanw/esbuild":           "bundles the scripts and style sheets of a site",
 	"github.com/fsnotify/fsnotify":       "tells the preview that a file changed",
@@ -32,6 +35,7 @@ var purposes = map[string]string{
 	"github.com/microcosm-cc/bluemonday": "the harmless subset of HTML, where a site turns it on",
 	"github.com/yuin/goldmark":           "reads Markdown",
 	"go.yaml.in/yaml/v3":                 "reads YAML",
+	"golang.org/x/image":                 "scales photographs",
 	"golang.org/x/net":                   "reads HTML",
 	"golang.org/x/sync":                  "work in parallel",
 	"golang.org/x/sys":                   "what the operating systems differ in",
