@@ -2,6 +2,7 @@ package course
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"strings"
 
@@ -21,19 +22,31 @@ type rereads struct {
 func (s *Site) indexRereads() {
 	r := rereads{items: map[string]*Item{}, keys: map[*Course]map[string]*Item{}, modules: map[string]*Module{}}
 	for _, c := range s.Courses {
-		keys := map[string]*Item{}
-		for _, m := range c.Modules {
-			if m.Slug != "" {
-				r.modules[c.Slug+"/"+m.Slug] = m
-			}
-			for _, i := range m.Items {
-				keys[i.Key] = i
-				r.items[path.Join(c.Slug, m.Slug, i.Slug)] = i
-			}
-		}
-		r.keys[c] = keys
+		r.add(c)
 	}
 	s.rereads = r
+}
+
+func (r rereads) add(c *Course) {
+	keys := map[string]*Item{}
+	for _, m := range c.Modules {
+		if m.Slug != "" {
+			r.modules[c.Slug+"/"+m.Slug] = m
+		}
+		for _, i := range m.Items {
+			keys[i.Key] = i
+			r.items[path.Join(c.Slug, m.Slug, i.Slug)] = i
+		}
+	}
+	r.keys[c] = keys
+}
+
+// in gives the index with a copy of a course in the place of the course.
+func (r rereads) in(c, copied *Course) rereads {
+	out := rereads{items: maps.Clone(r.items), keys: maps.Clone(r.keys), modules: maps.Clone(r.modules)}
+	delete(out.keys, c)
+	out.add(copied)
+	return out
 }
 
 // Reread finds what a question tells a learner to read again: a path to a

@@ -59,7 +59,7 @@ func (s *Site) Revise(tree *source.Tree, file string, before, now *Reading) (rev
 			out.Moved[i].To = to
 		}
 	}
-	out.indexRereads()
+	out.rereads = s.rereads.in(s.Courses[at], c)
 	changed := out.byFile[file]
 	changed.take(now)
 	if changed.Item == nil || changed.Item.Type != Quiz {

@@ -3,6 +3,10 @@ package output
 import (
 	"context"
 	"path"
+	"runtime"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/internal/stamp"
 )
@@ -20,11 +24,14 @@ func (w *writer) take() (linked map[string]bool, err error) {
 	if w.spare == "" || !w.old.ours || w.disk.Unpark(w.spare, w.fresh) != nil {
 		return linked, w.disk.Mkdir(w.fresh, 0o755)
 	}
-	w.taken = true
 	found, err := list(w.disk, w.fresh)
-	if err != nil {
-		return linked, err
+	if err != nil { // no folder, or one that cannot be looked into
+		if err := w.disk.RemoveAll(w.fresh); err != nil {
+			return linked, err
+		}
+		return linked, w.disk.Mkdir(w.fresh, 0o755)
 	}
+	w.taken = true
 	for name, s := range found.files {
 		_, wanted := w.set.Entry(name)
 		if there, ok := w.old.found[name]; wanted && ok && s.Inode != 0 && sameFile(s.Stamp, there) {
@@ -67,20 +74,64 @@ func (w *writer) leave(at string) {
 // that were touched for it.
 func (w *writer) fill(ctx context.Context, kept []string, linked map[string]bool) (touched map[string]bool, err error) {
 	touched = map[string]bool{}
+	var names []string
 	for _, name := range kept {
-		if linked[name] {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		touched[name] = true
-		if err := w.folder(path.Dir(name)); err != nil {
-			return nil, failed("making the folder of "+name, err)
-		}
-		if err := w.keep(name); err != nil {
-			return nil, failed("keeping "+name, err)
+		if !linked[name] {
+			touched[name] = true
+			names = append(names, name)
 		}
 	}
-	return touched, nil
+	return touched, each(ctx, names, func(name string) error {
+		if err := w.folder(path.Dir(name)); err != nil {
+			return failed("making the folder of "+name, err)
+		}
+		return failed("keeping "+name, w.keep(name))
+	})
+}
+
+// prepare makes the first spare, of a site that was just written, so that the
+// first edit is as quick as all others. Nothing depends on it.
+func (w *writer) prepare(ctx context.Context, files []written) {
+	if w.spare == "" || w.old.exists {
+		return
+	}
+	w.folders = map[string]bool{".": true}
+	var names []string
+	for _, f := range files {
+		names = append(names, f.Path)
+	}
+	err := w.disk.Mkdir(w.fresh, 0o755)
+	if err == nil {
+		err = each(ctx, names, func(name string) error {
+			if err := w.folder(path.Dir(name)); err != nil {
+				return err
+			}
+			return w.disk.Link(w.target+"/"+name, w.fresh+"/"+name)
+		})
+	}
+	if err != nil {
+		w.spare = ""
+	}
+	w.leave(w.fresh)
+}
+
+// each calls do for each name, as many at once as there are processors.
+func each(ctx context.Context, names []string, do func(name string) error) error {
+	const portion = 64
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for part := range slices.Chunk(names, portion) {
+		g.Go(func() error {
+			for _, name := range part {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := do(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return g.Wait()
 }

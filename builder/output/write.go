@@ -224,6 +224,7 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 	if err := w.swap(); err != nil {
 		return Result{}, failed("putting the new site in its place", err)
 	}
+	w.prepare(ctx, files)
 	w.remember(files, kept, touched, marker)
 	return result, nil
 }

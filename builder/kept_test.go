@@ -1,0 +1,81 @@
+package builder
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sopan.dev/sopan/builder/cache"
+)
+
+// A cache that was cut off, changed byte by byte, mixed up or taken away leaves the same site as none.
+func TestACacheIsNeverBelievedBlindly(t *testing.T) {
+	dir, caches := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{
+		"sopan.yaml": "title: A site\nlanguages: [en, hi]\n", "content/c/index.md": "---\ntitle: A course\n---\nWords.\n",
+		"content/c/10-lesson.md": "---\ntitle: A lesson\n---\nWords.\n\n## A heading\n\n```quiz\n- ask: Is it?\n  right: true\n```\n", "content/c/10-lesson.hi.md": "---\ntitle: पाठ\n---\nशब्द\n",
+		"content/c/20-check.quiz.yaml":    "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
+		"content/c/20-check.quiz.hi.yaml": "title: जाँच\nquestions:\n  a: {ask: क्या?}\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, wantDiags, err := New().Build(t.Context(), os.DirFS(dir), Options{})
+	if err != nil || want.Set == nil {
+		t.Fatal(err, wantDiags)
+	}
+	bundles := New()
+	check := func(what string) {
+		t.Helper()
+		b := Remembering(cache.Open(caches, dir, "test"), "test")
+		b.memo.made = bundled(bundles).memo.made
+		if _, _, err := b.Unchanged(t.Context(), os.DirFS(dir), Options{}); err != nil {
+			t.Fatal(err)
+		}
+		got, diags, err := b.Build(t.Context(), os.DirFS(dir), Options{})
+		if err != nil {
+			t.Fatal(what, err)
+		}
+		compareDiags(t, 0, what, diags, wantDiags)
+		compareSets(t, what, got.Set, want.Set)
+		b.Keep(got.Tree)
+	}
+	if _, _, err := bundles.Build(t.Context(), os.DirFS(dir), Options{}); err != nil {
+		t.Fatal(err)
+	}
+	check("an empty cache")
+	check("a full cache")
+	files, err := filepath.Glob(filepath.Join(caches, "*", "*-*"))
+	sums, _ := filepath.Glob(filepath.Join(caches, "*", sumsName))
+	if files = append(files, sums...); err != nil || len(files) < 2 {
+		t.Fatalf("the cache holds %v (%v)", files, err)
+	}
+	for n, file := range files {
+		whole, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		other, err := os.ReadFile(files[(n+1)%len(files)])
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong := append([]byte{}, whole...)
+		wrong[len(wrong)/2] ^= 0x40
+		for what, b := range map[string][]byte{"cut off": whole[:len(whole)*2/3], "changed": wrong, "another file": other, "empty": nil, "nonsense": []byte("nonsense")} {
+			if err := os.WriteFile(file, b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			check(fmt.Sprint(filepath.Base(file), ": ", what))
+		}
+	}
+	if err := os.RemoveAll(caches); err != nil {
+		t.Fatal(err)
+	}
+	check("no cache")
+}

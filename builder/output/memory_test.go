@@ -1,0 +1,136 @@
+package output
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// written writes a set with a Memory and a spare, as `sopan build` does.
+func (f *folder) write(t *testing.T, files map[string]string) Result {
+	t.Helper()
+	entries := map[string]Entry{}
+	for name, content := range files {
+		entries[name] = Entry{Key: "key of " + content, Render: func() ([]byte, error) { f.renders++; return []byte(content), nil }}
+	}
+	set, err := NewSet(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := WriteDir(t.Context(), set, f.dir, Options{Memory: &f.memory, Spare: f.spare})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := tree(t, f.dir)
+	delete(got, Marker)
+	if !maps.Equal(got, files) {
+		t.Errorf("the folder holds %v, want %v", got, files)
+	}
+	clean := filepath.Join(t.TempDir(), "clean")
+	if _, err := WriteDir(t.Context(), set, clean, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	f.renders -= len(files)
+	if tree(t, clean)[Marker] != tree(t, f.dir)[Marker] {
+		t.Error("the marker is another one than that of a clean build")
+	}
+	return r
+}
+
+type folder struct {
+	dir, spare string
+	memory     Memory
+	renders    int
+}
+
+func newFolder(t *testing.T) *folder {
+	parent := t.TempDir()
+	return &folder{dir: filepath.Join(parent, "public"), spare: filepath.Join(parent, "cache", "spare")}
+}
+
+func TestTheSpareFolderIsMadeTheNewSite(t *testing.T) {
+	f := newFolder(t)
+	if err := os.MkdirAll(filepath.Dir(f.spare), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	site := map[string]string{"a/1.html": "1", "a/2.html": "2", "b/3.html": "3", "c/d/4.html": "4"}
+	f.write(t, site)
+	for step, change := range []func(){
+		func() { site["a/1.html"] = "1 changed" },
+		func() { site["a/1.html"] = "1 again" },
+		func() { delete(site, "c/d/4.html") },
+		func() { site["b/3.html"], site["e/5.html"] = "3 changed", "5" },
+		func() { // somebody was in the spare
+			for name, content := range map[string]string{"a/2.html": "planted", "x.html": "planted", "y/z.html": "planted", Marker: "{}"} {
+				file := filepath.Join(f.spare, name)
+				os.MkdirAll(filepath.Dir(file), 0o755)
+				os.Remove(file)
+				if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			site["a/1.html"] = "1 once more"
+		},
+		func() { // or it is no folder
+			os.RemoveAll(f.spare)
+			os.WriteFile(f.spare, nil, 0o644)
+			site["a/1.html"] = "1 the last"
+		},
+		func() { site = map[string]string{"only.html": "one"} },
+	} {
+		change()
+		f.renders = 0
+		r := f.write(t, site)
+		if r.Written == 0 && r.Removed == 0 {
+			t.Errorf("step %d: nothing is said to have changed", step)
+		}
+		if runtime.GOOS == "linux" && step > 0 && step < 4 && f.renders > r.Written {
+			t.Errorf("step %d: %d pages were rendered for %d that changed", step, f.renders, r.Written)
+		}
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(f.dir), ".*")); len(left) > 0 {
+		t.Errorf("left beside the site: %v", left)
+	}
+}
+
+func TestAFolderThatSomebodyTouchedIsNotUntouched(t *testing.T) {
+	f := newFolder(t)
+	f.write(t, map[string]string{"a.html": "one", "b/c.html": "two"})
+	if (&Memory{}).Untouched(f.dir) {
+		t.Error("who remembers nothing knows the folder")
+	}
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		return // no stamp proves anything
+	}
+	if !f.memory.Untouched(f.dir) {
+		t.Fatal("nobody touched the folder, and it is said")
+	}
+	file := filepath.Join(f.dir, "a.html")
+	info, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, touch := range map[string]func() error{
+		"a file of the same size and time": func() error {
+			os.WriteFile(file, []byte("eno"), 0o644)
+			return os.Chtimes(file, time.Time{}, info.ModTime())
+		},
+		"a foreign file":  func() error { return os.WriteFile(filepath.Join(f.dir, "x"), nil, 0o644) },
+		"a file gone":     func() error { return os.Remove(file) },
+		"the marker":      func() error { return os.WriteFile(filepath.Join(f.dir, Marker), []byte("{}"), 0o644) },
+		"the folder gone": func() error { return os.RemoveAll(f.dir) },
+	} {
+		os.RemoveAll(f.dir)
+		f.memory = Memory{}
+		f.write(t, map[string]string{"a.html": "one", "b/c.html": "two"})
+		if err := touch(); err != nil {
+			t.Fatal(err)
+		}
+		if f.memory.Untouched(f.dir) {
+			t.Errorf("%s: the folder is said to be untouched", what)
+		}
+	}
+}
