@@ -79,6 +79,11 @@ func Run(ctx context.Context, c Course, learners []Learner, together int) ([]Lef
 	return left, group.Wait()
 }
 
+// Start starts the browser, for who wants to hear first whether there is one; Run starts it as well. End ends it, once no
+// learner is to come any more.
+func Start() error { return browser.Start() }
+func End()         { browser.End() }
+
 // platform is where a learner takes the course: it gives the page to open, and has the records in the end.
 type platform interface {
 	// url opens the course for the learner. What an LMS calls a launch is a new one each time.

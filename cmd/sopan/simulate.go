@@ -73,6 +73,10 @@ func (c *simulateCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
+	if err := simulate.Start(); err != nil {
+		return err
+	}
+	defer simulate.End()
 	var left []simulate.Left
 	for at := 0; at < len(learners); {
 		slug := learners[at].Course.Slug

@@ -79,6 +79,22 @@ func Start() error {
 	return err
 }
 
+// End ends the Chromium that Start started, and removes what it kept. No page can be opened after it: it is for programs,
+// which have a last moment; a test process has none (see sweepProfiles).
+func End() {
+	root, err := shared()
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(root, patience)
+	defer cancel()
+	_ = chromedp.Cancel(ctx) // it leaves in any case, when its pipe closes
+	own, _ := filepath.Glob(filepath.Join(os.TempDir(), profilePrefix+strconv.Itoa(os.Getpid())+"-*"))
+	for _, dir := range own {
+		os.RemoveAll(dir)
+	}
+}
+
 const profilePrefix = "sopan-chromium-"
 
 func start() (context.Context, error) {
