@@ -322,10 +322,13 @@ func TestReadersTakeTheirKeysFromTheTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, m := range regexp.MustCompile(`\.Map\((.*)\)`).FindAllSubmatch(b, -1) {
+		for _, m := range regexp.MustCompile(`(\w+)\.Map\((.*)\)`).FindAllSubmatch(b, -1) {
+			if string(m[1]) == "strings" {
+				continue // that of the standard library, over letters
+			}
 			calls++
-			if !bytes.HasSuffix(m[1], []byte(".Names()...")) {
-				t.Errorf("%s reads keys that no table holds: Map(%s)", f, m[1])
+			if !bytes.HasSuffix(m[2], []byte(".Names()...")) {
+				t.Errorf("%s reads keys that no table holds: Map(%s)", f, m[2])
 			}
 		}
 	}
