@@ -4,7 +4,7 @@
  * those of a reading page come after its load event, and cost the first view nothing.
  */
 import { menu } from "./menu";
-import { applySettings } from "./preference";
+import { apply, applySettings, preferred, type Setting } from "./preference";
 
 /** What the boot script leaves to those that follow. */
 export interface Boot {
@@ -12,6 +12,8 @@ export interface Boot {
   load(address: string): Promise<boolean>;
   /** All scripts of the page are there, or did not come. */
   loaded: Promise<unknown>;
+  preferred(name: Setting): string;
+  apply(name: Setting, value: string): void;
 }
 
 declare global {
@@ -63,7 +65,7 @@ const loaded = then === undefined
     setTimeout(late, 15_000);
   }).then(() => Promise.all(then.split(" ").map(load)));
 
-window.sopanBoot = { load, loaded };
+window.sopanBoot = { load, loaded, preferred, apply };
 root.classList.add("js");
 // Without the base script the page is one without script.
 window.addEventListener("error", (event) => {

@@ -15,23 +15,23 @@ export type Telling = (saving: boolean) => void;
 export class Desk {
   /** Called when another tab may have written. */
   readonly onRefresh: (() => void)[] = [];
-  private writing = 0;
+  private writing_ = 0;
 
   constructor(
     readonly page: PageData, readonly book: Notebook,
     /** null where no records are asked for. */
     readonly recorder: Recorder | null,
-    private readonly telling: Telling, readonly otherTabs: () => void,
+    private readonly telling_: Telling, readonly otherTabs: () => void,
   ) {}
 
   /** Keeps rows and records what happened, in one write. Only after it resolves may the page say "saved". */
   async keep(puts: [string, unknown][], happened: Happening[] = []): Promise<void> {
-    this.writing++;
-    this.telling(true);
+    this.writing_++;
+    this.telling_(true);
     try {
       await this.book.keep(puts, this.recorder?.lines(happened) ?? []);
     } finally {
-      if (!--this.writing) this.telling(false);
+      if (!--this.writing_) this.telling_(false);
     }
     if (happened.length) this.recorder?.kept();
     this.otherTabs();
@@ -45,16 +45,16 @@ export class Desk {
     const title = this.page.item?.title;
     if (title) after.title = title;
     if (before?.state === "done") after.state = "done";
-    return this.judged([book.setItem(key, after), ...puts], happened, (other) => (other === key ? after : book.item(other)));
+    return this.judged_([book.setItem(key, after), ...puts], happened, (other) => (other === key ? after : book.item(other)));
   }
 
   /** When a page opens: a new edition of the course may ask for less than the one in which it was left. */
   settle(): void {
-    void this.judged([], [], (key) => this.book.item(key));
+    void this.judged_([], [], (key) => this.book.item(key));
   }
 
   /** Keeps what follows for the course as well: its progress, and each part of the verdict once. What was told stands in its row. */
-  private judged(rows: [string, unknown][], happened: Happening[], stateOf: (key: string) => ItemState | null): Promise<void> {
+  private judged_(rows: [string, unknown][], happened: Happening[], stateOf: (key: string) => ItemState | null): Promise<void> {
     const { course } = this.page;
     const all = [...happened];
     if (course) {

@@ -3,6 +3,7 @@
  * (xAPI here; an LMS's own inside a package) turns it into its protocol. Types only.
  */
 import type { Interaction, ItemType } from "./contract";
+import type { count, say } from "./say";
 import type { Keep, Line } from "./store";
 
 export interface Thing {
@@ -43,13 +44,19 @@ export interface Happening {
   as?: string;
 }
 
+/** What say.ts offers. */
+export interface Words {
+  say: typeof say;
+  count: typeof count;
+}
+
 export interface Recorder {
   /** Rows for the outbox, to be kept in the same write as what they tell of. */
   lines(happened: Happening[]): Line[];
   /** They are kept; or another tab may have kept some. */
   kept(): void;
-  /** Shows in the foot what waits. */
-  attach(line: HTMLElement): void;
+  /** Shows in the foot what waits, in the words of the page: in a package the recorder is that of the shell around it. */
+  attach(line: HTMLElement, words: Words): void;
   /** Sends what waits, as a person asked; resolves when it is gone or stuck. */
   send(): Promise<void>;
 }

@@ -3,8 +3,8 @@
 export type Row = Record<string, unknown>;
 
 export function row(value: unknown, what: string): Row {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error(`${what} is no object`);
-  return value as Row;
+  if (!isRow(value)) throw new Error(`${what} is no object`);
+  return value;
 }
 
 export function isRow(value: unknown): value is Row {
@@ -14,6 +14,11 @@ export function isRow(value: unknown): value is Row {
 export function text(value: unknown, what: string): string {
   if (typeof value !== "string") throw new Error(`${what} is no text`);
   return value;
+}
+
+/** The texts that a row holds under these names. */
+export function texts<Name extends string>(from: Row, what: string, ...names: Name[]): Record<Name, string> {
+  return Object.fromEntries(names.map((name) => [name, text(from[name], `${what}.${name}`)])) as Record<Name, string>;
 }
 
 export function number(value: unknown, what: string): number {

@@ -2,7 +2,7 @@
  * Who learns on this device: a random id and, only if the learner likes, a name that never leaves the device. No log-in,
  * no e-mail address. Several learners may share a device; one is current for a site.
  */
-import { isRow } from "./parse";
+import { isRow, list } from "./parse";
 import type { Store } from "./store";
 import { uuid4 } from "./uuid";
 
@@ -17,8 +17,7 @@ export async function readLearners(store: Store, site: string): Promise<Learners
   const found = (await store.read(wanted)).find(([k]) => k === wanted)?.[1];
   if (isRow(found)) {
     const current = learner(found.current);
-    const others = Array.isArray(found.others) ? found.others.map(learner) : [];
-    if (current) return { current, others: others.filter((l): l is Learner => l !== null) };
+    if (current) return { current, others: list(found.others).flatMap((l) => learner(l) ?? []) };
   }
   const fresh: Learners = { current: { id: uuid4() }, others: [] };
   await writeLearners(store, site, fresh);

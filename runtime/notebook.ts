@@ -85,7 +85,7 @@ export interface CourseState {
 export class Notebook {
   private constructor(
     readonly store: Keep, readonly site: string, readonly learner: string, readonly course: string,
-    private rows: Map<string, unknown>,
+    private rows_: Map<string, unknown>,
   ) {}
 
   static async open(store: Keep, site: string, learner: string, course: string): Promise<Notebook> {
@@ -96,73 +96,73 @@ export class Notebook {
 
   /** Another tab may have written meanwhile. */
   async reload(): Promise<void> {
-    const read = await this.store.read(this.key(""));
-    this.rows = new Map(this.store.moved ? [...this.rows, ...read] : read);
+    const read = await this.store.read(this.key_(""));
+    this.rows_ = new Map(this.store.moved ? [...this.rows_, ...read] : read);
   }
 
   item(key: string): ItemState | null {
-    return itemState(this.rows.get(this.key("item", key)));
+    return itemState(this.rows_.get(this.key_("item", key)));
   }
 
   answer(quiz: string, question: string): Answer | null {
-    const value = this.rows.get(this.key("answer", quiz, question));
+    const value = this.rows_.get(this.key_("answer", quiz, question));
     if (!isRow(value) || typeof value.attempt !== "number" || typeof value.tries !== "number") return null;
     return value as unknown as Answer;
   }
 
   attempts(quiz: string): Attempt[] {
-    return list(this.rows.get(this.key("attempts", quiz))).filter(
+    return list(this.rows_.get(this.key_("attempts", quiz))).filter(
       (a): a is Attempt & Row => isRow(a) && typeof a.number === "number",
     );
   }
 
   /** The clock of the attempt that is open, as it was last kept; see clock.ts. */
   clock(quiz: string): unknown {
-    return this.rows.get(this.key("clock", quiz));
+    return this.rows_.get(this.key_("clock", quiz));
   }
 
   ways(caseKey: string): Way[] {
-    return list(this.rows.get(this.key("ways", caseKey))).filter(
+    return list(this.rows_.get(this.key_("ways", caseKey))).filter(
       (w): w is Way & Row => isRow(w) && typeof w.number === "number" && Array.isArray(w.scenes),
     );
   }
 
   courseState(): CourseState {
-    const value = this.rows.get(this.key("course"));
+    const value = this.rows_.get(this.key_("course"));
     return isRow(value) ? (value as CourseState) : {};
   }
 
   setItem(key: string, state: ItemState): [string, unknown] {
-    return [this.key("item", key), state];
+    return [this.key_("item", key), state];
   }
 
   setAnswer(quiz: string, question: string, answer: Answer): [string, unknown] {
-    return [this.key("answer", quiz, question), answer];
+    return [this.key_("answer", quiz, question), answer];
   }
 
   setAttempts(quiz: string, attempts: Attempt[]): [string, unknown] {
-    return [this.key("attempts", quiz), attempts];
+    return [this.key_("attempts", quiz), attempts];
   }
 
   setClock(quiz: string, clock: unknown): [string, unknown] {
-    return [this.key("clock", quiz), clock];
+    return [this.key_("clock", quiz), clock];
   }
 
   setWays(caseKey: string, ways: Way[]): [string, unknown] {
-    return [this.key("ways", caseKey), ways];
+    return [this.key_("ways", caseKey), ways];
   }
 
   setCourse(state: CourseState): [string, unknown] {
-    return [this.key("course"), state];
+    return [this.key_("course"), state];
   }
 
   /** Resolves when rows and lines are kept, in one write. */
   async keep(puts: [string, unknown][], lines: Line[]): Promise<void> {
-    for (const [key, value] of puts) this.rows.set(key, value);
+    for (const [key, value] of puts) this.rows_.set(key, value);
     await this.store.write({ put: puts, append: lines });
   }
 
-  private key(...parts: string[]): string {
+  private key_(...parts: string[]): string {
     return `${statePrefix(this.site, this.learner)}${this.course} ${parts.join(" ")}`;
   }
 }

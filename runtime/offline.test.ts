@@ -27,9 +27,9 @@ class World {
   constructor(readonly name: string, public files: Record<string, string>) {
     this.scope = `${location.origin}/${name}/`;
     this.store = new OfflineStore(this.scope, caches);
-    this.answers = new Answers(this.store, (request) => this.send(request.url), { limit: 60, rest: 300 });
+    this.answers = new Answers(this.store, (request) => this.send_(request.url), { limit: 60, rest: 300 });
     this.keeper = new Keeper(this.store, {
-      ask: (address) => this.send(address),
+      ask: (address) => this.send_(address),
       estimate: async () => ({ quota: this.quota, usage: this.usage }),
       changed: () => this.answers.forget(),
       alone: async () => this.alone,
@@ -42,7 +42,7 @@ class World {
     return { release: await sha256(JSON.stringify(this.files)), files };
   }
 
-  private async send(address: string): Promise<Response> {
+  private async send_(address: string): Promise<Response> {
     const path = decodeURIComponent(address.slice(this.scope.length));
     this.asked.push(path);
     await this.before(path);

@@ -14,47 +14,47 @@ export const patience: Patience = { limit: 4000, rest: 30_000 };
 type Ask = (request: Request, init?: RequestInit) => Promise<Response>;
 
 export class Answers {
-  private index: Promise<Map<string, Listed>> | null = null;
-  private restUntil = 0;
+  private index_: Promise<Map<string, Listed>> | null = null;
+  private restUntil_ = 0;
 
-  constructor(private readonly store: OfflineStore, private readonly ask: Ask, private readonly wait: Patience = patience) {}
+  constructor(private readonly store_: OfflineStore, private readonly ask_: Ask, private readonly wait_: Patience = patience) {}
 
   /** What is kept has changed. */
   forget(): void {
-    this.index = null;
+    this.index_ = null;
   }
 
   async answer(request: Request): Promise<Response> {
-    const found = await this.find(request.url).catch(() => null); // storage that fails leaves the network
-    if (!found) return this.ask(request);
-    if (typeof found === "string") return await this.fromNetwork(request) ?? Response.redirect(found, 302);
-    const kept = (): Promise<Response | undefined> => this.kept(found, request).catch(() => undefined);
+    const found = await this.find_(request.url).catch(() => null); // storage that fails leaves the network
+    if (!found) return this.ask_(request);
+    if (typeof found === "string") return await this.fromNetwork_(request) ?? Response.redirect(found, 302);
+    const kept = (): Promise<Response | undefined> => this.kept_(found, request).catch(() => undefined);
     // These names stay when what they hold changes.
     const stays = /\.html$|^assets\/(course|search)\//.test(found.path);
-    return (stays ? await this.soon(request, kept) : await kept()) ?? this.ask(request);
+    return (stays ? await this.soon_(request, kept) : await kept()) ?? this.ask_(request);
   }
 
   /** The file of a kept course at an address; a string where the address lacks the slash of a folder. */
-  private async find(url: string): Promise<Listed | string | null> {
+  private async find_(url: string): Promise<Listed | string | null> {
     const { href, pathname } = new URL(url);
-    if (!href.startsWith(this.store.scope)) return null;
+    if (!href.startsWith(this.store_.scope)) return null;
     let path: string;
     try {
-      path = decodeURIComponent(pathname.slice(new URL(this.store.scope).pathname.length));
+      path = decodeURIComponent(pathname.slice(new URL(this.store_.scope).pathname.length));
     } catch {
       return null;
     }
-    this.index ??= this.read();
-    const index = await this.index;
+    this.index_ ??= this.read_();
+    const index = await this.index_;
     if (path === "" || path.endsWith("/")) return index.get(path + "index.html") ?? null;
     if (index.has(path + "/index.html")) return new URL(pathname + "/", href).href;
     // Some hosts show lesson.html at /lesson.
     return index.get(path) ?? index.get(path + ".html") ?? null;
   }
 
-  private async read(): Promise<Map<string, Listed>> {
+  private async read_(): Promise<Map<string, Listed>> {
     const index = new Map<string, Listed>();
-    const all = [...(await this.store.all()).values()];
+    const all = [...(await this.store_.all()).values()];
     // A tab that was opened with the release before this one asks for that one's scripts; what both have is the new one's.
     for (const { previous } of all) for (const file of previous?.files ?? []) index.set(file.path, file);
     for (const { active } of all) {
@@ -63,8 +63,8 @@ export class Answers {
     return index;
   }
 
-  private async kept(file: Listed, request: Request): Promise<Response | undefined> {
-    const response = await this.store.file(file.sha256);
+  private async kept_(file: Listed, request: Request): Promise<Response | undefined> {
+    const response = await this.store_.file(file.sha256);
     const range = request.headers.get("Range");
     // A kept file has no validator that an If-Range could be true of.
     if (!response || !range || request.headers.has("If-Range")) return response;
@@ -72,17 +72,17 @@ export class Answers {
   }
 
   /** The network's answer while it is whole and in time, else what is kept. */
-  private async soon(request: Request, kept: () => Promise<Response | undefined>): Promise<Response | undefined> {
+  private async soon_(request: Request, kept: () => Promise<Response | undefined>): Promise<Response | undefined> {
     const now = Date.now();
-    if (now < this.restUntil) {
+    if (now < this.restUntil_) {
       const here = await kept();
       if (here) return here;
     }
     const stop = new AbortController();
-    const network = this.fromNetwork(request, stop.signal);
+    const network = this.fromNetwork_(request, stop.signal);
     let timer = 0;
     const late = new Promise<"late">((done) => {
-      timer = setTimeout(() => done("late"), this.wait.limit) as unknown as number;
+      timer = setTimeout(() => done("late"), this.wait_.limit) as unknown as number;
     });
     const first = await Promise.race([network, late]);
     clearTimeout(timer);
@@ -90,16 +90,16 @@ export class Answers {
     const here = await kept();
     if (!here) return await network ?? undefined;
     if (first === "late") {
-      this.restUntil = Date.now() + this.wait.rest;
+      this.restUntil_ = Date.now() + this.wait_.rest;
       stop.abort();
     }
     return here;
   }
 
   /** null where there is none, where it breaks off, and where the server has no such page or is down. */
-  private async fromNetwork(request: Request, signal?: AbortSignal): Promise<Response | null> {
+  private async fromNetwork_(request: Request, signal?: AbortSignal): Promise<Response | null> {
     try {
-      const response = await this.ask(request, signal ? { signal } : {});
+      const response = await this.ask_(request, signal ? { signal } : {});
       // A redirection is the browser's to follow.
       if (response.type === "opaqueredirect" || response.redirected) return response;
       if (!response.ok) return null;

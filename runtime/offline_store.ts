@@ -21,36 +21,36 @@ export function cacheName(scope: string): string {
 }
 
 export class OfflineStore {
-  private opened: Promise<Cache> | undefined;
+  private opened_: Promise<Cache> | undefined;
 
   /** scope is the address of the site's root, with its trailing slash. */
-  constructor(readonly scope: string, private readonly caches: CacheStorage) {}
+  constructor(readonly scope: string, private readonly caches_: CacheStorage) {}
 
-  private cache(): Promise<Cache> {
-    this.opened ??= this.caches.open(cacheName(this.scope));
-    return this.opened;
+  private cache_(): Promise<Cache> {
+    this.opened_ ??= this.caches_.open(cacheName(this.scope));
+    return this.opened_;
   }
 
   // The keys are addresses, as a cache wants; nobody ever asks a server for them.
-  private key(kind: "file" | "kept" | "room", name: string): string {
+  private key_(kind: "file" | "kept" | "room", name: string): string {
     return `${this.scope}.sopan-offline/${kind}/${encodeURIComponent(name)}`;
   }
 
-  private async names(kind: "file" | "kept"): Promise<string[]> {
-    const start = this.key(kind, "");
-    const keys = await (await this.cache()).keys();
+  private async names_(kind: "file" | "kept"): Promise<string[]> {
+    const start = this.key_(kind, "");
+    const keys = await (await this.cache_()).keys();
     return keys.map((one) => one.url).filter((url) => url.startsWith(start)).map((url) => decodeURIComponent(url.slice(start.length)));
   }
 
   /** Everything that is kept, by "COURSE.LANG". What cannot be read is as good as not kept. */
   async all(): Promise<Map<string, Kept>> {
     const all = new Map<string, Kept>();
-    for (const name of await this.names("kept")) all.set(name, await this.kept(name));
+    for (const name of await this.names_("kept")) all.set(name, await this.kept(name));
     return all;
   }
 
   async kept(name: string): Promise<Kept> {
-    const found = await (await this.cache()).match(this.key("kept", name));
+    const found = await (await this.cache_()).match(this.key_("kept", name));
     try {
       return found ? parseKept(await found.json()) : {};
     } catch {
@@ -59,13 +59,13 @@ export class OfflineStore {
   }
 
   async set(name: string, kept: Kept): Promise<void> {
-    const cache = await this.cache();
+    const cache = await this.cache_();
     const { active, previous, wanted } = kept;
     if (!active && !wanted) {
-      await cache.delete(this.key("kept", name));
+      await cache.delete(this.key_("kept", name));
       return;
     }
-    await cache.put(this.key("kept", name), new Response(JSON.stringify({
+    await cache.put(this.key_("kept", name), new Response(JSON.stringify({
       ...(active && { active: { ...row(written(active), ""), without: active.without, films: active.films } }),
       ...(previous && { previous: written(previous) }),
       ...(wanted && { wanted: { ...row(written(wanted), ""), films: wanted.films } }),
@@ -73,11 +73,11 @@ export class OfflineStore {
   }
 
   async sums(): Promise<Set<string>> {
-    return new Set(await this.names("file"));
+    return new Set(await this.names_("file"));
   }
 
   async file(sha256: string): Promise<Response | undefined> {
-    return (await this.cache()).match(this.key("file", sha256));
+    return (await this.cache_()).match(this.key_("file", sha256));
   }
 
   /** Throws a QuotaExceededError where there is no room. */
@@ -87,7 +87,7 @@ export class OfflineStore {
       const value = headers.get(name);
       if (value !== null) kept.set(name, value);
     }
-    await (await this.cache()).put(this.key("file", file.sha256), new Response(bytes, { headers: kept }));
+    await (await this.cache_()).put(this.key_("file", file.sha256), new Response(bytes, { headers: kept }));
   }
 
   /**
@@ -95,10 +95,10 @@ export class OfflineStore {
    * (estimate() names the same room everywhere), and a write into the last of it fails wherever it comes from.
    */
   async holdRoom(): Promise<void> {
-    const cache = await this.cache();
+    const cache = await this.cache_();
     for (const bytes of [1 << 20, 1 << 18, 1 << 16]) {
       try {
-        return await cache.put(this.key("room", ""), new Response(new ArrayBuffer(bytes)));
+        return await cache.put(this.key_("room", ""), new Response(new ArrayBuffer(bytes)));
       } catch {
         // Less, then.
       }
@@ -106,17 +106,17 @@ export class OfflineStore {
   }
 
   async giveRoom(): Promise<void> {
-    await (await this.cache()).delete(this.key("room", ""));
+    await (await this.cache_()).delete(this.key_("room", ""));
   }
 
   /** Takes away the files that no release lists. */
   async sweep(): Promise<void> {
-    const cache = await this.cache();
+    const cache = await this.cache_();
     const listed = new Set<string>();
     for (const { active, previous, wanted } of (await this.all()).values()) {
       for (const release of [active, previous, wanted]) for (const file of release?.files ?? []) listed.add(file.sha256);
     }
-    for (const sum of await this.sums()) if (!listed.has(sum)) await cache.delete(this.key("file", sum));
+    for (const sum of await this.sums()) if (!listed.has(sum)) await cache.delete(this.key_("file", sum));
   }
 }
 

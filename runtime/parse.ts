@@ -2,10 +2,10 @@
  * Data at the door. What a page or a storage hands over is checked here once; inside, types hold. Each reader throws a
  * plain message where the shape is wrong; the caller decides whether that ends a page's script or drops a row.
  */
-import { isRow, list, number, row, text, type Row } from "./json";
+import { isRow, list, number, row, text, texts, type Row } from "./json";
 import type { CaseData, CompleteRule, ItemRef, ItemType, PageData, QuestionData, QuizData } from "./contract";
 
-export { isRow, json, list, number, row, text, type Row } from "./json";
+export { isRow, json, list, number, row, text, texts, type Row } from "./json";
 
 function itemType(value: unknown): ItemType {
   if (value === "lesson" || value === "quiz" || value === "case") return value;
@@ -19,41 +19,31 @@ function share(value: unknown): "all" | "none" | number {
 export function parsePage(value: unknown): PageData {
   const page = row(value, "page data");
   if (page.v !== 1) throw new Error("page data of another version");
-  const site = row(page.site, "site");
   const out: PageData = {
     v: 1,
-    kind: text(page.kind, "kind") as PageData["kind"],
-    lang: text(page.lang, "lang"),
-    root: text(page.root, "root"),
-    site: { id: text(site.id, "site.id"), title: text(site.title, "site.title") },
+    ...texts(page, "page", "lang", "root"),
+    kind: text(page.kind, "page.kind") as PageData["kind"],
+    site: texts(row(page.site, "site"), "site", "id", "title"),
   };
   if (isRow(page.course)) {
     const course = page.course;
     const rule = isRow(course.complete) ? course.complete : {};
     out.course = {
-      key: text(course.key, "course.key"),
-      id: text(course.id, "course.id"),
-      title: text(course.title, "course.title"),
-      href: text(course.href, "course.href"),
+      ...texts(course, "course", "key", "id", "title", "href"),
       ...parseCourse({ v: 1 }, typeof rule.pass === "number" ? rule.pass : 0),
     };
   }
   if (isRow(page.item)) {
     const item = page.item;
-    out.item = {
-      key: text(item.key, "item.key"),
-      id: text(item.id, "item.id"),
-      type: itemType(item.type),
-      title: text(item.title, "item.title"),
-    };
+    out.item = { ...texts(item, "item", "key", "id", "title"), type: itemType(item.type) };
     if (typeof item.minutes === "number") out.item.minutes = item.minutes;
   }
-  if (isRow(page.records)) out.records = { endpoint: text(page.records.endpoint, "records.endpoint") };
-  if (typeof page.host === "string") out.host = page.host;
-  if (typeof page.search === "string") out.search = page.search;
-  if (typeof page.result === "string") out.result = page.result;
-  if (page.preview === true) out.preview = true;
-  if (page.draft === true) out.draft = true;
+  if (isRow(page.records)) out.records = texts(page.records, "records", "endpoint");
+  for (const name of ["host", "search", "result"] as const) {
+    const value = page[name];
+    if (typeof value === "string") out[name] = value;
+  }
+  for (const name of ["preview", "draft"] as const) if (page[name] === true) out[name] = true;
   return out;
 }
 
@@ -77,9 +67,7 @@ export function parseQuiz(value: unknown): QuizData {
   const show = quiz.show;
   const out: QuizData = {
     v: 1,
-    key: text(quiz.key, "quiz.key"),
-    id: text(quiz.id, "quiz.id"),
-    title: text(quiz.title, "quiz.title"),
+    ...texts(quiz, "quiz", "key", "id", "title"),
     show: show === "attempt" || show === "last" || show === "never" ? show : "question",
     questions: list(quiz.questions).map(parseQuestion),
   };
@@ -110,7 +98,7 @@ export function parseQuiz(value: unknown): QuizData {
 
 function parseQuestion(value: unknown): QuestionData {
   const q = row(value, "question");
-  return { ...q, id: text(q.id, "question.id"), kind: text(q.kind, "question.kind"), marks: number(q.marks, "marks") };
+  return { ...q, ...texts(q, "question", "id", "kind"), marks: number(q.marks, "marks") };
 }
 
 function names(value: Row): Record<string, string> {
@@ -124,9 +112,7 @@ export function parseCase(value: unknown): CaseData {
   if (data.v !== 1) throw new Error("case data of another version");
   const out: CaseData = {
     v: 1,
-    key: text(data.key, "case.key"),
-    id: text(data.id, "case.id"),
-    title: text(data.title, "case.title"),
+    ...texts(data, "case", "key", "id", "title"),
     best: list(data.best).filter((id): id is string => typeof id === "string"),
     most: typeof data.most === "number" ? data.most : 0,
   };

@@ -1,7 +1,7 @@
 /** The line in the foot that says what is kept: quiet, and red only when a person has to act. A recorder adds to it. */
 import { el, find } from "./dom";
 import type { Recorder } from "./happening";
-import { say } from "./say";
+import { count, say } from "./say";
 import type { Keep } from "./store";
 
 /** Returns what to call when a write begins (true) and when all are done (false). */
@@ -10,7 +10,7 @@ export function recordsLine(keep: Keep, recorder: Recorder | null): (saving: boo
   const words = el("span", { "aria-live": "off" });
   const line = find(".records-line");
   line?.append(words);
-  if (line) recorder?.attach(line);
+  if (line) recorder?.attach(line, { say, count });
   const draw = (saving: boolean): void => {
     words.textContent = say(keep.fleeting ? "fleeting" : saving ? "saving" : "saved");
   };

@@ -34,87 +34,87 @@ export type OpenRules = (host: Host) => Rules;
 
 class Ruled implements Rules {
   readonly waits: boolean;
-  private readonly whole: number;
-  private readonly strict: boolean;
-  private readonly start = el("section", { class: "quiz-start", "aria-labelledby": "quiz-start" });
-  private readonly bar = el("div", { class: "quiz-clock" });
-  private readonly left = el("p", { class: "quiz-left", role: "timer" });
-  private readonly said = el("p", { class: "visually-hidden", role: "status" });
-  private readonly stop: HTMLButtonElement;
-  private clock: Clock | null = null;
-  private steady = performance.now();
+  private readonly whole_: number;
+  private readonly strict_: boolean;
+  private readonly start_ = el("section", { class: "quiz-start", "aria-labelledby": "quiz-start" });
+  private readonly bar_ = el("div", { class: "quiz-clock" });
+  private readonly left_ = el("p", { class: "quiz-left", role: "timer" });
+  private readonly said_ = el("p", { class: "visually-hidden", role: "status" });
+  private readonly stop_: HTMLButtonElement;
+  private clock_: Clock | null = null;
+  private steady_ = performance.now();
   /** When the clock was last kept; the first reading is kept at once, for a page may end without a word. */
-  private kept = -Infinity;
-  private away = false;
-  private gone = 0;
-  private timer = 0;
+  private kept_ = -Infinity;
+  private away_ = false;
+  private gone_ = 0;
+  private timer_ = 0;
 
-  constructor(private readonly host: Host) {
-    const { form, quiz } = host;
-    this.whole = (quiz.time?.seconds ?? 0) * 1000;
-    this.strict = quiz.time?.strict === true;
-    this.waits = this.whole > 0 || quiz.purpose === "360";
-    this.stop = button("", "link-button", () => this.press((clock) => pause(clock, !clock.paused)));
-    const add = button(count("rule.more", extension(this.whole)), "link-button", () => {
-      this.press((clock) => more(clock, this.whole));
-      this.tell(count("rule.added", extension(this.whole)));
+  constructor(private readonly host_: Host) {
+    const { form, quiz } = host_;
+    this.whole_ = (quiz.time?.seconds ?? 0) * 1000;
+    this.strict_ = quiz.time?.strict === true;
+    this.waits = this.whole_ > 0 || quiz.purpose === "360";
+    this.stop_ = button("", "link-button", () => this.press_((clock) => pause(clock, !clock.paused)));
+    const add = button(count("rule.more", extension(this.whole_)), "link-button", () => {
+      this.press_((clock) => more(clock, this.whole_));
+      this.tell_(count("rule.added", extension(this.whole_)));
     });
-    this.bar.append(this.left, ...(this.strict ? [] : [this.stop, add]), this.said);
-    form.prepend(this.start, this.bar);
-    if (!this.whole) return;
+    this.bar_.append(this.left_, ...(this.strict_ ? [] : [this.stop_, add]), this.said_);
+    form.prepend(this.start_, this.bar_);
+    if (!this.whole_) return;
     document.addEventListener("visibilitychange", () => {
-      if (document.hidden) this.keep();
-      this.away = true;
-      if (!document.hidden) this.tick();
+      if (document.hidden) this.keep_();
+      this.away_ = true;
+      if (!document.hidden) this.tick_();
     });
     window.addEventListener("pageshow", (event) => {
-      this.away ||= event.persisted;
+      this.away_ ||= event.persisted;
     });
-    window.addEventListener("pagehide", () => this.keep());
+    window.addEventListener("pagehide", () => this.keep_());
   }
 
   draw(ids: string[], kept: string[] | undefined, seen: ReadonlySet<string>, seed: string): string[] | null {
-    const rule = this.host.quiz.draw;
+    const rule = this.host_.quiz.draw;
     if (!rule) return null;
-    this.gone = (kept ?? []).filter((id) => !ids.includes(id)).length;
+    this.gone_ = (kept ?? []).filter((id) => !ids.includes(id)).length;
     return draw(rule, ids, kept ?? [], seen, seed);
   }
 
   show(state: State, attempt: Attempt): void {
-    window.clearTimeout(this.timer);
-    this.start.hidden = state === "done";
-    this.bar.hidden = state !== "open" || !this.whole;
-    if (state !== "done") this.drawStart(state, attempt);
-    if (this.bar.hidden) {
-      this.clock = null;
+    window.clearTimeout(this.timer_);
+    this.start_.hidden = state === "done";
+    this.bar_.hidden = state !== "open" || !this.whole_;
+    if (state !== "done") this.drawStart_(state, attempt);
+    if (this.bar_.hidden) {
+      this.clock_ = null;
       return;
     }
     // As it was last kept, in this tab or in another.
-    const stored = clockOf(this.host.desk.book.clock(this.host.quiz.key));
+    const stored = clockOf(this.host_.desk.book.clock(this.host_.quiz.key));
     const now = Date.now();
-    const own = this.clock?.attempt === attempt.number ? this.clock : null;
+    const own = this.clock_?.attempt === attempt.number ? this.clock_ : null;
     if (stored?.attempt === attempt.number) {
       if (!own || stored.at > own.at) {
-        this.clock = back(stored, now);
-        this.steady = performance.now();
+        this.clock_ = back(stored, now);
+        this.steady_ = performance.now();
       }
     } else if (!own) {
-      this.clock = begin(attempt.number, this.whole, now);
-      this.steady = performance.now();
-      this.keep();
+      this.clock_ = begin(attempt.number, this.whole_, now);
+      this.steady_ = performance.now();
+      this.keep_();
     }
-    this.tick();
+    this.tick_();
   }
 
-  private drawStart(state: State, attempt: Attempt): void {
-    const { quiz } = this.host;
+  private drawStart_(state: State, attempt: Attempt): void {
+    const { quiz } = this.host_;
     const lines: string[] = [];
     if (quiz.purpose) lines.push(say(`rule.${quiz.purpose}`));
-    if (this.whole && state === "before") {
-      lines.push(count("rule.time", Math.ceil(this.whole / 60000)), say(this.strict ? "rule.strict" : "rule.free"));
+    if (this.whole_ && state === "before") {
+      lines.push(count("rule.time", Math.ceil(this.whole_ / 60000)), say(this.strict_ ? "rule.strict" : "rule.free"));
     }
     if (attempt.drawn && state === "before") lines.push(count("rule.drawn", attempt.drawn.length));
-    if (this.gone) lines.push(count("rule.gone", this.gone));
+    if (this.gone_) lines.push(count("rule.gone", this.gone_));
     if (state === "open" && attempt.as) lines.push(say("rule.as", { who: say(`rule.as.${attempt.as}`) }));
     const parts: Node[] = lines.map((line) => el("p", {}, line));
     if (state === "before") {
@@ -127,71 +127,71 @@ class Ruled implements Rules {
             el("input", { type: "radio", name: "quiz-as", value: who }), " ", el("span", { class: "q-text" }, say(`rule.as.${who}`))))))), said);
       }
       parts.push(el("p", {}, button(say("rule.start"), "button quiz-begin", () => {
-        const as = this.start.querySelector<HTMLInputElement>("input:checked")?.value;
+        const as = this.start_.querySelector<HTMLInputElement>("input:checked")?.value;
         if (asked.length && !as) said.textContent = say("rule.who");
-        else this.host.begin(as);
+        else this.host_.begin(as);
       })));
     }
-    this.start.hidden = !parts.length;
-    fill(this.start, ...parts);
-    if (state === "before") this.start.setAttribute("aria-labelledby", "quiz-start");
-    else this.start.removeAttribute("aria-labelledby");
+    this.start_.hidden = !parts.length;
+    fill(this.start_, ...parts);
+    if (state === "before") this.start_.setAttribute("aria-labelledby", "quiz-start");
+    else this.start_.removeAttribute("aria-labelledby");
   }
 
-  private tick(): void {
-    window.clearTimeout(this.timer);
-    const { clock } = this;
+  private tick_(): void {
+    window.clearTimeout(this.timer_);
+    const { clock_: clock } = this;
     if (!clock) return;
     const steady = performance.now();
-    const gone = steady - this.steady;
+    const gone = steady - this.steady_;
     const now = Date.now();
     // A device that slept may have stopped the steady clock, too.
-    const next = this.away ? back(clock, now, gone) : after(clock, gone, now);
-    this.away = false;
-    this.steady = steady;
-    this.clock = next;
-    const mark = passed(clock.left, next.left, this.whole);
-    if (mark !== null && next.left > 0) this.tell(this.words(next.left));
-    this.drawClock(next);
+    const next = this.away_ ? back(clock, now, gone) : after(clock, gone, now);
+    this.away_ = false;
+    this.steady_ = steady;
+    this.clock_ = next;
+    const mark = passed(clock.left, next.left, this.whole_);
+    if (mark !== null && next.left > 0) this.tell_(this.words_(next.left));
+    this.drawClock_(next);
     if (next.left <= 0) {
-      this.keep();
-      this.host.handIn();
+      this.keep_();
+      this.host_.handIn();
       return;
     }
-    if (steady - this.kept > 10000) this.keep();
-    if (!next.paused) this.timer = window.setTimeout(() => this.tick(), next.left > 120000 ? 1000 : 250);
+    if (steady - this.kept_ > 10000) this.keep_();
+    if (!next.paused) this.timer_ = window.setTimeout(() => this.tick_(), next.left > 120000 ? 1000 : 250);
   }
 
-  private drawClock(clock: Clock): void {
-    const words = clock.paused ? `${say("rule.stopped")} ${this.words(clock.left)}` : this.words(clock.left);
-    if (this.left.textContent !== words) this.left.textContent = words;
-    this.stop.textContent = say(clock.paused ? "rule.resume" : "rule.pause");
-    this.bar.classList.toggle("is-short", clock.left <= 60000);
+  private drawClock_(clock: Clock): void {
+    const words = clock.paused ? `${say("rule.stopped")} ${this.words_(clock.left)}` : this.words_(clock.left);
+    if (this.left_.textContent !== words) this.left_.textContent = words;
+    this.stop_.textContent = say(clock.paused ? "rule.resume" : "rule.pause");
+    this.bar_.classList.toggle("is-short", clock.left <= 60000);
   }
 
-  private words(left: number): string {
+  private words_(left: number): string {
     const seconds = Math.ceil(left / 1000);
     return seconds > 120 ? count("rule.left", Math.ceil(seconds / 60)) : count("rule.seconds", seconds);
   }
 
-  private press(change: (clock: Clock) => Clock): void {
-    this.tick();
-    if (!this.clock || this.clock.left <= 0) return;
-    this.clock = change(this.clock);
-    const { desk, quiz } = this.host;
+  private press_(change: (clock: Clock) => Clock): void {
+    this.tick_();
+    if (!this.clock_ || this.clock_.left <= 0) return;
+    this.clock_ = change(this.clock_);
+    const { desk, quiz } = this.host_;
     // Other tabs have the same clock.
-    void desk.keep([desk.book.setClock(quiz.key, this.clock)]);
-    this.tick();
+    void desk.keep([desk.book.setClock(quiz.key, this.clock_)]);
+    this.tick_();
   }
 
-  private tell(words: string): void {
-    this.said.textContent = words;
+  private tell_(words: string): void {
+    this.said_.textContent = words;
   }
 
-  private keep(): void {
-    const { desk, quiz } = this.host;
-    this.kept = performance.now();
-    if (this.clock) void desk.book.keep([desk.book.setClock(quiz.key, this.clock)], []);
+  private keep_(): void {
+    const { desk, quiz } = this.host_;
+    this.kept_ = performance.now();
+    if (this.clock_) void desk.book.keep([desk.book.setClock(quiz.key, this.clock_)], []);
   }
 }
 

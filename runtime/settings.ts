@@ -1,6 +1,6 @@
 /** The controls for how the learner likes to read. A theme may bring its own, named text, contrast and theme. */
 import { el, find } from "./dom";
-import { apply, names, preferred } from "./preference";
+import type { Setting } from "./preference";
 import { say } from "./say";
 
 const choices = {
@@ -16,7 +16,8 @@ const auto = "auto";
 export function settingsPanel(): void {
   const panel = find(".settings") ?? el("details", { class: "settings" }, el("summary", {}, say("set")));
   if (!panel.isConnected) find(".foot")?.append(panel);
-  for (const name of names) {
+  const { preferred, apply } = window.sopanBoot;
+  for (const name of Object.keys(choices) as Setting[]) {
     let control = find<HTMLSelectElement>(`select[name=${name}]`, panel);
     if (!control) {
       control = el("select", { id: `set-${name}`, name },

@@ -32,11 +32,11 @@ for (const [name, open] of stores) {
 }
 
 class Broken extends MemoryStore {
-  constructor(private readonly error: Error) {
+  constructor(private readonly error_: Error) {
     super();
   }
   override async write(): Promise<void> {
-    throw this.error;
+    throw this.error_;
   }
 }
 

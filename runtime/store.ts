@@ -7,7 +7,9 @@
  * reopened once, then the next store takes over, and the page is told when nothing outlives the tab.
  */
 import { DatabaseStore } from "./store_database";
-import { LocalStore } from "./store_local";
+import { LocalStore, MemoryStore } from "./store_local";
+
+export { MemoryStore } from "./store_local";
 
 export interface Change {
   put?: [key: string, value: unknown][];
@@ -39,31 +41,11 @@ export function padded(place: number): string {
   return String(place).padStart(12, "0");
 }
 
-export class MemoryStore implements Store {
-  private rows = new Map<string, unknown>();
-
-  async read(prefix: string, after = "", most = Infinity): Promise<[string, unknown][]> {
-    return [...this.rows].filter(([key]) => key.startsWith(prefix) && key > after).sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most);
-  }
-
-  async write(change: Change): Promise<void> {
-    for (const key of change.drop ?? []) this.rows.delete(key);
-    for (const [key, value] of change.put ?? []) this.rows.set(key, value);
-    for (const line of change.append ?? []) {
-      const place = Number(this.rows.get(placeKey) ?? 0) + 1;
-      const key = line.key(padded(place));
-      if (!line.over && this.rows.has(key)) continue;
-      this.rows.set(placeKey, place);
-      this.rows.set(key, line.value(place));
-    }
-  }
-}
-
 export class Keep implements Store {
-  private readonly stores: (() => Promise<Store>)[];
-  private current: Promise<Store> | null = null;
-  private reopened = false;
-  private used = false;
+  private readonly stores_: (() => Promise<Store>)[];
+  private current_: Promise<Store> | null = null;
+  private reopened_ = false;
+  private used_ = false;
   /** The store gave way to the next in the middle of the page: rows that were read before are not in it. */
   moved = false;
   /** Nothing outlives this tab. */
@@ -72,43 +54,43 @@ export class Keep implements Store {
   onFleeting: () => void = () => undefined;
 
   constructor(stores: (() => Promise<Store>)[] = [DatabaseStore.open, LocalStore.open]) {
-    this.stores = [...stores];
+    this.stores_ = [...stores];
   }
 
   read(prefix: string, after?: string, most?: number): Promise<[string, unknown][]> {
-    return this.attempt((store) => store.read(prefix, after, most));
+    return this.attempt_((store) => store.read(prefix, after, most));
   }
 
   count(prefix: string): Promise<number> {
-    return this.attempt(async (store) => (store.count ? store.count(prefix) : (await store.read(prefix)).length));
+    return this.attempt_(async (store) => (store.count ? store.count(prefix) : (await store.read(prefix)).length));
   }
 
   write(change: Change): Promise<void> {
-    return this.attempt((store) => store.write(change));
+    return this.attempt_((store) => store.write(change));
   }
 
-  private async attempt<T>(use: (store: Store) => Promise<T>): Promise<T> {
+  private async attempt_<T>(use: (store: Store) => Promise<T>): Promise<T> {
     for (;;) {
-      const open = this.stores[0];
+      const open = this.stores_[0];
       try {
-        this.current ??= open ? open() : Promise.resolve(this.memory());
-        const result = await use(await this.current);
-        this.used = true;
+        this.current_ ??= open ? open() : Promise.resolve(this.memory_());
+        const result = await use(await this.current_);
+        this.used_ = true;
         return result;
       } catch (error) {
         if (!open) throw error;
-        this.current = null;
+        this.current_ = null;
         // Safari loses its database server while a page lies in the background; a fresh connection works.
-        if (isLost(error) && !this.reopened) this.reopened = true;
+        if (isLost(error) && !this.reopened_) this.reopened_ = true;
         else {
-          this.stores.shift();
-          this.moved = this.used;
+          this.stores_.shift();
+          this.moved = this.used_;
         }
       }
     }
   }
 
-  private memory(): Store {
+  private memory_(): Store {
     if (!this.fleeting) {
       this.fleeting = true;
       this.onFleeting();

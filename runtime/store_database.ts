@@ -5,7 +5,7 @@ import { LocalStore } from "./store_local";
 const rows = "rows";
 
 export class DatabaseStore implements Store {
-  private constructor(private readonly db: IDBDatabase) {}
+  private constructor(private readonly db_: IDBDatabase) {}
 
   static async open(this: void): Promise<Store> {
     const db = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -24,20 +24,20 @@ export class DatabaseStore implements Store {
   }
 
   async read(prefix: string, after?: string, most?: number): Promise<[string, unknown][]> {
-    const from = this.db.transaction(rows).objectStore(rows);
+    const from = this.db_.transaction(rows).objectStore(rows);
     const range = below(prefix, after);
     const [keys, values] = await Promise.all([got(from.getAllKeys(range, most)), got(from.getAll(range, most))]);
     return keys.map((key, i) => [String(key), values[i]]);
   }
 
   count(prefix: string): Promise<number> {
-    return got(this.db.transaction(rows).objectStore(rows).count(below(prefix)));
+    return got(this.db_.transaction(rows).objectStore(rows).count(below(prefix)));
   }
 
   write(change: Change): Promise<void> {
     return new Promise((resolve, reject) => {
       // strict: complete means on the disk, not in a buffer that a dead battery takes along.
-      const tx = this.db.transaction(rows, "readwrite", { durability: "strict" });
+      const tx = this.db_.transaction(rows, "readwrite", { durability: "strict" });
       const into = tx.objectStore(rows);
       for (const key of change.drop ?? []) into.delete(key);
       for (const [key, value] of change.put ?? []) into.put(value, key);

@@ -1,14 +1,21 @@
-/** Rows in localStorage: where IndexedDB is shut off. A write that does not fit is taken back whole. */
+/**
+ * Rows as texts: in localStorage, where IndexedDB is shut off, or in an object that goes with the tab. A write that does not
+ * fit is taken back whole.
+ */
 import { isRow, list } from "./json";
 import { padded, placeKey, type Change, type Store } from "./store";
 
 const mine = "sopan:row:";
 
+type Texts = Record<string, string | undefined>;
+
 export class LocalStore implements Store {
+  constructor(private readonly texts_: Texts = localStorage) {}
+
   static async open(this: void): Promise<Store> {
     const probe = mine + "?";
-    localStorage.setItem(probe, "1");
-    localStorage.removeItem(probe);
+    localStorage[probe] = "1";
+    delete localStorage[probe];
     return new LocalStore();
   }
 
@@ -30,46 +37,53 @@ export class LocalStore implements Store {
       } else if (key !== placeKey) put.push([key, value]);
     }
     await store.write({ put });
-    for (const [key] of stray) localStorage.removeItem(mine + key);
+    for (const [key] of stray) delete localStorage[mine + key];
   }
 
   async read(prefix: string, after = "", most = Infinity): Promise<[string, unknown][]> {
     const found: [string, unknown][] = [];
-    for (let i = 0; i < localStorage.length; i++) {
-      const key = localStorage.key(i) ?? "";
-      if (!key.startsWith(mine + prefix) || key <= mine + after) continue;
+    for (const key of Object.keys(this.texts_).sort()) {
+      if (found.length >= most || !key.startsWith(mine + prefix) || key <= mine + after) continue;
       try {
-        found.push([key.slice(mine.length), JSON.parse(localStorage.getItem(key) ?? "")]);
+        found.push([key.slice(mine.length), JSON.parse(this.texts_[key] ?? "")]);
       } catch {
         // Somebody else's text under our key: not a row.
       }
     }
-    return found.sort(([a], [b]) => (a < b ? -1 : 1)).slice(0, most);
+    return found;
   }
 
   async write(change: Change): Promise<void> {
-    const before = new Map<string, string | null>();
-    const set = (key: string, text: string | null): void => {
-      if (!before.has(key)) before.set(key, localStorage.getItem(mine + key));
-      if (text === null) localStorage.removeItem(mine + key);
-      else localStorage.setItem(mine + key, text);
+    const texts = this.texts_;
+    const before: Texts = {};
+    const lay = (key: string, text: string | undefined): void => {
+      if (text === undefined) delete texts[key];
+      else texts[key] = text;
+    };
+    const set = (row: string, value?: unknown): void => {
+      const key = mine + row;
+      if (!(key in before)) before[key] = texts[key];
+      lay(key, JSON.stringify(value));
     };
     try {
-      for (const key of change.drop ?? []) set(key, null);
-      for (const [key, value] of change.put ?? []) set(key, JSON.stringify(value));
+      for (const key of change.drop ?? []) set(key);
+      for (const [key, value] of change.put ?? []) set(key, value);
       for (const line of change.append ?? []) {
-        const place = Number(localStorage.getItem(mine + placeKey) ?? 0) + 1;
+        const place = Number(texts[mine + placeKey] ?? 0) + 1;
         const key = line.key(padded(place));
-        if (!line.over && localStorage.getItem(mine + key) !== null) continue;
-        set(placeKey, String(place));
-        set(key, JSON.stringify(line.value(place)));
+        if (!line.over && mine + key in texts) continue;
+        set(placeKey, place);
+        set(key, line.value(place));
       }
     } catch (error) {
-      for (const [key, text] of before) {
-        if (text === null) localStorage.removeItem(mine + key);
-        else localStorage.setItem(mine + key, text);
-      }
+      for (const key in before) lay(key, before[key]);
       throw error;
     }
+  }
+}
+
+export class MemoryStore extends LocalStore {
+  constructor() {
+    super({});
   }
 }

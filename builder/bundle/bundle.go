@@ -193,20 +193,20 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 		if err != nil {
 			return nil, err
 		}
-		modules["sopan:entry"] = virtual{`import {` + shared.names + `} from "runtime/shared.ts"; import "` + entry + `"; window.sopanShared = {` + shared.names + `};`, api.LoaderJS}
+		modules["sopan:entry"] = virtual{`import {` + shared.names + `} from "runtime/shared.ts"; import "` + entry + `"; window.sopanShared = [` + shared.names + `];`, api.LoaderJS}
 		entry = "sopan:entry"
 	}
 	return esbuilt(entry, modules)
 }
 
-// taken is the module through which a script takes names from what is shared:
-// each by itself and without side effects, so that those it does not use leave
-// no trace in it.
+// taken is the module through which a script takes names from what is shared, by
+// their places: each by itself and without side effects, so that those it does
+// not use leave no trace in it.
 func taken(names string) string {
 	var b strings.Builder
 	b.WriteString("const s = window.sopanShared;\n")
-	for name := range strings.SplitSeq(names, ",") {
-		fmt.Fprintf(&b, "export const %[1]s = /* @__PURE__ */ (() => s.%[1]s)();\n", name)
+	for i, name := range strings.Split(names, ",") {
+		fmt.Fprintf(&b, "export const %s = /* @__PURE__ */ (() => s[%d])();\n", name, i)
 	}
 	return b.String()
 }
@@ -250,7 +250,10 @@ func options(entry string, modules map[string]virtual) api.BuildOptions {
 		EntryPoints: []string{entry},
 		Bundle:      true, Outdir: "/", Write: false, Format: api.FormatIIFE, Charset: api.CharsetUTF8,
 		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true, LegalComments: api.LegalCommentsNone,
-		Target: api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":false,"strict":true}}`,
+		// Private members of classes, and nothing else, end in an underscore (runtime/private_test.go): what no other
+		// script, page or storage sees has short names.
+		MangleProps: `[^_]_$`,
+		Target:      api.ES2020, TsconfigRaw: `{"compilerOptions":{"target":"ES2020","useDefineForClassFields":false,"strict":true}}`,
 		LogLevel: api.LogLevelSilent,
 		Plugins:  []api.Plugin{trees("script", map[string]fs.FS{"runtime": runtime.Files, "quiz": quiz.Scripts}, modules)},
 	}

@@ -38,9 +38,6 @@ export interface LaunchOutbox {
   rest(most: number): string[];
 }
 
-/** What base.ts holds for the pages: their words are in their language, the shell's in the course's first. */
-interface Words { say(key: string): string; count(key: string, n: number): string }
-
 export function openOutbox(keep: Keep, site: string, learner: string, platform: Platform): LaunchOutbox {
   const { launch, dress, ready, hold, module, since, leave } = platform;
   // The line is this learner's alone: what another one left on this device is not to go out as theirs.
@@ -93,8 +90,7 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
       }),
       kept: () => void sender.noticed(),
       send: () => sender.send(true),
-      attach(foot) {
-        const { say, count } = (foot.ownerDocument.defaultView as unknown as { sopanShared: Words }).sopanShared;
+      attach(foot, { say, count }) {
         const words = el("span");
         const send = button(say("records.send"), "link-button", () => void sender.send(true));
         foot.append(words, " ", send);
