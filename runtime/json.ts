@@ -7,6 +7,13 @@ export function row(value: unknown, what: string): Row {
   return value;
 }
 
+/** Data of the version that these scripts read. */
+export function versioned(value: unknown, what: string): Row {
+  const data = row(value, what);
+  if (data.v !== 1) throw new Error(`${what} of another version`);
+  return data;
+}
+
 export function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@
  * ids, entries set aside, and a reason to stop. An entry counts as delivered only when a readable answer names its id:
  * an HTML page with status 200 (a hotel's log-in page) delivers nothing. Logic only: no storage, no timers, no DOM.
  */
-import { isRow, list, type Row } from "./parse";
+import { isRow, list } from "./parse";
 import { extension, type Statement } from "./statements";
 
 export interface Entry {
@@ -28,7 +28,7 @@ export interface Reply {
   status: number;
   body: string;
   /** Milliseconds that it asks to be left alone. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
 }
 
 /** Throws where no readable answer comes back. */
@@ -47,8 +47,8 @@ export type Stop =
 export interface Outcome {
   delivered: Waiting[];
   aside: { entry: Waiting; why: SetAside["why"] }[];
-  stop?: Stop;
-  retryAfter?: number;
+  stop?: Stop | undefined;
+  retryAfter?: number | undefined;
 }
 
 /** Statements in a request. */
@@ -114,13 +114,12 @@ export function farewell(entries: Waiting[]): string | null {
  */
 export async function deliver(
   entries: Waiting[], wire: Wire, settle: (part: Outcome) => Promise<void>,
-): Promise<{ stop?: Stop; retryAfter?: number }> {
+): Promise<Pick<Outcome, "stop" | "retryAfter">> {
   const queue = batches(entries);
   for (let batch = queue.shift(); batch; batch = queue.shift()) {
     const part: Outcome = { delivered: [], aside: [] };
-    let reply: Reply;
     try {
-      reply = await wire.post(bodyOf(batch));
+      const reply = await wire.post(bodyOf(batch));
       const [first] = batch;
       const status = reply.status;
       if (status >= 200 && status < 300) {
@@ -141,12 +140,13 @@ export async function deliver(
       } else if (status === 401 || status === 403) part.stop = "refused";
       else if (status === 429 || status >= 500) part.stop = "busy";
       else part.stop = "stranger";
-      if (part.stop && reply.retryAfter !== undefined) part.retryAfter = reply.retryAfter;
+      if (part.stop) part.retryAfter = reply.retryAfter;
     } catch {
       part.stop = "unreachable";
     }
     await settle(part);
-    if (part.stop) return part.retryAfter === undefined ? { stop: part.stop } : { stop: part.stop, retryAfter: part.retryAfter };
+    const { stop, retryAfter } = part;
+    if (stop) return { stop, retryAfter };
   }
   return {};
 }
@@ -191,14 +191,10 @@ export function holds(theirs: unknown, ours: unknown): boolean {
     return Array.isArray(theirs) && theirs.length === ours.length && ours.every((x, i) => holds(theirs[i], x));
   }
   if (isRow(ours)) {
-    return isRow(theirs) && Object.keys(ours).every((key) => same(theirs, ours, key));
+    return isRow(theirs) && Object.entries(ours).every(([key, mine]) =>
+      key === "timestamp" ? Date.parse(String(theirs[key])) === Date.parse(String(mine)) : holds(theirs[key], mine));
   }
   return ours === undefined || theirs === ours;
-}
-
-function same(theirs: Row, ours: Row, key: string): boolean {
-  if (key === "timestamp") return Date.parse(String(theirs[key])) === Date.parse(String(ours[key]));
-  return holds(theirs[key], ours[key]);
 }
 
 /** Retry-After in milliseconds: seconds or a date; undefined where it says neither. At most a day. */

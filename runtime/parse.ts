@@ -2,10 +2,10 @@
  * Data at the door. What a page or a storage hands over is checked here once; inside, types hold. Each reader throws a
  * plain message where the shape is wrong; the caller decides whether that ends a page's script or drops a row.
  */
-import { isRow, list, number, row, text, texts, type Row } from "./json";
+import { isRow, list, number, row, text, texts, type Row, versioned } from "./json";
 import type { CaseData, CompleteRule, ItemRef, ItemType, PageData, QuestionData, QuizData } from "./contract";
 
-export { isRow, json, list, number, row, text, texts, type Row } from "./json";
+export { isRow, json, list, number, row, text, texts, type Row, versioned } from "./json";
 
 function itemType(value: unknown): ItemType {
   if (value === "lesson" || value === "quiz" || value === "case") return value;
@@ -17,8 +17,7 @@ function share(value: unknown): "all" | "none" | number {
 }
 
 export function parsePage(value: unknown): PageData {
-  const page = row(value, "page data");
-  if (page.v !== 1) throw new Error("page data of another version");
+  const page = versioned(value, "page data");
   const out: PageData = {
     v: 1,
     ...texts(page, "page", "lang", "root"),
@@ -49,8 +48,7 @@ export function parsePage(value: unknown): PageData {
 
 /** The course's own script may not have come: nothing is known to be finished then. */
 export function parseCourse(value: unknown, pass: number): { items: ItemRef[]; complete: CompleteRule } {
-  const course = row(value ?? { v: 1 }, "course data");
-  if (course.v !== 1) throw new Error("course data of another version");
+  const course = versioned(value ?? { v: 1 }, "course data");
   const rule = isRow(course.complete) ? course.complete : {};
   return {
     items: list(course.items).map((entry): ItemRef => {
@@ -62,8 +60,7 @@ export function parseCourse(value: unknown, pass: number): { items: ItemRef[]; c
 }
 
 export function parseQuiz(value: unknown): QuizData {
-  const quiz = row(value, "quiz data");
-  if (quiz.v !== 1) throw new Error("quiz data of another version");
+  const quiz = versioned(value, "quiz data");
   const show = quiz.show;
   const out: QuizData = {
     v: 1,
@@ -108,8 +105,7 @@ function names(value: Row): Record<string, string> {
 }
 
 export function parseCase(value: unknown): CaseData {
-  const data = row(value, "case data");
-  if (data.v !== 1) throw new Error("case data of another version");
+  const data = versioned(value, "case data");
   const out: CaseData = {
     v: 1,
     ...texts(data, "case", "key", "id", "title"),

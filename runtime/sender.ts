@@ -58,6 +58,8 @@ const patience = 30_000;
 /** Rows that are read at once: a few milliseconds on a slow phone. */
 const some = 100;
 
+type Stopped = Pick<Outcome, "stop" | "retryAfter">;
+
 /** Both times by the device's clock: where it stands before `from`, it was set back since, and the hold is void. */
 interface Hold { from: number; until: number; failures: number; why: Stop }
 
@@ -85,10 +87,10 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     const patient = world.later(() => stop.abort(), patience);
     try {
       const response = await world.fetch(url, { ...init, signal: stop.signal });
-      const wait = retryAfter(response.headers.get("Retry-After"), world.now());
-      const reply: Reply = { status: response.status, body: await response.text() };
-      if (wait !== undefined) reply.retryAfter = wait;
-      return reply;
+      return {
+        status: response.status, body: await response.text(),
+        retryAfter: retryAfter(response.headers.get("Retry-After"), world.now()),
+      };
     } finally {
       world.cancel(patient);
     }
@@ -141,7 +143,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
    * Oldest first. First the line is read in parts for its order alone, then each batch for what it says: thousands that
    * wait neither fill the memory nor hold up the page.
    */
-  const deliverAll = async (): Promise<{ stop?: Stop; retryAfter?: number }> => {
+  const deliverAll = async (): Promise<Stopped> => {
     const places: [number, string][] = [];
     let part: [string, unknown][];
     let last: string | undefined;
@@ -156,7 +158,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
       }
     } while (part.length === some);
     places.sort(([a], [b]) => a - b);
-    let result: { stop?: Stop; retryAfter?: number } = {};
+    let result: Stopped = {};
     while (places.length && !result.stop) {
       // Another tab may have sent one meanwhile: then it is no longer there.
       const rows = await Promise.all(places.splice(0, most).map(([, key]) => store.read(key)));
@@ -170,7 +172,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
 
   const drain = async (failures: number): Promise<void> => {
     become({ sending: true });
-    let result: { stop?: Stop; retryAfter?: number } = { stop: "unreachable" };
+    let result: Stopped = { stop: "unreachable" };
     try {
       result = await deliverAll();
     } finally {

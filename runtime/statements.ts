@@ -44,11 +44,11 @@ export interface Statement {
 
 const adl = "http://adlnet.gov/expapi/";
 
-const types: Record<Thing["type"], string> = {
-  course: "course", lesson: "lesson", quiz: "assessment", case: "simulation",
-};
+/** Types that the vocabulary calls otherwise. */
+const types: { [type in Thing["type"]]?: string } = { quiz: "assessment", case: "simulation" };
 
-const once: readonly Happening["what"][] = ["initialized", "completed", "passed", "failed", "skipped"];
+/** No other name is part of one of these. */
+const once = "initialized completed passed failed skipped";
 
 export interface Scene {
   site: string;
@@ -74,7 +74,7 @@ export function statement(scene: Scene, h: Happening, at: Date, fresh: string): 
     context: {
       registration, language: lang, platform: "Sopan",
       contextActivities: {
-        category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: adl + "activities/profile" } }],
+        category: [known(extension(site, ""), "profile")],
         grouping, parent: asked ? [item] : grouping,
       },
       extensions: some({
@@ -136,21 +136,22 @@ export function within(iri: string, name: string): string {
 }
 
 function activity(thing: Thing, lang: string): Activity {
-  return { objectType: "Activity", id: thing.id, definition: { type: `${adl}activities/${types[thing.type]}`, name: { [lang]: thing.name } } };
+  return known(thing.id, types[thing.type] ?? thing.type, { name: { [lang]: thing.name } });
+}
+
+/** An activity of a type that ADL's vocabulary has. */
+function known(id: string, type: string, more: Parts = {}): Activity {
+  return { objectType: "Activity", id, definition: { type: `${adl}activities/${type}`, ...more } };
 }
 
 function question(id: string, q: NonNullable<Happening["question"]>, lang: string): Activity {
   const { interaction } = q;
-  const definition: NonNullable<Activity["definition"]> = {
-    type: adl + "activities/cmi.interaction", interactionType: interaction.interactionType,
-  };
-  if (q.ask) definition.name = { [lang]: q.ask };
-  if (interaction.correctResponsesPattern) definition.correctResponsesPattern = interaction.correctResponsesPattern;
+  const { interactionType, correctResponsesPattern } = interaction;
+  const parts: Parts = {};
   for (const part of ["choices", "scale", "source", "target", "steps"] as const) {
-    const entries = interaction[part];
-    if (entries) definition[part] = entries.map((e) => ({ id: e.id, description: { [lang]: e.text } }));
+    parts[part] = interaction[part]?.map((e) => ({ id: e.id, description: { [lang]: e.text } }));
   }
-  return { objectType: "Activity", id, definition };
+  return known(id, "cmi.interaction", { interactionType, name: q.ask ? { [lang]: q.ask } : undefined, correctResponsesPattern, ...parts });
 }
 
 /** raw is below 0 only under a guess penalty. */

@@ -12,28 +12,28 @@ export function uuid5(namespace: string, name: string): string {
 }
 
 export function sha1(message: number[]): Uint8Array {
-  const bytes = [...message, 128];
-  while (bytes.length % 64 !== 56) bytes.push(0);
-  // Messages here are short: the upper word of the length is always 0.
-  const from = new DataView(new Uint8Array([...bytes, 0, 0, 0, 0, 0, 0, 0, 0]).buffer);
-  from.setInt32(bytes.length + 4, message.length * 8);
-  const sum = new DataView(new ArrayBuffer(20));
+  // Whole blocks of 64 bytes; the last ends with the length in bits, whose upper word is always 0 here.
+  const bytes = new Uint8Array(((message.length + 72) >> 6) * 64);
+  bytes.set([...message, 128]);
+  const words = new DataView(bytes.buffer);
+  words.setInt32(bytes.length - 4, message.length * 8);
   const turn = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
   const h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
   for (let start = 0; start < bytes.length; start += 64) {
     const w: number[] = [];
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
-      const word = i < 16 ? from.getInt32(start + i * 4) : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
+      const word = i < 16 ? words.getInt32(start + i * 4) : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
       w.push(word);
-      const f =
-        i < 20 ? ((b & c) | (~b & d)) + 0x5a827999
-        : i < 40 ? (b ^ c ^ d) + 0x6ed9eba1
-        : i < 60 ? ((b & c) | (b & d) | (c & d)) + 0x8f1bbcdc
-        : (b ^ c ^ d) + 0xca62c1d6;
-      [e, d, c, b, a] = [d, c, turn(b, 30), a, (turn(a, 5) + f + e + word) | 0];
+      const part = Math.floor(i / 20);
+      const f = part === 0 ? (b & (c ^ d)) ^ d : part === 2 ? (b & (c | d)) | (c & d) : b ^ c ^ d;
+      // 0x5a827999 and so on: roots of small numbers.
+      const key = Math.floor(2 ** 30 * Math.sqrt([2, 3, 5, 10][part]!));
+      [e, d, c, b, a] = [d, c, turn(b, 30), a, (turn(a, 5) + f + e + key + word) | 0];
     }
-    [a, b, c, d, e].forEach((x, i) => sum.setInt32(i * 4, (h[i] = (h[i]! + x) | 0)));
+    [a, b, c, d, e].forEach((x, i) => (h[i]! += x));
   }
+  const sum = new DataView(new ArrayBuffer(20));
+  h.forEach((x, i) => sum.setInt32(i * 4, x));
   return new Uint8Array(sum.buffer);
 }
