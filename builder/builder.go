@@ -77,9 +77,9 @@ type Builder struct {
 func New() *Builder { return &Builder{memo: newMemo()} }
 
 // sourceBudget is how much source text a build keeps in memory between reading
-// facts and rendering pages: 5,000 lessons of 8 KB. Beyond it files are read
-// twice.
-const sourceBudget = 40 << 20
+// facts and rendering pages: 2,500 lessons of 8 KB. Beyond it files are read
+// twice, which costs less than to keep them.
+const sourceBudget = 20 << 20
 
 // Build builds the site in fsys, whose root holds sopan.yaml. The error is the
 // machine's. With errors among the diagnostics the set, if there is one, is

@@ -193,8 +193,10 @@ func (k *kept) note(folder string, texts folderRead) {
 
 func (k *kept) putTexts(folder string, texts folderRead) {
 	f := keptFolder{Environment: texts.environment}
+	var written []byte
 	for t, r := range texts.readings {
-		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(k.writer.Append(nil, r))})
+		written = k.writer.Append(written[:0], r)
+		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(written)})
 	}
 	k.cache.Put(k.name("texts", folder), k.folders.Append(nil, &f))
 }

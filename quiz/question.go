@@ -36,7 +36,7 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 		r.refuse(n, "quiz/not-a-list", "`questions` must be a list of questions.", "Begin each question with `- ask: …`.")
 		return nil
 	}
-	var out []Question
+	out := make([]Question, 0, len(n.items)) // of its own size: a site keeps thousands of them
 	for i, item := range n.items {
 		if len(r.finds) > maxFinds {
 			break

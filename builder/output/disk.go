@@ -34,22 +34,43 @@ type disk interface {
 
 // osDisk keeps every step below one os.Root, so that a link swapped in while a
 // build runs leads nowhere else.
-type osDisk struct{ root *os.Root }
+type osDisk struct {
+	root    *os.Root
+	folders *folders
+}
 
 func openDisk(dir string) (disk, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	return osDisk{root}, nil
+	return osDisk{root, &folders{root: root, open: map[string]*os.Root{}}}, nil
 }
 
-func (d osDisk) Lstat(name string) (fs.FileInfo, error)    { return d.root.Lstat(name) }
-func (d osDisk) ReadFile(name string) ([]byte, error)      { return d.root.ReadFile(name) }
 func (d osDisk) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir(name, perm) }
 func (d osDisk) Chmod(name string, perm fs.FileMode) error { return d.root.Chmod(name, perm) }
 func (d osDisk) Link(from, to string) error                { return d.root.Link(from, to) }
-func (d osDisk) Close() error                              { return d.root.Close() }
+
+func (d osDisk) Close() error {
+	d.folders.forgetAll()
+	return d.root.Close()
+}
+
+func (d osDisk) Lstat(name string) (info fs.FileInfo, err error) {
+	err = d.folders.in(name, func(folder *os.Root, base string) error {
+		info, err = folder.Lstat(base)
+		return err
+	})
+	return info, err
+}
+
+func (d osDisk) ReadFile(name string) (b []byte, err error) {
+	err = d.folders.in(name, func(folder *os.Root, base string) error {
+		b, err = folder.ReadFile(base)
+		return err
+	})
+	return b, err
+}
 
 func (d osDisk) Open(name string) (io.ReadCloser, error) { return d.root.Open(name) }
 
@@ -66,18 +87,24 @@ func (d osDisk) ReadDir(name string) ([]fs.DirEntry, error) {
 	return f.ReadDir(-1)
 }
 
-func (d osDisk) Create(name string) (io.WriteCloser, error) {
-	return d.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+func (d osDisk) Create(name string) (w io.WriteCloser, err error) {
+	err = d.folders.in(name, func(folder *os.Root, base string) error {
+		w, err = folder.OpenFile(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		return err
+	})
+	return w, err
 }
 
 // Rename and RemoveAll are the two calls that Windows refuses while a virus
 // scanner, an indexer or a browser holds a file open, mostly for well under a
 // second.
 func (d osDisk) Rename(from, to string) error {
+	d.folders.forget(from, to)
 	return whileHeld(func() error { return d.root.Rename(from, to) })
 }
 
 func (d osDisk) RemoveAll(name string) error {
+	d.folders.forget(name)
 	return whileHeld(func() error { return d.root.RemoveAll(name) })
 }
 
@@ -92,6 +119,7 @@ func (d osDisk) Sync(name string) error {
 
 // Park and Unpark fail where the two are on different disks.
 func (d osDisk) Park(name, at string) error {
+	d.folders.forget(name)
 	if err := os.RemoveAll(at); err != nil {
 		return err
 	}
@@ -99,6 +127,7 @@ func (d osDisk) Park(name, at string) error {
 }
 
 func (d osDisk) Unpark(at, name string) error {
+	d.folders.forget(name)
 	return os.Rename(at, filepath.Join(d.root.Name(), name))
 }
 

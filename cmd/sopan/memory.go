@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -8,12 +9,13 @@ import (
 )
 
 // A build makes much garbage from little that lasts, and Go's collector runs
-// when the heap has doubled: on a site of 2,000 lessons that is a tenth of the
-// whole build. Here it runs when the heap has reached roomyHeap, and on sites
-// that need more of it when the heap has grown by leastGrowth.
+// whenever the heap has doubled. Here it runs when all memory together has
+// reached roomy; on sites that need more of it than that, when what lasts has
+// grown by leastGrowth. A limit bounds what the process takes better than a
+// percentage does, which is a share of the heap after the last collection.
 const (
-	roomyHeap   = 256 << 20
-	leastGrowth = 30 // percent
+	roomyMemory = 320 << 20
+	leastGrowth = 20 // percent
 )
 
 // roomy gives the collector these rules for the rest of the process, unless
@@ -22,18 +24,20 @@ func roomy() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(100 * roomyHeap / firstHeap)
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(roomyMemory)
 	afterCollection(func() {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		if n := live[0].Value.Uint64(); n > 0 {
-			debug.SetGCPercent(max(leastGrowth, int(100*roomyHeap/n)-100))
+		m := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+			{Name: "/memory/classes/heap/free:bytes"}, {Name: "/memory/classes/heap/released:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}}
+		metrics.Read(m)
+		live := m[0].Value.Uint64()
+		beside := m[1].Value.Uint64()
+		for _, heap := range m[2:] {
+			beside -= min(beside, heap.Value.Uint64())
 		}
+		debug.SetMemoryLimit(int64(min(math.MaxInt64, max(roomyMemory, live+live*leastGrowth/100+beside))))
 	})
 }
-
-// firstHeap is what the runtime takes for the heap in use until the first collection.
-const firstHeap = 4 << 20
 
 // afterCollection calls f after each collection: a new object dies in each.
 func afterCollection(f func()) {
