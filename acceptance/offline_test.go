@@ -330,15 +330,16 @@ func TestFault57AReleaseThatComesBrokenLeavesTheOldOneInUse(t *testing.T) {
 			shown = name
 		}
 	}
-	for name, broken := range map[string]struct {
-		file  string
-		spoil func([]byte) (int, []byte)
+	// The picture comes last: a page that arrived whole beside it would not be asked for again.
+	for _, broken := range []struct {
+		name, file string
+		spoil      func([]byte) (int, []byte)
 	}{
-		"a page that is missing":     {"rti/days.html", func([]byte) (int, []byte) { return 404, []byte("<h1>Lost</h1>") }},
-		"a page that breaks off":     {"rti/days.html", func(b []byte) (int, []byte) { return 200, b[:len(b)/2] }},
-		"a page with a banner in it": {"rti/days.html", func(b []byte) (int, []byte) { return 200, append(b, "<p>Win a phone</p>"...) }},
-		"another page of its length": {"rti/days.html", func(b []byte) (int, []byte) { return 200, bytes.ReplaceAll(b, []byte("second"), []byte("SECOND")) }},
-		"a picture that is another":  {shown, func(b []byte) (int, []byte) { return 200, make([]byte, len(b)) }},
+		{"a page that is missing", "rti/days.html", func([]byte) (int, []byte) { return 404, []byte("<h1>Lost</h1>") }},
+		{"a page that breaks off", "rti/days.html", func(b []byte) (int, []byte) { return 200, b[:len(b)/2] }},
+		{"a page with a banner in it", "rti/days.html", func(b []byte) (int, []byte) { return 200, append(b, "<p>Win a phone</p>"...) }},
+		{"another page of its length", "rti/days.html", func(b []byte) (int, []byte) { return 200, bytes.ReplaceAll(b, []byte("second"), []byte("SECOND")) }},
+		{"a picture that is another", shown, func(b []byte) (int, []byte) { return 200, make([]byte, len(b)) }},
 	} {
 		h.with(func() { h.spoil[broken.file] = broken.spoil })
 		p.Goto(h.root + "rti/index.html")
@@ -347,17 +348,17 @@ func TestFault57AReleaseThatComesBrokenLeavesTheOldOneInUse(t *testing.T) {
 		p.WaitFor(keeper+`.textContent.includes("What arrived is not what was published")`, anyMore)
 		var got string
 		if p.Eval(`document.querySelector(".offline p[role=status]").textContent`, &got); !strings.Contains(got, "still in use") {
-			t.Errorf("%s: the page says %q", name, got)
+			t.Errorf("%s: the page says %q", broken.name, got)
 		}
 		h.with(func() { h.down = true; delete(h.spoil, broken.file) })
 		p.Goto(h.root + "rti/days.html")
 		if got := p.Text("main"); !strings.Contains(got, "within thirty days") {
-			t.Errorf("%s: without a network the lesson reads %q", name, got)
+			t.Errorf("%s: without a network the lesson reads %q", broken.name, got)
 		}
 		var decoded bool
 		p.EvalAsync(`document.images[0].decode().then(() => true, () => false)`, &decoded)
 		if !decoded {
-			t.Errorf("%s: the picture of the old release is gone", name)
+			t.Errorf("%s: the picture of the old release is gone", broken.name)
 		}
 		h.with(func() { h.down = false })
 	}

@@ -31,6 +31,9 @@ function control(box: HTMLDetailsElement): void {
   let asked: boolean | null = null;
   let timer = 0;
   let busy = false;
+  const script = `${site}sw.js`;
+  // The page's policy asks that a worker's address is vouched for: this one vouches for the site's own. It can be made once.
+  const policy = (window as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy("sopan-offline", { createScriptURL: () => script });
 
   box.addEventListener("toggle", () => {
     if (box.open && actions.childElementCount === 0) void ask();
@@ -90,10 +93,6 @@ function control(box: HTMLDetailsElement): void {
     tell("");
     said.focus();
     try {
-      const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
-      const script = `${site}sw.js`;
-      // The page's policy asks that a worker's address is vouched for: this one vouches for the site's own.
-      const policy = types?.createPolicy("sopan-offline", { createScriptURL: () => script });
       await running(await navigator.serviceWorker.register((policy ? policy.createScriptURL("") : script) as string));
       // Without this a browser that runs out of room may remove all that the site keeps.
       void navigator.storage.persist?.().catch(() => undefined);
