@@ -53,7 +53,7 @@ type Version struct {
 // Read decodes a picture and makes its plan. A picture with no plan (an animation, another format) has no versions and no
 // error; the error is ErrTooLarge, or that of a decoder.
 func Read(file []byte) (Plan, error) {
-	made, plan, err := versions(file)
+	made, plan, err := versions(file, 0)
 	if err != nil || len(made) == 0 {
 		return plan, err
 	}
@@ -68,7 +68,7 @@ func Make(file []byte, want Version) ([]byte, error) {
 	if want.Original {
 		return file, nil
 	}
-	made, _, err := versions(file)
+	made, _, err := versions(file, want.Width)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +85,9 @@ type made struct {
 	content []byte
 }
 
-// versions makes all of them, the largest last: a smaller one is scaled from the next larger, which costs a fraction.
-func versions(file []byte) ([]made, Plan, error) {
+// versions makes all of them down to a width, the largest first and last in the list: a smaller one is scaled from the next
+// larger, which costs a fraction.
+func versions(file []byte, down int) ([]made, Plan, error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(file))
 	if err != nil {
 		return nil, Plan{}, err
@@ -114,6 +115,9 @@ func versions(file []byte) ([]made, Plan, error) {
 	var out []made
 	at := whole
 	for _, w := range slices.Backward(targets(plan.Width)) {
+		if w < down {
+			break
+		}
 		at = scaled(at, w, max(1, (plan.Height*w+plan.Width/2)/plan.Width))
 		m, err := smallest(at, format, profile)
 		if err != nil {

@@ -81,8 +81,8 @@ func TestAPhotographIsSentInTheWidthsThatScreensUse(t *testing.T) {
 	for _, c := range []struct {
 		own  int
 		want []int
-	}{{1500, []int{360, 720, 1088}}, {1088, []int{360, 720, 1088}}, {1000, []int{360, 720, 1000}}, {200, []int{200}}} {
-		plan, _ := madeOf(t, asJPEG(t, photograph(c.own, c.own*3/4)))
+	}{{1200, []int{360, 720, 1088}}, {1000, []int{360, 720, 1000}}, {200, []int{200}}} {
+		plan, _ := madeOf(t, asJPEG(t, photograph(c.own, c.own/3)))
 		got := widthsOf(plan)
 		if len(got) != len(c.want) {
 			t.Errorf("%d pixels wide: versions %v, want %v", c.own, got, c.want)
@@ -97,7 +97,7 @@ func TestAPhotographIsSentInTheWidthsThatScreensUse(t *testing.T) {
 }
 
 func TestASmallerVersionIsASmallerFile(t *testing.T) {
-	file := asJPEG(t, photograph(1600, 1200))
+	file := asJPEG(t, photograph(1200, 600))
 	plan, _ := madeOf(t, file)
 	last := 0
 	for _, v := range plan.Versions {
