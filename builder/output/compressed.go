@@ -26,8 +26,8 @@ const (
 // Whether a page is worth it is known only when it was made, so each text has both twins; a short one's are longer than
 // it, and still right.
 func Compressed(set *Set) (*Set, error) {
-	entries := maps.Clone(set.entries)
-	for name, e := range set.entries {
+	entries := maps.Collect(set.All())
+	for name, e := range set.All() {
 		if !compressible(name) || e.Render == nil && e.Late == nil && len(e.Bytes) < leastCompressed {
 			continue
 		}

@@ -111,9 +111,13 @@ func checkPaths(paths []string) []*PathError {
 			problems = append(problems, err)
 			continue
 		}
+		ascii := isASCII(p)
 		for at := range prefixes(p) {
 			file := len(at) == len(p)
-			key := fold.String(norm.NFC.String(at))
+			key := strings.ToLower(at)
+			if !ascii {
+				key = fold.String(norm.NFC.String(at))
+			}
 			seen, taken := spelling[key]
 			switch {
 			case !taken:
@@ -135,6 +139,16 @@ func checkPaths(paths []string) []*PathError {
 		}
 	}
 	return problems
+}
+
+// isASCII tells whether folding a path is no more than writing it in lower case.
+func isASCII(p string) bool {
+	for i := range len(p) {
+		if p[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // prefixes yields every folder of a path, outermost first, then the path.

@@ -57,14 +57,18 @@ func (e Entry) Content() ([]byte, error) {
 // Set is the files of a site. It does not change after NewSet, so that many
 // readers may share it. A nil *Set is an empty one.
 type Set struct {
-	paths   []string
-	entries map[string]Entry
+	paths   []string // sorted
+	entries []Entry  // in the same order
+	places  map[string]int
 }
 
 // NewSet checks every path (see CheckPath) and every pair of paths. The error
 // joins all *PathError there are, ordered by path.
 func NewSet(entries map[string]Entry) (*Set, error) {
-	s := &Set{paths: slices.Sorted(maps.Keys(entries)), entries: maps.Clone(entries)}
+	s := &Set{paths: slices.Sorted(maps.Keys(entries)), entries: make([]Entry, len(entries)), places: make(map[string]int, len(entries))}
+	for i, path := range s.paths {
+		s.entries[i], s.places[path] = entries[path], i
+	}
 	problems := checkPaths(s.paths)
 	if len(problems) == 0 {
 		return s, nil
@@ -77,18 +81,30 @@ func NewSet(entries map[string]Entry) (*Set, error) {
 	return nil, errors.Join(errs...)
 }
 
-// NewSetLike is NewSet for paths that are mostly those of another set: where
-// they are all the same they need no second check.
-func NewSetLike(other *Set, entries map[string]Entry) (*Set, error) {
-	if other.Len() != len(entries) {
-		return NewSet(entries)
+// NewSetLike is NewSet for entries whose paths are mostly those of another set:
+// where they are all the same they are neither checked nor sorted again. Of two
+// entries with one path the later one counts.
+func NewSetLike(other *Set, entries iter.Seq2[string, Entry]) (*Set, error) {
+	if other == nil {
+		return NewSet(maps.Collect(entries))
 	}
-	for path := range entries {
-		if _, there := other.entries[path]; !there {
-			return NewSet(entries)
+	s := &Set{paths: other.paths, entries: make([]Entry, len(other.entries)), places: other.places}
+	given := make([]bool, len(s.entries))
+	n := 0
+	for path, e := range entries {
+		i, there := s.places[path]
+		if !there {
+			return NewSet(maps.Collect(entries))
 		}
+		if !given[i] {
+			n++
+		}
+		s.entries[i], given[i] = e, true
 	}
-	return &Set{paths: other.paths, entries: maps.Clone(entries)}, nil
+	if n < len(given) {
+		return NewSet(maps.Collect(entries))
+	}
+	return s, nil
 }
 
 // Len is the number of files.
@@ -113,8 +129,8 @@ func (s *Set) All() iter.Seq2[string, Entry] {
 		if s == nil {
 			return
 		}
-		for _, p := range s.paths {
-			if !yield(p, s.entries[p]) {
+		for i, p := range s.paths {
+			if !yield(p, s.entries[i]) {
 				return
 			}
 		}
@@ -126,9 +142,9 @@ func (s *Set) All() iter.Seq2[string, Entry] {
 func (s *Set) turns() [2][]int {
 	var turns [2][]int
 	if s != nil {
-		for i, p := range s.paths {
+		for i, e := range s.entries {
 			turn := 0
-			if s.entries[p].Late != nil {
+			if e.Late != nil {
 				turn = 1
 			}
 			turns[turn] = append(turns[turn], i)
@@ -142,8 +158,11 @@ func (s *Set) Entry(path string) (Entry, bool) {
 	if s == nil {
 		return Entry{}, false
 	}
-	e, ok := s.entries[path]
-	return e, ok
+	i, ok := s.places[path]
+	if !ok {
+		return Entry{}, false
+	}
+	return s.entries[i], true
 }
 
 // Open gives the bytes at a path; the error is fs.ErrNotExist when there is

@@ -3,6 +3,7 @@ package output
 import (
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -80,5 +81,45 @@ func TestEveryBadPathIsNamed(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v does not name %s", err, want)
 		}
+	}
+}
+
+func TestASetLikeAnotherIsTheOneThatNewSetMakes(t *testing.T) {
+	old, err := NewSet(map[string]Entry{"a.html": text("old"), "b/c.html": text("old")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, entries := range map[string]map[string]Entry{
+		"same paths": {"a.html": text("new"), "b/c.html": text("new")},
+		"one more":   {"a.html": text("new"), "b/c.html": text("new"), "d.html": text("new")},
+		"one less":   {"b/c.html": text("new")},
+		"another":    {"a.html": text("new"), "e.html": text("new")},
+	} {
+		like, err := NewSetLike(old, maps.All(entries))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh, err := NewSet(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(like.Paths(), fresh.Paths()) {
+			t.Errorf("%s: paths %v, want %v", name, like.Paths(), fresh.Paths())
+		}
+		for _, p := range fresh.Paths() {
+			if got, err := like.Open(p); err != nil || string(got) != "new" {
+				t.Errorf("%s: %s is %q, %v", name, p, got, err)
+			}
+		}
+	}
+	if b, err := old.Open("a.html"); err != nil || string(b) != "old" {
+		t.Errorf("the other set changed: %q, %v", b, err)
+	}
+	twice := func(yield func(string, Entry) bool) { _ = yield("a.html", text("1")) && yield("a.html", text("2")) }
+	if s, err := NewSetLike(old, twice); err != nil || s.Len() != 1 {
+		t.Errorf("a path given twice: %v, %v", s.Paths(), err)
+	}
+	if _, err := NewSetLike(old, maps.All(map[string]Entry{"a.html": text("x"), "A.html": text("x")})); err == nil {
+		t.Error("a bad pair of paths was taken")
 	}
 }

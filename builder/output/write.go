@@ -310,7 +310,7 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 		})
 		sum := func(path string) (Sum, bool) {
 			i, found := slices.BinarySearch(paths, path)
-			if !found || w.set.entries[path].Late != nil {
+			if !found || w.set.entries[i].Late != nil {
 				return Sum{}, false
 			}
 			return Sum{files[i].Size, files[i].Hash}, true

@@ -39,7 +39,7 @@ func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
 	early := make(chan struct{})
 	left := 0
 	for _, name := range order {
-		if set.entries[name].Late == nil {
+		if entry, _ := set.Entry(name); entry.Late == nil {
 			left++
 		}
 	}
@@ -49,7 +49,7 @@ func WriteZip(ctx context.Context, set *Set, w io.Writer, o ZipOptions) error {
 	go func() {
 		defer close(queue)
 		for i, name := range order {
-			if set.entries[name].Late != nil {
+			if entry, _ := set.Entry(name); entry.Late != nil {
 				select {
 				case <-early:
 				case <-ctx.Done():
@@ -120,7 +120,7 @@ type packed struct {
 const dosNewYear = 1<<5 | 1
 
 func pack(set *Set, name string, stored bool, sums map[string]Sum) packed {
-	entry := set.entries[name]
+	entry, _ := set.Entry(name)
 	if entry.Late != nil {
 		entry.Render = func() ([]byte, error) {
 			return entry.Late(func(path string) (Sum, bool) { s, ok := sums[path]; return s, ok })

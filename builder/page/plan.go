@@ -12,8 +12,10 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -227,23 +229,21 @@ func (p *planner) themeFiles() error {
 	if p.theme.static == nil {
 		return nil
 	}
-	taken := map[string]bool{}
 	p.themes = map[string]bool{}
-	for _, f := range p.files {
-		taken[f.Address] = true
-	}
 	err := fs.WalkDir(p.theme.static, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		if !taken[name] {
+		if err == nil && !d.IsDir() {
 			p.themes[name] = true
-			p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("reading the theme's static files: %w", err)
+	}
+	for _, f := range p.files {
+		delete(p.themes, f.Address)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.themes)) {
+		p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
 	}
 	return nil
 }
@@ -253,11 +253,13 @@ func Set(files []File) (*output.Set, error) { return SetLike(nil, files) }
 
 // SetLike is Set for a plan whose addresses are mostly those of another set.
 func SetLike(other *output.Set, files []File) (*output.Set, error) {
-	entries := make(map[string]output.Entry, len(files))
-	for _, f := range files {
-		entries[f.Address] = output.Entry{Key: f.Key, Render: f.Render, Late: f.Late}
-	}
-	return output.NewSetLike(other, entries)
+	return output.NewSetLike(other, func(yield func(string, output.Entry) bool) {
+		for _, f := range files {
+			if !yield(f.Address, output.Entry{Key: f.Key, Render: f.Render, Late: f.Late}) {
+				return
+			}
+		}
+	})
 }
 
 // execute runs a template of the theme.
