@@ -30,8 +30,8 @@ const (
 	// highlightTime ends what a lexer's expressions make of code that was
 	// written to be slow: chroma 2.27's kotlin needs minutes for 8 KB of "/*\".
 	// Honest code takes a thousandth of it, so that the clock never decides
-	// what a real page looks like.
-	highlightTime = 2 * time.Second
+	// what a real page looks like, on a machine that is busy with much else either.
+	highlightTime = 5 * time.Second
 )
 
 // language is a language that can be coloured. fast is nil where only chroma
