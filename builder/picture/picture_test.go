@@ -113,7 +113,7 @@ func TestASmallerVersionIsASmallerFile(t *testing.T) {
 
 // A photograph saved as PNG is sent as JPEG; a drawing, which JPEG would blur and blow up, as PNG; glass stays glass.
 func TestOfAPNGTheSmallerFormatIsSent(t *testing.T) {
-	photo, _ := madeOf(t, asPNG(t, photograph(800, 600)))
+	photo, _ := madeOf(t, asPNG(t, photograph(400, 300)))
 	if v := photo.Versions[len(photo.Versions)-1]; v.Ext != ".jpg" {
 		t.Errorf("a photograph: %+v", v)
 	}
@@ -125,7 +125,7 @@ func TestOfAPNGTheSmallerFormatIsSent(t *testing.T) {
 	if v := drawing.Versions[0]; v.Ext != ".png" {
 		t.Errorf("a drawing: %+v", v)
 	}
-	glass := photograph(800, 600)
+	glass := photograph(400, 300)
 	glass.SetRGBA(3, 3, color.RGBA{})
 	clear, made := madeOf(t, asPNG(t, glass))
 	for i, v := range clear.Versions {
