@@ -9,6 +9,7 @@
 package yamldoc
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ type Value struct {
 func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
 	r := &Reader{text: t, from: t.Pos(start), rootDesc: what}
 	var doc yaml.Node
-	if err := yaml.Unmarshal(t.Bytes[start:end], &doc); err != nil {
+	if err := unmarshal(oneKindOfLine(t.Bytes[start:end]), &doc); err != nil {
 		r.syntax(err)
 		return Value{}, r
 	}
@@ -56,6 +57,32 @@ func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
 		return Value{}, r
 	}
 	return root, r
+}
+
+// unmarshal parses. The parser has panicked on odd input before (go-yaml issues
+// 665, 666); an author must get a message, not a stack.
+func unmarshal(b []byte, doc *yaml.Node) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("yaml: %v", p)
+		}
+	}()
+	return yaml.Unmarshal(b, doc)
+}
+
+// otherLineEnds are line ends for a YAML 1.1 parser alone: no editor counts them.
+// They come with texts that are pasted from PDF files and web pages.
+var otherLineEnds = [...]string{"\u0085", "\u2028", "\u2029"}
+
+// oneKindOfLine puts a space for each of them, so that the parser's lines and
+// columns are those of the text.
+func oneKindOfLine(b []byte) []byte {
+	for _, end := range otherLineEnds {
+		if bytes.Contains(b, []byte(end)) {
+			b = bytes.ReplaceAll(b, []byte(end), []byte(" "))
+		}
+	}
+	return b
 }
 
 // walkable refuses anchors, aliases, tags and deep nesting before anything

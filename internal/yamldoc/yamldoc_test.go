@@ -28,8 +28,9 @@ func TestComplaintsStandAtTheirPlace(t *testing.T) {
 		line, col int
 		hint      string
 	}{
-		"unknown key":       {"title: x\nsumary: y\n", "yaml/unknown-key", 2, 1, "Did you mean `summary`?"},
-		"key twice":         {"title: x\ntitle: y\n", "yaml/key-twice", 2, 1, "Keep one"},
+		"unknown key": {"title: x\nsumary: y\n", "yaml/unknown-key", 2, 1, "Did you mean `summary`?"},
+		"key twice":   {"title: x\ntitle: y\n", "yaml/key-twice", 2, 1, "Keep one"},
+		"key twice after a pasted line separator": {"title: x\u2028y\u0085z\u2029\ntitle: y\n", "yaml/key-twice", 2, 1, "Keep one"},
 		"anchor":            {"title: &a x\n", "yaml/anchor", 1, 8, "quotes"},
 		"tag":               {"title: !important\n", "yaml/tag", 1, 8, "quotes"},
 		"colon in a text":   {"summary: s\ntitle: नियम: और भूमिका\n", "yaml/syntax", 2, 12, `title: "नियम: और भूमिका"`},
