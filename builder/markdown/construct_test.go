@@ -3,6 +3,7 @@ package markdown
 import (
 	"flag"
 	"fmt"
+	"html/template"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,7 +121,7 @@ func caseTerms() *Terms {
 // caseResolver knows a few files, and leaves the others as they are written.
 func caseResolver() Resolver {
 	return Resolver{
-		Include: func(r Ref) []byte { return fmt.Appendf(nil, "<p>(%s)</p>\n", r.Dest) },
+		Include: func(r Ref) []byte { return fmt.Appendf(nil, "<p>(%s)</p>\n", template.HTMLEscapeString(r.Dest)) },
 		Quiz:    func(i int) []byte { return fmt.Appendf(nil, "<form class=\"quiz\">%d</form>", i) },
 		Target: func(r Ref) Target {
 			switch {

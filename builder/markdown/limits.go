@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -42,9 +43,16 @@ func (d *Doc) withinLimits() bool {
 		if c := d.src[at]; c == ' ' || c == '\n' || c == '\t' {
 			word = 0
 		} else if word++; word > maxWord {
-			d.report(at-maxWord, at, diag.Error, "markdown/too-long", fmt.Sprintf("%d KB stand here without a space.", maxWord>>10), "Put it into a file beside the lesson and link to it.")
+			end := at
+			for end > 0 && !utf8.RuneStart(d.src[end]) { // a place stands between letters
+				end--
+			}
+			d.report(at-maxWord, end, diag.Error, "markdown/too-long", fmt.Sprintf("%d KB stand here without a space.", maxWord>>10), "Put it into a file beside the lesson and link to it.")
 			return false
 		}
+	}
+	if d.inline {
+		return true // there are no blocks in a run of words
 	}
 	brackets := 0
 	var indents []int // of the list items that may be open

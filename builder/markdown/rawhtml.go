@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -105,7 +106,7 @@ func (d *Doc) readRawHTML() {
 			d.raw[n] = d.treatBlock(segments)
 		default:
 			if n.Type() == ast.TypeBlock && n.HasChildren() && n.FirstChild().Type() == ast.TypeInline {
-				d.treatInline(n)
+				d.treatInline(n, 0)
 			}
 		}
 		return ast.WalkContinue, nil
@@ -125,7 +126,8 @@ func (d *Doc) treatBlock(s *text.Segments) string {
 	// bluemonday works tag by tag; parsing its result closes what is left open,
 	// so that an author's tag cannot end an element of the page.
 	nodes, err := html.ParseFragment(strings.NewReader(policy().Sanitize(raw)), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
-	if err != nil {
+	if err != nil || deeper(nodes, maxDepth) {
+		d.tagsTooDeep(s)
 		return ""
 	}
 	var b strings.Builder
@@ -140,12 +142,13 @@ func (d *Doc) treatBlock(s *text.Segments) string {
 // treatInline treats the tags among a block's inline nodes. Those that have no
 // partner among their siblings are dropped: they would close, or leave open,
 // what is not theirs.
-func (d *Doc) treatInline(parent ast.Node) {
+// outside is how many tags stand open around the parent.
+func (d *Doc) treatInline(parent ast.Node, outside int) {
 	var open []*ast.RawHTML
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		h, ok := n.(*ast.RawHTML)
 		if !ok {
-			d.treatInline(n)
+			d.treatInline(n, outside+len(open))
 			continue
 		}
 		raw := segmentsText(h.Segments, d.src)
@@ -171,6 +174,9 @@ func (d *Doc) treatInline(parent ast.Node) {
 			case name == "br" || name == "wbr":
 			case name == "p":
 				d.dropUnpaired(h, name)
+			case outside+len(open) == maxDepth:
+				d.raw[h] = ""
+				d.tagsTooDeep(h.Segments)
 			default:
 				open = append(open, h)
 			}
@@ -178,6 +184,22 @@ func (d *Doc) treatInline(parent ast.Node) {
 	}
 	for _, h := range open {
 		d.dropUnpaired(h, nameOf(segmentsText(h.Segments, d.src)))
+	}
+}
+
+func deeper(nodes []*html.Node, most int) bool {
+	for _, n := range nodes {
+		if most == 0 && n.Type == html.ElementNode || most > 0 && deeper(slices.Collect(n.ChildNodes()), most-1) {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *Doc) tagsTooDeep(s *text.Segments) {
+	if !d.tooDeep {
+		d.tooDeep = true
+		d.report(s.At(0).Start, s.At(0).Stop, diag.Error, "markdown/too-deep", fmt.Sprintf("HTML tags stand more than %d deep in each other here.", maxDepth), "Write it more simply.")
 	}
 }
 

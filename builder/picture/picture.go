@@ -92,6 +92,9 @@ func versions(file []byte, down int) ([]made, Plan, error) {
 	if err != nil {
 		return nil, Plan{}, err
 	}
+	if config.Width <= 0 || config.Height <= 0 {
+		return nil, Plan{}, errors.New("a picture without width or height")
+	}
 	turn := 1
 	if format == "jpeg" {
 		turn = orientation(file)
