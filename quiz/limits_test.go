@@ -69,39 +69,3 @@ func TestHostileFilesAreRefusedSoon(t *testing.T) {
 		})
 	}
 }
-
-// Nothing that somebody writes makes the reader panic, and what it says points
-// into the file.
-func FuzzRead(f *testing.F) {
-	for _, path := range append(KindNames(), "refused", "translated") {
-		for _, p := range archive(f, "testdata/"+path+".txtar") {
-			f.Add(p.Data)
-		}
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		text := source.NewText("q.quiz.yaml", b)
-		check := func(finds diag.List) {
-			t.Helper()
-			last := text.Pos(len(b))
-			for _, d := range finds {
-				for _, p := range []diag.Pos{d.Start, d.End} {
-					if p.Line < 1 || p.Col < 1 || p.Line > last.Line || p.Line == last.Line && p.Col > last.Col {
-						t.Fatalf("%q: %s points at %d:%d, and the text ends at %d:%d", b, d.Code, p.Line, p.Col, last.Line, last.Col)
-					}
-				}
-				if d.End.Line < d.Start.Line || d.End.Line == d.Start.Line && d.End.Col < d.Start.Col {
-					t.Fatalf("%q: %s ends before it begins: %+v", b, d.Code, d)
-				}
-			}
-		}
-		q, finds := Read(text)
-		check(finds)
-		Form(q, FormOptions{})
-		q.Refs()
-		q.Summary()
-		_, finds = ReadBlock(text, len(b)/3, len(b))
-		check(finds)
-		_, finds = q.Translate(text)
-		check(finds)
-	})
-}

@@ -101,38 +101,3 @@ func TestAnIDIsNotWrittenWhereItWouldChangeSomething(t *testing.T) {
 		t.Errorf("%v %s", names, spoken(said))
 	}
 }
-
-// FuzzNames writes ids into whatever reads as questions: the same questions
-// are there afterwards, and all have ids.
-func FuzzNames(f *testing.F) {
-	f.Add("- ask: Who?\n  right: true\n")
-	f.Add("- {ask: Who?, right: true}\n- ask: |\n   x\n  answer: y\n")
-	for _, p := range archive(f, "testdata/refused.txtar") {
-		if strings.HasSuffix(p.Name, ".yaml") {
-			f.Add(string(p.Data))
-		}
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		norm, found := source.Normalise("x", []byte(text))
-		before, finds := ReadBlock(norm, 0, len(norm.Bytes))
-		if finds.HasErrors() || found.HasErrors() {
-			return
-		}
-		names, said := Names(norm, before, nothingKept)
-		out := string(norm.Bytes)
-		for _, n := range slices.Backward(names) {
-			out = out[:n.At] + n.Insert + out[n.At:]
-		}
-		named := source.NewText("x", []byte(out))
-		after, finds := ReadBlock(named, 0, len(named.Bytes))
-		if finds.HasErrors() || len(after) != len(before) {
-			t.Fatalf("%q becomes %q:\n%s", text, out, spoken(finds))
-		}
-		for i := range after {
-			a, b := before[i].Print(), after[i].Print()
-			if a.Ask != b.Ask || a.Key != b.Key || !after[i].IDWritten && len(said) == 0 {
-				t.Errorf("question %d of %q is another one in %q", i+1, text, out)
-			}
-		}
-	})
-}

@@ -178,20 +178,3 @@ func TestNewIDsAreUUIDsAndDiffer(t *testing.T) {
 		t.Errorf("ids %s and %s", a, b)
 	}
 }
-
-func FuzzRead(f *testing.F) {
-	f.Add([]byte(full))
-	f.Add([]byte("[" + full + "]"))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		list, _, err := Read(body)
-		if err != nil {
-			return
-		}
-		for _, s := range list {
-			again, _, err := Read(s.Raw)
-			if err != nil || len(again) != 1 || again[0].ID != s.ID {
-				t.Errorf("a statement that was read is refused alone: %v\n%s", err, s.Raw)
-			}
-		}
-	})
-}

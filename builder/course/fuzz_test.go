@@ -1,7 +1,10 @@
 package course
 
 import (
+	"bytes"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -9,22 +12,24 @@ import (
 
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/mutate"
 )
 
-// The seeds are the archives of testdata/wrong: each file of them of the type that a fuzz target is about.
-func seedFiles(f *testing.F, ends string) {
+// seedFiles is what a fuzz target begins with: of the archives of testdata/wrong each file of the type that it is about.
+func seedFiles(f *testing.F, ends ...string) (seeds [][]byte) {
 	paths, err := wrongPaths()
 	if err != nil {
 		f.Fatal(err)
 	}
 	for _, name := range paths {
 		_, files, _ := readWrong(f, name)
-		for path, file := range files {
-			if strings.HasSuffix(path, ends) {
-				f.Add(file.Data)
+		for _, path := range slices.Sorted(maps.Keys(files)) {
+			if slices.ContainsFunc(ends, func(end string) bool { return strings.HasSuffix(path, end) }) {
+				seeds = append(seeds, files[path].Data)
 			}
 		}
 	}
+	return seeds
 }
 
 // loadWhole loads a site as a build does, within a time that shows a loop or an explosion, and looks that what is said of the file
@@ -64,32 +69,29 @@ func loadWhole(t *testing.T, files fstest.MapFS, file string) {
 }
 
 func FuzzFrontMatter(f *testing.F) {
-	seedFiles(f, "index.md")
-	seedFiles(f, "lesson.md")
+	mutate.Add(f, 200, seedFiles(f, "index.md", "lesson.md")...)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		loadWhole(t, fstest.MapFS{"sopan.yaml": {Data: []byte("title: A\n")}, "content/c/index.md": {Data: b}, "content/c/m/a.md": {Data: b}}, "content/c/index.md")
 	})
 }
 
 func FuzzCaseStudy(f *testing.F) {
-	seedFiles(f, ".case.md")
-	f.Add([]byte("---\ntitle: C\n---\n\n## A {#a}\n\n- [B](#b) {x +1}\n- [A](#a)\n\n## B {#b}\n\n:::debrief\nWords\n:::\n"))
+	whole := []byte("---\ntitle: C\n---\n\n## A {#a}\n\n- [B](#b) {x +1}\n- [A](#a)\n\n## B {#b}\n\n:::debrief\nWords\n:::\n")
+	mutate.Add(f, 200, append(seedFiles(f, ".case.md"), whole)...)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		loadWhole(t, fstest.MapFS{"sopan.yaml": {Data: []byte("title: A\n")}, "content/c/m/a.case.md": {Data: b}, "content/c/m/a.case.hi.md": {Data: b}}, "content/c/m/a.case.md")
 	})
 }
 
 func FuzzSettings(f *testing.F) {
-	seedFiles(f, "sopan.yaml")
+	mutate.Add(f, 300, seedFiles(f, "sopan.yaml")...)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		loadWhole(t, fstest.MapFS{"sopan.yaml": {Data: b}, "content/c/m/a.md": {Data: []byte("---\ntitle: A\n---\nWords.\n")}}, "sopan.yaml")
 	})
 }
 
 func FuzzDataFiles(f *testing.F) {
-	seedFiles(f, "competencies.yaml")
-	seedFiles(f, "roles.yaml")
-	seedFiles(f, "glossary.yaml")
+	mutate.Add(f, 200, seedFiles(f, "competencies.yaml", "roles.yaml", "glossary.yaml")...)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, file := range []string{"content/competencies.yaml", "content/roles.yaml", "content/glossary.yaml"} {
 			loadWhole(t, fstest.MapFS{"sopan.yaml": {Data: []byte("title: A\nlanguages: [en, hi]\n")}, file: {Data: b}, "content/c/m/a.md": {Data: []byte("---\ntitle: A\n---\nWords of RTI.\n")}}, file)
@@ -98,15 +100,24 @@ func FuzzDataFiles(f *testing.F) {
 }
 
 func FuzzDrawing(f *testing.F) {
-	seedFiles(f, ".svg")
+	mutate.Add(f, 300, seedFiles(f, ".svg")...)
 	f.Fuzz(func(t *testing.T, b []byte) { readSVG("x.svg", b) })
 }
 
 func FuzzCaptions(f *testing.F) {
-	seedFiles(f, ".vtt")
-	f.Add([]byte("WEBVTT\n\n00:00.000 --> 00:02.000\nWords\n"))
+	mutate.Add(f, 300, append(seedFiles(f, ".vtt"), []byte("WEBVTT\n\n00:00.000 --> 00:02.000\nWords\n"))...)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		checkCaptions("x.vtt", b)
 		Transcript(b)
+	})
+}
+
+func FuzzReadMP4(f *testing.F) {
+	whole := box("ftyp", "isom") + box("moov", track(0, 640, 360, upright, "avc1"))
+	mutate.Add(f, 500, []byte(whole), []byte(whole[:60]), []byte(be(1)+"mdat"+be(-1, -1)+whole))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if got, err := readMP4(bytes.NewReader(b)); err == nil && (got.width <= 0 || got.height <= 0) {
+			t.Errorf("%q is a film of %d × %d", b, got.width, got.height)
+		}
 	})
 }

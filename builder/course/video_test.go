@@ -1,7 +1,6 @@
 package course
 
 import (
-	"bytes"
 	"encoding/binary"
 	"io"
 	"os"
@@ -98,16 +97,4 @@ func TestAFilmThatManyBrowsersCannotShowIsNamed(t *testing.T) {
 			t.Errorf("%s: %v, %d × %d", codec, diags, a.Width, a.Height)
 		}
 	}
-}
-
-func FuzzReadMP4(f *testing.F) {
-	whole := box("ftyp", "isom") + box("moov", track(0, 640, 360, upright, "avc1"))
-	f.Add([]byte(whole))
-	f.Add([]byte(whole[:60]))
-	f.Add([]byte(be(1) + "mdat" + be(-1, -1) + whole))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		if got, err := readMP4(bytes.NewReader(b)); err == nil && (got.width <= 0 || got.height <= 0) {
-			t.Errorf("%q is a film of %d × %d", b, got.width, got.height)
-		}
-	})
 }

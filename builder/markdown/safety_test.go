@@ -190,19 +190,6 @@ func TestNothingOfAnAuthorsTextRuns(t *testing.T) {
 	}
 }
 
-// FuzzNothingOfAnAuthorsTextRuns is faults 1, 2 and 3: whatever an author
-// writes, the parsed page has no script, no handler, no style, no executable
-// address, no request to another host, no id twice, and no element left open.
-func FuzzNothingOfAnAuthorsTextRuns(f *testing.F) {
-	for _, md := range seeds(f) {
-		f.Add(md)
-	}
-	f.Fuzz(func(t *testing.T, md string) {
-		text, _ := source.Normalise("x.md", []byte(md))
-		checkText(t, string(text.Bytes))
-	})
-}
-
 func TestTheOracleSeesWhatRuns(t *testing.T) {
 	for _, bad := range []string{
 		`<script>x</script>`, `<p onclick="x">y</p>`, `<a href="javascript:x">y</a>`, `<a href="java&#10;script:x">y</a>`, `<p style="x">y</p>`,

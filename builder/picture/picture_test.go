@@ -239,32 +239,4 @@ func TestAPictureThatWouldFillTheMemoryIsRefusedUnread(t *testing.T) {
 	}
 }
 
-func FuzzRead(f *testing.F) {
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, photograph(40, 30), nil); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b.Bytes())
-	f.Add(exif(b.Bytes(), 6))
-	b = bytes.Buffer{}
-	if err := png.Encode(&b, photograph(40, 30)); err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b.Bytes())
-	f.Fuzz(func(t *testing.T, file []byte) {
-		if c, _, err := image.DecodeConfig(bytes.NewReader(file)); err == nil && c.Width*c.Height > 1<<20 {
-			return // slow, and no other code
-		}
-		plan, err := Read(file)
-		if err != nil {
-			return
-		}
-		for _, v := range plan.Versions {
-			if out, err := Make(file, v); err != nil || len(out) != v.Bytes {
-				t.Errorf("version %+v: %d bytes, %v", v, len(out), err)
-			}
-		}
-	})
-}
-
 func crc(b []byte) uint32 { return crc32.ChecksumIEEE(b) }

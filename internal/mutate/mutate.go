@@ -120,7 +120,7 @@ func (b *breaker) one(text []byte) []byte {
 func (b *breaker) often(piece []byte) []byte {
 	n := 2 + b.random.IntN(8)
 	if b.random.IntN(4) == 0 {
-		n = 2 + b.random.IntN(Most/max(1, len(piece)))
+		n = 2 + b.random.IntN(1+Most/max(1, len(piece)))
 	}
 	return bytes.Repeat(piece, n)
 }

@@ -84,9 +84,3 @@ func TestATypeThatIsNoPlainDataIsRefused(t *testing.T) {
 		t.Error("an interface can be written down whose implementations nobody named")
 	}
 }
-
-func FuzzRead(f *testing.F) {
-	c := coderOf(f, &place{})
-	f.Add(c.Append(nil, &tree{Name: "x", shapes: []shape{square{2}}, under: []*tree{{private: []string{"y"}}}}))
-	f.Fuzz(func(t *testing.T, b []byte) { c.Read(string(b), nil) })
-}
