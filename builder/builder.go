@@ -18,13 +18,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"path"
-	"runtime"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
@@ -102,7 +97,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if err != nil {
 		return nil, nil, err
 	}
-	site, found, err := survey.Join(readings, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
+	site, found, err := survey.Join(readings, course.LoadOptions{Drafts: o.Drafts, Packed: b.kept.packed(), Picture: b.picture(tree)})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -183,6 +178,7 @@ func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOpti
 	if err != nil {
 		return nil, nil, err
 	}
+	o.Packed = b.kept.packed()
 	return survey.Join(readings, o)
 }
 
@@ -193,82 +189,6 @@ func (b *Builder) survey(ctx context.Context, tree *source.Tree) (*course.Survey
 	}
 	readings, err := b.readings(ctx, tree, survey)
 	return survey, readings, err
-}
-
-// readings gives what each text says: from memory, else from the disk, else
-// read anew.
-func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *course.Survey) ([]*course.Reading, error) {
-	environment := survey.Environment()
-	readings := make([]*course.Reading, survey.Len())
-	hashes := make([]source.Hash, survey.Len())
-	folders := map[string][]int{}
-	for i := range readings {
-		folder := path.Dir(survey.File(i))
-		folders[folder] = append(folders[folder], i)
-	}
-	each := func(n int, do func(i int) error) error {
-		g, ctx := errgroup.WithContext(ctx)
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		for i := range n {
-			g.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				return do(i)
-			})
-		}
-		return g.Wait()
-	}
-	keyOf := func(i int) key { return key{"read", survey.File(i), hashes[i], environment} }
-	names := slices.Sorted(maps.Keys(folders))
-	complete := make([]bool, len(names)) // the cache knows these texts and no others
-	err := each(len(names), func(n int) error {
-		unknown := false
-		for _, i := range folders[names[n]] {
-			var err error
-			if hashes[i], err = tree.Hash(survey.File(i)); err != nil {
-				return err
-			}
-			readings[i] = recall[*course.Reading](&b.memo, keyOf(i))
-			unknown = unknown || readings[i] == nil
-		}
-		if !unknown {
-			complete[n] = true
-			return nil
-		}
-		texts := b.kept.texts(names[n], survey)
-		complete[n] = len(texts) == len(folders[names[n]])
-		for _, i := range folders[names[n]] {
-			if r := texts[textKey{survey.File(i), hashes[i]}]; r != nil {
-				readings[i], _ = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return r, nil })
-			}
-			complete[n] = complete[n] && readings[i] != nil
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	err = each(len(readings), func(i int) (err error) {
-		if readings[i] == nil {
-			readings[i], err = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return survey.Read(i) })
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	for n, folder := range names {
-		if complete[n] {
-			continue
-		}
-		read := folderRead{environment, map[textKey]*course.Reading{}}
-		for _, i := range folders[folder] {
-			read.readings[textKey{survey.File(i), readings[i].Hash}] = readings[i]
-		}
-		b.kept.note(folder, read)
-	}
-	return readings, nil
 }
 
 // bundle makes scripts and styles, once for each theme, set of languages and

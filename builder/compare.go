@@ -10,7 +10,8 @@ import (
 )
 
 // Lock is what a release of the site remembers: the content of sopan.lock.
-func (r *Result) Lock() *release.Lock { return release.Of(r.Site) }
+// The error is the machine's.
+func (r *Result) Lock() (*release.Lock, error) { return release.Of(r.Site) }
 
 // Compare compares the site with the last release. Without a sopan.lock the
 // tally is nil; with one that cannot be read it is nil too, and the list says so.
@@ -19,8 +20,12 @@ func (r *Result) Compare() (*release.Tally, diag.List, error) {
 	if old == nil || err != nil {
 		return nil, diags, err
 	}
+	now, err := r.Lock()
+	if err != nil {
+		return nil, diags, err
+	}
 	texts := map[string]source.Text{}
-	tally, found := release.Compare(old, r.Lock(), func(file string, start, end int) (diag.Pos, diag.Pos) {
+	tally, found := release.Compare(old, now, func(file string, start, end int) (diag.Pos, diag.Pos) {
 		if start == 0 && end == 0 {
 			return diag.Pos{File: file}, diag.Pos{}
 		}

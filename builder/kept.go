@@ -21,10 +21,11 @@ import (
 )
 
 // kept is what a Builder remembers on the disk, for the next run of the
-// program. As in the memo, what is kept depends on its key alone. Three things
+// program. As in the memo, what is kept depends on its key alone. Four things
 // are kept: the hashes of the site's files, by their stamps (sums.go); the
 // readings of texts, a file of the cache for each folder of the site, so that
-// an edit writes little; and what a stage made of few inputs (keep).
+// an edit writes little; what is packed of them, in a file beside it (packs.go);
+// and what a stage made of few inputs (keep).
 //
 // A nil *kept keeps nothing.
 type kept struct {
@@ -33,6 +34,7 @@ type kept struct {
 	writer  *course.Writer
 	folders *plain.Coder[keptFolder]
 	sums    *sums
+	packs   *packs
 
 	mu    sync.Mutex
 	names map[string]bool       // in the cache, that this run has use for
@@ -48,7 +50,7 @@ type keptFolder struct {
 type keptText struct {
 	File    string
 	Hash    source.Hash
-	Reading string // as course.Writer writes it
+	Reading string // as course.Writer writes it, bare
 }
 
 // folderRead is the texts of a folder as a build has read them.
@@ -75,11 +77,12 @@ func Remembering(c *cache.Cache, tool string) *Builder {
 	}
 	writer, err1 := course.NewWriter()
 	folders, err2 := plain.New[keptFolder](nil)
-	if err1 != nil || err2 != nil {
-		panic(fmt.Sprint(err1, err2)) // a fault of this program, which each test finds
+	packs, err3 := newPacks()
+	if err := errors.Join(err1, err2, err3); err != nil {
+		panic(err) // a fault of this program, which each test finds
 	}
 	b.kept = &kept{
-		cache: c, tool: tool, writer: writer, folders: folders, sums: readSums(c),
+		cache: c, tool: tool, writer: writer, folders: folders, sums: readSums(c), packs: packs,
 		names: map[string]bool{sumsName: true, LastBuild: true}, dirty: map[string]folderRead{},
 	}
 	return b
@@ -159,12 +162,21 @@ func (k *kept) name(kind string, of ...any) string {
 	return name
 }
 
-// texts gives what the cache knows of the texts of a folder.
-func (k *kept) texts(folder string, survey *course.Survey) map[textKey]*course.Reading {
+// forget says that there is no use for a file of the cache.
+func (k *kept) forget(kind string, of ...any) {
+	name := k.name(kind, of...)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.names, name)
+}
+
+// facts gives what the cache knows of the texts of a folder, without what is
+// packed of them.
+func (k *kept) facts(folder string, survey *course.Survey) map[textKey]*course.Reading {
 	if k == nil {
 		return nil
 	}
-	written := k.cache.Get(k.name("texts", folder))
+	written := k.cache.Get(k.name("facts", folder))
 	if written == "" {
 		return nil
 	}
@@ -195,10 +207,10 @@ func (k *kept) putTexts(folder string, texts folderRead) {
 	f := keptFolder{Environment: texts.environment}
 	var written []byte
 	for t, r := range texts.readings {
-		written = k.writer.Append(written[:0], r)
+		written = k.writer.Append(written[:0], r.Bare())
 		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(written)})
 	}
-	k.cache.Put(k.name("texts", folder), k.folders.Append(nil, &f))
+	k.cache.Put(k.name("facts", folder), k.folders.Append(nil, &f))
 }
 
 // keep is remember with the disk behind it, for a stage whose result is plain

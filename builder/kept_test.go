@@ -56,15 +56,14 @@ func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 	if files = append(files, sums...); err != nil || len(files) < 2 {
 		t.Fatalf("the cache holds %v (%v)", files, err)
 	}
+	content := make([][]byte, len(files))
 	for n, file := range files {
-		whole, err := os.ReadFile(file)
-		if err != nil {
+		if content[n], err = os.ReadFile(file); err != nil {
 			t.Fatal(err)
 		}
-		other, err := os.ReadFile(files[(n+1)%len(files)])
-		if err != nil {
-			t.Fatal(err)
-		}
+	}
+	for n, file := range files {
+		whole, other := content[n], content[(n+1)%len(files)]
 		wrong := append([]byte{}, whole...)
 		wrong[len(wrong)/2] ^= 0x40
 		for what, b := range map[string][]byte{"cut off": whole[:len(whole)*2/3], "changed": wrong, "another file": other, "empty": nil, "nonsense": []byte("nonsense")} {
@@ -72,6 +71,10 @@ func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 				t.Fatal(err)
 			}
 			check(fmt.Sprint(filepath.Base(file), ": ", what))
+			check("the next build") // reads the folder whose file was lost again
+			if again, err := os.ReadFile(file); err != nil || len(again) != len(whole) {
+				t.Errorf("%s: %s, and two builds later it has %d bytes of %d: %v", filepath.Base(file), what, len(again), len(whole), err)
+			}
 		}
 	}
 	if err := os.RemoveAll(caches); err != nil {

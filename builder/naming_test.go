@@ -92,7 +92,11 @@ func TestAnswersAreNotLostToAWrittenID(t *testing.T) {
 		if err != nil || diags.HasErrors() {
 			t.Fatal(err, diags)
 		}
-		return r.Lock().Bytes()
+		lock, err := r.Lock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return lock.Bytes()
 	}
 	released := lock(files)
 	files["sopan.lock"] = string(released)

@@ -205,9 +205,7 @@ func (r reader) answer(main yamldoc.Value, also map[string]yamldoc.Value) func(*
 	}
 	var ids []string
 	for _, i := range items {
-		for _, q := range r.site.ItemVersion(i, r.langs[0]).Quiz.Questions {
-			ids = append(ids, q.ID)
-		}
+		ids = append(ids, r.site.ItemVersion(i, r.langs[0]).Quiz.IDs...)
 	}
 	known := func(v yamldoc.Value) {
 		if len(items) > 0 && !slices.Contains(ids, v.Text()) {

@@ -107,20 +107,23 @@ func (c *Cache) Get(name string) string {
 }
 
 // Put keeps bytes under a name. The new file takes the old one's place in one
-// call. Nothing is flushed: what a power cut leaves has no right sum.
-func (c *Cache) Put(name string, b []byte) {
+// call. Nothing is flushed: what a power cut leaves has no right sum. It tells
+// whether they are there now.
+func (c *Cache) Put(name string, b []byte) bool {
 	if c == nil {
-		return
+		return false
 	}
 	f, err := os.CreateTemp(c.dir, "."+name+"-*")
 	if err != nil {
-		return
+		return false
 	}
 	_, err1 := f.Write(binary.LittleEndian.AppendUint64(slices.Clone(c.mark[:]), sum(b)))
 	_, err2 := f.Write(b)
 	if err3 := f.Close(); err1 != nil || err2 != nil || err3 != nil || os.Rename(f.Name(), filepath.Join(c.dir, name)) != nil {
 		os.Remove(f.Name())
+		return false
 	}
+	return true
 }
 
 // Keep takes away all names but those that keep asks for, and what a killed

@@ -88,6 +88,7 @@ func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
 	r.readBody(markdown.Parse(text, body, o), text)
 	r.mentionRefs(r.Facts.Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil
+	s.site.packer.pack(r, Questions{})
 	return r
 }
 
@@ -167,7 +168,7 @@ func (l *loader) includeIn(v *Version) {
 		}
 	}
 	parts := make([]markdown.Facts, len(own.Includes))
-	v.headings = maps.Clone(v.headings)
+	v.anchors = slices.Clone(v.anchors)
 	linked := map[string]bool{}
 	for _, id := range own.Terms {
 		linked[id] = true
@@ -197,8 +198,9 @@ func (l *loader) includeIn(v *Version) {
 		}
 		name := path.Base(f.File)
 		for n, h := range f.Facts.Headings {
-			where := diag.Related{Pos: f.headings[h.ID], Message: "the heading of the fragment"}
-			if other, twice := v.headings[h.ID]; twice {
+			from, _ := f.anchors.find(h.ID, f.File)
+			where := diag.Related{Pos: from, Message: "the heading of the fragment"}
+			if other, twice := v.anchors.find(h.ID, v.File); twice {
 				message := "the heading of the text"
 				if other.File != v.File {
 					message = "the other heading"
@@ -206,7 +208,7 @@ func (l *loader) includeIn(v *Version) {
 				refuse(diag.Error, "include/heading-twice", fmt.Sprintf("`%s` has a heading with the id `%s`, which this page has already.", name, h.ID),
 					"Give one of them another id, `{#other-id}`, and change the links that lead to it.", where, diag.Related{Pos: other, Message: message})
 			} else {
-				v.headings[h.ID] = where.Pos
+				v.anchors = append(v.anchors, anchor{h.ID, f.File, from.Line, from.Col})
 			}
 			if h.Level == 2 && v.Item != nil && v.Item.Type == Case {
 				refuse(diag.Error, "include/scene", fmt.Sprintf("`%s` has a heading of level 2, which in a case study would begin a scene.", name),
@@ -220,7 +222,14 @@ func (l *loader) includeIn(v *Version) {
 			level = f.Facts.Headings[n-1].Level
 		}
 	}
-	v.Facts = own.With(parts)
+	// Sections are put together when somebody asks for them (Site.Words).
+	bare := own
+	bare.Includes = slices.Clone(own.Includes)
+	for i := range bare.Includes {
+		bare.Includes[i].Sections = 0
+	}
+	v.Facts = bare.With(parts)
+	v.Facts.Includes = own.Includes
 }
 
 // checkFragments checks where the links of fragments lead, as seen from each

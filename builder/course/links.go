@@ -115,8 +115,8 @@ func (s *Site) translated(v *Version, lang, file string) *Version {
 func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination, *LinkError) {
 	if fragment != "" && to.Quiz != nil && !to.anchor(fragment) {
 		var ids []string
-		for i := range to.Quiz.Questions {
-			ids = append(ids, "q-"+to.Quiz.Questions[i].ID)
+		for _, id := range to.Quiz.IDs {
+			ids = append(ids, "q-"+id)
 		}
 		hint := diag.DidYouMean(fragment, ids)
 		if hint == "" && len(ids) > 0 {
@@ -124,12 +124,13 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 		}
 		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no question `#%s` in `%s`.", fragment, path.Base(to.File)), orElse(hint, "Link to the page without `#`.")}
 	}
-	if _, there := to.headings[fragment]; fragment != "" && !there && !to.anchor(fragment) {
-		ids := make([]string, 0, len(to.headings))
-		for id := range to.headings {
-			ids = append(ids, id)
+	if _, there := to.anchors.find(fragment, to.File); fragment != "" && !there && !to.anchor(fragment) {
+		ids := make([]string, 0, len(to.anchors))
+		for _, a := range to.anchors {
+			ids = append(ids, a.id)
 		}
 		slices.Sort(ids)
+		ids = slices.Compact(ids)
 		hint := diag.DidYouMean(fragment, ids)
 		if hint == "" && len(ids) > 0 {
 			hint = "Its headings are: #" + strings.Join(ids[:min(len(ids), 8)], ", #") + "."
@@ -144,15 +145,8 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 
 // anchor tells whether a fragment names a question of a quiz ("q-ID").
 func (v *Version) anchor(fragment string) bool {
-	if v.Quiz == nil {
-		return false
-	}
-	for i := range v.Quiz.Questions {
-		if "q-"+v.Quiz.Questions[i].ID == fragment {
-			return true
-		}
-	}
-	return false
+	id, named := strings.CutPrefix(fragment, "q-")
+	return named && v.Quiz != nil && slices.Contains(v.Quiz.IDs, id)
 }
 
 // missing explains a target that does not exist, with the nearest one.

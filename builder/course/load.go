@@ -19,6 +19,9 @@ import (
 type LoadOptions struct {
 	Drafts bool // keep drafts, as the preview does
 
+	// Packed gives what was packed of a bare Reading; false where it is lost.
+	Packed func(file string, hash source.Hash) (Packed, bool)
+
 	// Picture gives the plan of a photograph; nil reads it from its file. A caller may remember what it costs.
 	Picture func(file string) (picture.Plan, error)
 }
@@ -77,8 +80,12 @@ func Open(tree *source.Tree) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
+	packer, err := newPacker()
+	if err != nil {
+		return nil, err
+	}
 	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
-		Settings: settings, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
+		Settings: settings, packer: packer, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {
@@ -109,7 +116,10 @@ func (s *Survey) Environment() source.Hash { return sha256.Sum256(s.env) }
 
 // Read reads the i-th text. It may be called from any number of goroutines.
 func (s *Survey) Read(i int) (*Reading, error) {
-	v := s.at(i)
+	return s.read(s.at(i))
+}
+
+func (s *Survey) read(v *Version) (*Reading, error) {
 	text, hash, diags, err := s.tree.Text(v.File)
 	if err != nil {
 		return nil, err
@@ -134,6 +144,7 @@ func (s *Survey) Read(i int) (*Reading, error) {
 // what one text says of another.
 func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, error) {
 	first := s.site.Settings.Languages[0]
+	s.site.elsewhere = o.Packed
 	for i := range readings {
 		s.at(i).take(readings[i])
 		s.diags = append(s.diags, readings[i].Diags...)
@@ -143,7 +154,11 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 			continue
 		}
 		if original := v.Item.Versions[first]; original != nil && original.Quiz != nil {
-			r := readings[i].translate(original.Quiz, s.site.options[v.Lang])
+			asked, err := s.site.Questions(original)
+			if err != nil {
+				return nil, nil, err
+			}
+			r := s.translate(readings[i], asked.Quiz, v.Lang)
 			v.take(r)
 			s.diags = append(s.diags, r.Diags...)
 		}
@@ -172,7 +187,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 // take makes a reading the version's own.
 func (v *Version) take(r *Reading) {
 	v.Hash, v.Front, v.Facts, v.Quiz, v.Practice, v.Graph = r.Hash, r.Front, r.Facts, r.Quiz, r.Practice, r.Graph
-	v.headings, v.mentions = r.headings, r.Mentions
+	v.anchors, v.mentions, v.packed = r.anchors, r.Mentions, r.packed
 	if r.Title != "" {
 		v.Title = r.Title
 	}

@@ -12,20 +12,22 @@ import (
 
 // Reading is what one source file says by itself: small, without bodies, and
 // immutable. It depends on the file's path and bytes and on the survey's
-// Environment, on nothing else.
+// Environment, on nothing else. What only its own page and the search index
+// want to know is packed (packed.go).
 type Reading struct {
 	Hash     source.Hash
 	Title    string // "" where the file names none
 	Front    Front
 	Facts    markdown.Facts
-	Quiz     *quiz.Quiz   // of a quiz
-	Practice []*quiz.Quiz // the quiz blocks of a lesson, in order
-	Graph    *Graph       // of a case
-	Mentions []Mention    // what it says of other things, to be checked when all is read
+	Quiz     *QuizFacts // of a quiz
+	Practice int        // how many quiz blocks stand in a lesson
+	Graph    *Graph     // of a case
+	Mentions []Mention  // what it says of other things, to be checked when all is read
 	Diags    diag.List
 
-	headings    map[string]diag.Pos // by id
-	translation *source.Text        // of a quiz: the texts that are laid over the original
+	anchors     anchors
+	translation *source.Text // of a quiz: the texts that are laid over the original
+	packed      Packed
 }
 
 // Mention is something outside its file that a text speaks of.
@@ -62,18 +64,20 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	}
 	r.mentionRefs(refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil // kept as mentions
+	var practice []*quiz.Quiz
 	var blocks [][]quiz.Question
 	for n, b := range r.Facts.Quizzes {
 		questions, more := quiz.ReadBlock(text, b.Start, b.End)
 		r.Diags = append(r.Diags, more...)
 		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
-		r.Practice = append(r.Practice, q)
+		practice = append(practice, q)
 		blocks = append(blocks, questions)
 		r.mentionQuiz(q, text)
 		r.readProse(q, text, o)
 	}
 	// On the page an id stands once, whichever block it is in.
 	r.Diags = append(r.Diags, quiz.Duplicates(text, blocks...)...)
+	s.site.packer.pack(r, Questions{Practice: practice})
 	return r
 }
 
@@ -81,9 +85,10 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 func (r *Reading) readBody(doc *markdown.Doc, text source.Text) {
 	r.Facts = doc.Facts()
 	r.Diags = append(r.Diags, doc.Diagnostics()...)
-	r.headings = make(map[string]diag.Pos, len(r.Facts.Headings))
-	for _, h := range r.Facts.Headings {
-		r.headings[h.ID] = text.Pos(h.Start)
+	r.anchors = make(anchors, len(r.Facts.Headings))
+	for i, h := range r.Facts.Headings {
+		at := text.Pos(h.Start)
+		r.anchors[i] = anchor{id: h.ID, line: at.Line, col: at.Col}
 	}
 }
 
@@ -107,12 +112,10 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 		return &Reading{Front: Front{Status: Published}, translation: &text}
 	}
 	q, diags := quiz.Read(text)
-	r := &Reading{Front: Front{Status: Published}, Quiz: q, Diags: diags}
-	if q != nil {
-		r.Title = q.Title
-		r.mentionQuiz(q, text)
-		r.readProse(q, text, s.site.options[v.Lang])
-	}
+	r := &Reading{Title: q.Title, Front: Front{Status: Published}, Diags: diags}
+	r.mentionQuiz(q, text)
+	r.readProse(q, text, s.site.options[v.Lang])
+	s.site.packer.pack(r, Questions{Quiz: q})
 	return r
 }
 
@@ -134,12 +137,13 @@ func (r *Reading) mentionQuiz(q *quiz.Quiz, text source.Text) {
 }
 
 // translate lays the texts of a translated quiz over the original.
-func (r *Reading) translate(original *quiz.Quiz, o markdown.Options) *Reading {
+func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Reading {
 	q, diags := original.Translate(*r.translation)
-	out := &Reading{Hash: r.Hash, Front: r.Front, Quiz: q, Diags: diags}
+	out := &Reading{Hash: r.Hash, Front: r.Front, Diags: diags}
 	if q != nil {
 		out.Title = q.Title
-		out.readProse(q, *r.translation, o)
+		out.readProse(q, *r.translation, s.site.options[lang])
+		s.site.packer.pack(out, Questions{Quiz: q})
 	}
 	return out
 }

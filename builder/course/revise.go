@@ -76,11 +76,11 @@ func alike(a, b *Reading) bool {
 	if a.translation != nil || b.translation != nil || (a.Quiz == nil) != (b.Quiz == nil) || (a.Graph == nil) != (b.Graph == nil) || a.Graph != nil {
 		return false
 	}
-	if len(a.headings) != len(b.headings) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
+	if len(a.anchors) != len(b.anchors) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
 		return false
 	}
-	for id := range a.headings {
-		if _, there := b.headings[id]; !there {
+	for _, one := range a.anchors {
+		if _, there := b.anchors.find(one.id, ""); !there {
 			return false
 		}
 	}
@@ -93,10 +93,7 @@ func alike(a, b *Reading) bool {
 	if !reflect.DeepEqual(a.Diags, b.Diags) || !reflect.DeepEqual(checked(a.Front), checked(b.Front)) || len(a.Facts.Human) != len(b.Facts.Human) {
 		return false
 	}
-	if len(a.Practice) != len(b.Practice) {
-		return false
-	}
-	return a.Quiz == nil || slices.Equal(questionIDs(a), questionIDs(b))
+	return a.Practice == b.Practice && reflect.DeepEqual(a.Quiz, b.Quiz)
 }
 
 // checked is a front matter without what pages alone show.
@@ -108,14 +105,6 @@ func checked(f Front) Front {
 		f.Aliases[i] = Alias{Address: f.Aliases[i].Address}
 	}
 	return f
-}
-
-func questionIDs(r *Reading) []string {
-	ids := make([]string, len(r.Quiz.Questions))
-	for i := range ids {
-		ids[i] = r.Quiz.Questions[i].ID
-	}
-	return ids
 }
 
 // copyCourse copies a course with all that stands in it, and enters the copies

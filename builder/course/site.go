@@ -2,16 +2,15 @@
 //
 // In goes a source.Tree; out comes a *Site: courses, modules, lessons, cases
 // and quizzes in order and in every language, with stable keys, addresses,
-// facts about each text (headings, links, words) and all diagnostics. Bodies
-// are not kept: a page is rendered later, from its one source and this model.
+// facts about each text (headings, links) and all diagnostics. Bodies are not
+// kept, and questions and words are packed: a page is rendered later, from its
+// one source and this model.
 // The package writes nothing and knows nothing of HTML pages or scripts.
 package course
 
 import (
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
-	"sopan.dev/sopan/internal/diag"
-	"sopan.dev/sopan/quiz"
 )
 
 // Site is everything that Sopan knows of a site, read once and then immutable.
@@ -36,6 +35,9 @@ type Site struct {
 	fragments map[string]*Fragment        // source path of any version -> fragment
 	drafts    map[string]bool             // source paths, and folders, that were left out
 	spelt     map[string]string           // NFC path -> path as the disk spells it, where they differ
+
+	packer    *packer
+	elsewhere func(file string, hash source.Hash) (Packed, bool) // nil: nothing is
 }
 
 // Moved is an old address that leads on to a page.
@@ -97,17 +99,18 @@ type Version struct {
 	Address  string // path in the output: "hi/mission-karmayogi/why-change/vuca.html"
 	Title    string
 	Front    Front
-	Facts    markdown.Facts
-	Quiz     *quiz.Quiz   // of a quiz
-	Practice []*quiz.Quiz // the quiz blocks of a lesson, in order
-	Graph    *Graph       // of a case
-	Place    *Place       // of a course or module index
-	Item     *Item        // of an item
+	Facts    markdown.Facts // without Sections, which Site.Words gives
+	Quiz     *QuizFacts     // of a quiz; what it asks gives Site.Questions
+	Practice int            // how many quiz blocks stand in a lesson
+	Graph    *Graph         // of a case
+	Place    *Place         // of a course or module index
+	Item     *Item          // of an item
 
 	Included []Included // fragments, in order
 
-	headings map[string]diag.Pos // by id; of what is included too
+	anchors  anchors // of what is included too
 	mentions []Mention
+	packed   Packed // empty where Site.elsewhere has it
 }
 
 // Version gives the item in a language, or in the site's first language when

@@ -9,7 +9,6 @@ import (
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/page"
 	"sopan.dev/sopan/internal/diag"
-	"sopan.dev/sopan/quiz"
 )
 
 // cmi5 is a course for learning platforms that speak cmi5: one assignable unit
@@ -89,7 +88,7 @@ func structure(in Input) ([]byte, error) {
 // to pass. With two, a learner can pass on the mean and fail in one of them,
 // and a platform that knows a mastery score would call the verdict wrong.
 func mastery(site *course.Site, c *course.Course, items []*course.Item) (float64, bool) {
-	var only *quiz.Quiz
+	var only *course.QuizFacts
 	for _, item := range items {
 		switch item.Type {
 		case course.Case:

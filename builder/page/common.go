@@ -22,8 +22,9 @@ type about struct {
 	course  *course.Course
 	version *course.Version // of an item, module or course; nil for generated pages
 	twin    string          // of a generated page: its name in each language's root
-	quiz    bool            // there are questions in the page
-	ruled   bool            // they are a quiz with a time, a draw or a purpose
+	asked   course.Questions
+	quiz    bool // there are questions in the page
+	ruled   bool // they are a quiz with a time, a draw or a purpose
 }
 
 // common fills what is in every view.
@@ -110,7 +111,7 @@ func (p *planner) scripts(a about) []string {
 		names = append(names, "rules")
 	}
 	if a.quiz {
-		if script := bundle.KindScript(kindsIn(a.version)); script != "" {
+		if script := bundle.KindScript(kindsIn(a.asked)); script != "" {
 			names = append(names, script)
 		}
 		names = append(names, "quiz")
@@ -131,14 +132,12 @@ func (p *planner) scripts(a about) []string {
 	return out
 }
 
-// kindsIn lists the kinds of questions in a text.
-func kindsIn(v *course.Version) []string {
+// kindsIn lists the kinds of questions in a page.
+func kindsIn(asked course.Questions) []string {
 	var kinds []string
-	if v != nil {
-		for _, q := range append([]*quiz.Quiz{v.Quiz}, v.Practice...) {
-			for i := 0; q != nil && i < len(q.Questions); i++ {
-				kinds = append(kinds, q.Questions[i].Kind)
-			}
+	for _, q := range append([]*quiz.Quiz{asked.Quiz}, asked.Practice...) {
+		for i := 0; q != nil && i < len(q.Questions); i++ {
+			kinds = append(kinds, q.Questions[i].Kind)
 		}
 	}
 	return kinds

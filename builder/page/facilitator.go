@@ -22,12 +22,16 @@ func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.textResolver(v)
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.textResolver(v, asked)
 	if err != nil {
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, quiz: len(v.Practice) > 0}
+	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked, quiz: v.Practice > 0}
 	intro := doc.IntroHTML(r)
 	view := CasePage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,
@@ -134,7 +138,11 @@ func (p *planner) facilitatorPage(i *course.Item, v *course.Version) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	r, err := p.textResolver(v)
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.textResolver(v, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -28,10 +28,16 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 	places := rowIDs{}
 	for _, lang := range p.site.Settings.Languages {
 		for _, place := range append([]*course.Place{&c.Place}, modulePlaces(c)...) {
-			if v := place.Versions[lang]; v != nil {
-				for _, block := range v.Practice {
-					p.knownQuiz(places, block.Key, block)
-				}
+			v := place.Versions[lang]
+			if v == nil {
+				continue
+			}
+			asked, err := p.site.Questions(v)
+			if err != nil {
+				return nil, err
+			}
+			for _, block := range asked.Practice {
+				p.knownQuiz(places, block.Key, block)
 			}
 		}
 	}
@@ -53,10 +59,14 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 					}
 				}
 			}
-			if v.Quiz != nil {
-				p.knownQuiz(rows, i.Key, v.Quiz)
+			asked, err := p.site.Questions(v)
+			if err != nil {
+				return nil, err
 			}
-			for _, block := range v.Practice {
+			if asked.Quiz != nil {
+				p.knownQuiz(rows, i.Key, asked.Quiz)
+			}
+			for _, block := range asked.Practice {
 				p.knownQuiz(rows, i.Key+"/"+block.Key, block)
 			}
 		}

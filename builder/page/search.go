@@ -45,14 +45,9 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 			case c == nil && v.Front.Summary != "":
 				d.Sections = append(d.Sections, [3]string{"", "", v.Front.Summary})
 			case c != nil:
-				for _, s := range v.Facts.Sections {
-					d.Sections = append(d.Sections, [3]string{s.ID, s.Heading, s.Text})
-				}
-				if v.Quiz != nil {
-					for n := range v.Quiz.Questions {
-						q := &v.Quiz.Questions[n]
-						d.Sections = append(d.Sections, [3]string{"q-" + q.ID, "", p.spoken(v, q.Ask)})
-					}
+				var err error
+				if d.Sections, err = p.searched(v); err != nil {
+					return nil, err
 				}
 			}
 			x.Docs = append(x.Docs, d)
@@ -68,6 +63,30 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 	b.Truncate(b.Len() - 1)
 	b.WriteString(");\n")
 	return b.Bytes(), nil
+}
+
+// searched gives what can be found in a text: id, heading and words of each part.
+func (p *planner) searched(v *course.Version) ([][3]string, error) {
+	words, err := p.site.Words(v)
+	if err != nil {
+		return nil, err
+	}
+	parts := make([][3]string, 0, len(words))
+	for _, s := range words {
+		parts = append(parts, [3]string{s.ID, s.Heading, s.Text})
+	}
+	if v.Quiz == nil {
+		return parts, nil
+	}
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	for n := range asked.Quiz.Questions {
+		q := &asked.Quiz.Questions[n]
+		parts = append(parts, [3]string{"q-" + q.ID, "", p.spoken(v, q.Ask)})
+	}
+	return parts, nil
 }
 
 // spoken gives a prompt as it is read, without its markup.

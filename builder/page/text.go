@@ -70,8 +70,8 @@ func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdo
 
 // textResolver is the resolver of a whole text: with its practice blocks and
 // the fragments that it includes.
-func (p *planner) textResolver(v *course.Version) (markdown.Resolver, error) {
-	r := p.resolver(v, p.practice(v))
+func (p *planner) textResolver(v *course.Version, asked course.Questions) (markdown.Resolver, error) {
+	r := p.resolver(v, p.practice(v, asked.Practice))
 	fragments := map[int][]byte{}
 	for _, i := range v.Included {
 		b, err := p.fragment(v, i)

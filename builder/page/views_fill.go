@@ -6,6 +6,7 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/quiz"
 )
 
 // This file fills the views of views.go, one function a kind of page.
@@ -41,7 +42,11 @@ func (p *planner) front(lang string) ([]byte, error) {
 }
 
 func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error) {
-	body, err := p.body(v)
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	body, err := p.body(v, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +126,11 @@ func (p *planner) completeInWords(c *course.Course, lang string) string {
 func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 4, 64) + " %" }
 
 func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error) {
-	body, err := p.body(v)
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	body, err := p.body(v, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +149,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 }
 
 // body renders a lesson, or the text of a course's or module's index.md.
-func (p *planner) body(v *course.Version) (template.HTML, error) {
+func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML, error) {
 	if v.File == "" {
 		return "", nil
 	}
@@ -148,7 +157,7 @@ func (p *planner) body(v *course.Version) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	r, err := p.textResolver(v)
+	r, err := p.textResolver(v, asked)
 	if err != nil {
 		return "", err
 	}
@@ -156,12 +165,12 @@ func (p *planner) body(v *course.Version) (template.HTML, error) {
 }
 
 // practice renders the practice blocks of a text, by number.
-func (p *planner) practice(v *course.Version) func(i int) []byte {
+func (p *planner) practice(v *course.Version, blocks []*quiz.Quiz) func(i int) []byte {
 	return func(i int) []byte {
-		if i >= len(v.Practice) {
+		if i >= len(blocks) {
 			return nil
 		}
-		q, iri, key := v.Practice[i], courseIRI(p.site, v.Course()), v.Practice[i].Key
+		q, iri, key := blocks[i], courseIRI(p.site, v.Course()), blocks[i].Key
 		if v.Item != nil {
 			iri, key = itemIRI(p.site, v.Item), v.Item.Key+"/"+q.Key
 		}
@@ -170,7 +179,11 @@ func (p *planner) practice(v *course.Version) func(i int) []byte {
 }
 
 func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) {
-	body, err := p.body(v)
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	body, err := p.body(v, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +192,7 @@ func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) 
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, quiz: len(v.Practice) > 0}
+	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked, quiz: v.Practice > 0}
 	view := LessonPage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: body,
 		Contents: contents(v.Facts.Headings), Outline: outline,
@@ -212,8 +225,12 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := v.Quiz
-	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, quiz: true, ruled: q.Ruled()}
+	asked, err := p.site.Questions(v)
+	if err != nil {
+		return nil, err
+	}
+	q := asked.Quiz
+	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked, quiz: true, ruled: q.Ruled()}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
 		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,

@@ -70,38 +70,46 @@ func (p place) name(t source.Text) place {
 	return p
 }
 
-// Of makes the lock of a site.
-func Of(site *course.Site) *Lock {
+// Of makes the lock of a site. The error is that of a text that cannot be read
+// again.
+func Of(site *course.Site) (*Lock, error) {
 	l := &Lock{V: version, Courses: map[string]map[string]*Item{}}
 	for _, c := range site.Courses {
 		items := map[string]*Item{}
 		l.Courses[c.Key] = items
-		introduction := func(key, typ string, p *course.Place) {
+		introduction := func(key, typ string, p *course.Place) error {
 			i := &Item{Type: typ}
-			i.add(site, p.Versions)
+			err := i.add(site, p.Versions)
 			if len(i.Questions) > 0 {
 				items[key] = i
 			}
+			return err
 		}
-		introduction("index", "course", &c.Place)
+		if err := introduction("index", "course", &c.Place); err != nil {
+			return nil, err
+		}
 		for _, m := range c.Modules {
 			if m.Slug != "" {
-				introduction(m.Key, "module", &m.Place)
+				if err := introduction(m.Key, "module", &m.Place); err != nil {
+					return nil, err
+				}
 			}
 			for _, it := range m.Items {
 				i := &Item{Type: string(it.Type)}
-				i.add(site, it.Versions)
+				if err := i.add(site, it.Versions); err != nil {
+					return nil, err
+				}
 				items[it.Key] = i
 			}
 		}
 	}
-	return l
+	return l, nil
 }
 
 // add takes the questions of all languages. A translated quiz has those of its
 // source; a translated lesson has its own, with ids of their own where its
 // author wrote none.
-func (i *Item) add(site *course.Site, versions map[string]*course.Version) {
+func (i *Item) add(site *course.Site, versions map[string]*course.Version) error {
 	for _, lang := range site.Settings.Languages {
 		v := versions[lang]
 		if v == nil {
@@ -110,9 +118,13 @@ func (i *Item) add(site *course.Site, versions map[string]*course.Version) {
 		if i.at.file == "" {
 			i.at.file = v.File
 		}
-		blocks := v.Practice
-		if v.Quiz != nil {
-			blocks = append(slices.Clone(blocks), v.Quiz)
+		asked, err := site.Questions(v)
+		if err != nil {
+			return err
+		}
+		blocks := asked.Practice
+		if asked.Quiz != nil {
+			blocks = append(blocks, asked.Quiz)
 		}
 		for _, b := range blocks {
 			for n := range b.Questions {
@@ -127,6 +139,7 @@ func (i *Item) add(site *course.Site, versions map[string]*course.Version) {
 			}
 		}
 	}
+	return nil
 }
 
 // firstKey is how much of a question a diagnostic underlines.

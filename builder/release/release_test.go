@@ -43,7 +43,11 @@ func lockOf(t *testing.T, changes map[string]string) *Lock {
 	if err != nil || diags.HasErrors() {
 		t.Fatal(err, diags)
 	}
-	return Of(site)
+	lock, err := Of(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lock
 }
 
 // said writes a comparison in lines: severity, code, file and the first id or key.

@@ -59,7 +59,9 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 		if t.verbose {
-			t.questions(result.Site)
+			if err = t.questions(result.Site); err != nil {
+				return err
+			}
 		}
 		if !t.quiet || diags.HasErrors() {
 			fmt.Fprintf(t.out, "%s · %s · %s\n", tally(diags), inventory(result.Site), seconds(time.Since(start)))
@@ -92,7 +94,7 @@ func inventory(s *course.Site) string {
 
 // questions prints one plain line a question, so that an author sees how each
 // was understood.
-func (t *terminal) questions(s *course.Site) {
+func (t *terminal) questions(s *course.Site) error {
 	first := s.Settings.Languages[0]
 	for _, c := range s.Courses {
 		for _, i := range c.Items() {
@@ -100,9 +102,13 @@ func (t *terminal) questions(s *course.Site) {
 			if v == nil {
 				continue
 			}
-			blocks := v.Practice
-			if v.Quiz != nil {
-				blocks = append(blocks, v.Quiz)
+			asked, err := s.Questions(v)
+			if err != nil {
+				return err
+			}
+			blocks := asked.Practice
+			if asked.Quiz != nil {
+				blocks = append(blocks, asked.Quiz)
 			}
 			for _, q := range blocks {
 				if len(q.Questions) == 0 {
@@ -118,6 +124,7 @@ func (t *terminal) questions(s *course.Site) {
 			}
 		}
 	}
+	return nil
 }
 
 // caseStudy prints how many scenes a case study has, and its worst and best

@@ -29,5 +29,9 @@ func compared(result *builder.Result, diags diag.List) (summary string, all diag
 
 // writeLock writes what the site remembers of a release to sopan.lock.
 func (s *siteDir) writeLock(result *builder.Result) error {
-	return output.WriteFile(filepath.Join(s.path, release.File), result.Lock().Bytes(), 0o644)
+	lock, err := result.Lock()
+	if err != nil {
+		return err
+	}
+	return output.WriteFile(filepath.Join(s.path, release.File), lock.Bytes(), 0o644)
 }

@@ -37,7 +37,7 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	site.close()                                             // each build opens the folder anew: it may be deleted and made again
-	b := builder.Remembering(site.cache(!c.NoCache), tool()) // of an earlier build; a preview adds nothing to it
+	b := builder.Remembering(site.cache(!c.NoCache), tool()) // of an earlier build; a preview leaves nothing there but what is packed of texts
 	out := filepath.Join(site.path, "public")
 	build := func(ctx context.Context, changed []string) (*output.Set, diag.List, error) {
 		root, err := os.OpenRoot(site.path)

@@ -1,0 +1,150 @@
+package course
+
+import (
+	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/internal/plain"
+	"sopan.dev/sopan/quiz"
+)
+
+// This file keeps apart what a text says to nobody but its own page and the
+// search index: its questions and its words. It is four fifths of what there is
+// to know of a site, so it stays packed, as bytes without pointers, in memory
+// or wherever the caller has put it, until a page asks.
+
+// Questions is what a text asks.
+type Questions struct {
+	Quiz     *quiz.Quiz   // of a quiz
+	Practice []*quiz.Quiz // the quiz blocks of another text, in order
+}
+
+// QuizFacts is what others need to know of a quiz.
+type QuizFacts struct {
+	IDs     []string // of its questions, in order
+	Pass    float64
+	Purpose string
+	Sealed  bool
+}
+
+func quizFacts(q *quiz.Quiz) *QuizFacts {
+	f := &QuizFacts{Pass: q.Pass, Purpose: q.Purpose, Sealed: q.Sealed}
+	for i := range q.Questions {
+		f.IDs = append(f.IDs, q.Questions[i].ID)
+	}
+	return f
+}
+
+// Packed is the part of a Reading that others need not know, as bytes.
+type Packed struct {
+	Questions string // a Questions; "" where there are none
+	Words     string // a []markdown.Section; "" for a quiz
+}
+
+// packer packs and unpacks.
+type packer struct {
+	questions *plain.Coder[Questions]
+	words     *plain.Coder[[]markdown.Section]
+}
+
+func newPacker() (*packer, error) {
+	questions, err := plain.New[Questions](quiz.AnswerTypes())
+	if err != nil {
+		return nil, err
+	}
+	words, err := plain.New[[]markdown.Section](nil)
+	return &packer{questions, words}, err
+}
+
+// pack puts the questions, and the sections that the facts hold, away into the
+// reading.
+func (p *packer) pack(r *Reading, q Questions) {
+	if q.Quiz != nil {
+		r.Quiz = quizFacts(q.Quiz)
+	}
+	r.Practice = len(q.Practice)
+	var b []byte
+	if r.Quiz != nil || r.Practice > 0 {
+		b = p.questions.Append(b, &q)
+	}
+	words := len(b)
+	if r.Quiz == nil {
+		b = p.words.Append(b, &r.Facts.Sections)
+		r.Facts.Sections = nil
+	}
+	both := string(b)
+	r.packed = Packed{both[:words], both[words:]}
+}
+
+// Packed gives what the reading holds packed.
+func (r *Reading) Packed() Packed { return r.packed }
+
+// Bare gives the reading without what it holds packed. Whoever joins it says
+// where that is (LoadOptions.Packed), or it is read from the source again.
+func (r *Reading) Bare() *Reading {
+	out := *r
+	out.packed = Packed{}
+	return &out
+}
+
+// Questions gives what a text asks. A ChangedError says that its file is
+// another by now.
+func (s *Site) Questions(v *Version) (Questions, error) {
+	if v.Quiz == nil && v.Practice == 0 {
+		return Questions{}, nil
+	}
+	return unpack(s, v, s.packer.questions, func(p Packed) string { return p.Questions })
+}
+
+// Words gives the words of a text for a search index, with those of the
+// fragments that it includes. A quiz has none beside its questions.
+func (s *Site) Words(v *Version) ([]markdown.Section, error) {
+	own, err := s.ownWords(v)
+	if err != nil || len(v.Included) == 0 {
+		return own, err
+	}
+	all := markdown.Facts{Sections: own, Includes: make([]markdown.Inclusion, len(v.Facts.Includes))}
+	parts := make([]markdown.Facts, len(v.Facts.Includes))
+	for i, at := range v.Facts.Includes {
+		all.Includes[i] = markdown.Inclusion{Sections: at.Sections, Hidden: at.Hidden}
+		for _, included := range v.Included {
+			if included.Start == at.Start {
+				if parts[i].Sections, err = s.ownWords(included.Version); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return all.With(parts).Sections, nil
+}
+
+func (s *Site) ownWords(v *Version) ([]markdown.Section, error) {
+	if v.File == "" || v.Quiz != nil || v.Item != nil && v.Item.Type == Quiz {
+		return nil, nil
+	}
+	return unpack(s, v, s.packer.words, func(p Packed) string { return p.Words })
+}
+
+// unpack gets a part of what is packed of a text: from memory, else from where
+// the caller has put it, else from the text itself.
+func unpack[T any](s *Site, v *Version, coder *plain.Coder[T], part func(Packed) string) (T, error) {
+	p := v.packed
+	if p == (Packed{}) && s.elsewhere != nil {
+		p, _ = s.elsewhere(v.File, v.Hash)
+	}
+	if made, err := coder.Read(part(p), nil); err == nil {
+		return *made, nil
+	}
+	var none T
+	again := Survey{loader{tree: s.Tree, site: s}}
+	r, err := again.read(v)
+	if err != nil {
+		return none, err
+	}
+	if r.Hash != v.Hash {
+		return none, &ChangedError{v.File}
+	}
+	made, err := coder.Read(part(r.packed), nil)
+	if err != nil {
+		return none, err
+	}
+	return *made, nil
+}

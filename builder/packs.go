@@ -1,0 +1,182 @@
+package builder
+
+import (
+	"path"
+	"sync"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/plain"
+)
+
+// This file keeps what is packed of texts (course.Packed) out of memory: in the
+// cache, a file for each folder of the site, beside that of its readings. A
+// build writes it as soon as the folder is read, and pages get it from there.
+// Each entry says which bytes of which text it is of, so it does not matter who
+// wrote a file and when; what is not there is read from the text again.
+
+// packsBudget is how much of it stays in memory for the next page of the same
+// folder: all of it on sites of common size.
+const packsBudget = 32 << 20
+
+// keptPacks is a file of the cache.
+type keptPacks struct {
+	Environment source.Hash
+	Texts       []keptPack
+}
+
+type keptPack struct {
+	File string
+	Hash source.Hash
+	course.Packed
+}
+
+// packs is what of it is in memory.
+type packs struct {
+	coder *plain.Coder[keptPacks]
+
+	mu          sync.Mutex
+	environment source.Hash // of the build that goes on
+	held        map[string]*heldPacks
+	size, clock int
+}
+
+// heldPacks is the packed parts of a folder's texts.
+type heldPacks struct {
+	read  sync.Once
+	texts map[textKey]course.Packed
+	size  int
+	asked int // when, by the clock of packs
+}
+
+func newPacks() (*packs, error) {
+	coder, err := plain.New[keptPacks](nil)
+	return &packs{coder: coder, held: map[string]*heldPacks{}}, err
+}
+
+// in begins a build in which readings depend on this environment.
+func (k *kept) in(environment source.Hash) {
+	if k == nil {
+		return
+	}
+	k.packs.mu.Lock()
+	defer k.packs.mu.Unlock()
+	if k.packs.environment != environment {
+		k.packs.environment, k.packs.held, k.packs.size = environment, map[string]*heldPacks{}, 0
+	}
+}
+
+// packed gives what is packed of one text; a nil function where nothing is kept.
+func (k *kept) packed() func(file string, hash source.Hash) (course.Packed, bool) {
+	if k == nil {
+		return nil
+	}
+	return func(file string, hash source.Hash) (course.Packed, bool) {
+		folder := path.Dir(file)
+		p, there := k.packsOf(folder)[textKey{file, hash}]
+		if !there { // so that the next build reads the folder anew, and writes both files
+			k.forget("facts", folder)
+		}
+		return p, there
+	}
+}
+
+// packsOf gives what is packed of the texts of a folder.
+func (k *kept) packsOf(folder string) map[textKey]course.Packed {
+	if k == nil {
+		return nil
+	}
+	s := k.packs
+	s.mu.Lock()
+	h := s.held[folder]
+	if h == nil {
+		h = &heldPacks{}
+		s.held[folder] = h
+	}
+	s.clock++
+	h.asked = s.clock
+	environment := s.environment
+	s.mu.Unlock()
+	h.read.Do(func() {
+		texts := map[textKey]course.Packed{}
+		size := 0
+		if written := k.cache.Get(k.name("packed", folder)); written != "" {
+			if f, err := s.coder.Read(written, nil); err == nil && f.Environment == environment {
+				for _, t := range f.Texts {
+					texts[textKey{t.File, t.Hash}] = t.Packed
+				}
+				size = len(written)
+			}
+		}
+		s.hold(h, texts, size)
+	})
+	return h.texts
+}
+
+// hold takes note of what is in memory, and lets go of what was not asked for
+// longest.
+func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed, size int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.texts, h.size = texts, size
+	for s.size += size; s.size > packsBudget; {
+		oldest := ""
+		for folder, other := range s.held {
+			if other != h && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
+				oldest = folder
+			}
+		}
+		if oldest == "" {
+			return
+		}
+		s.size -= s.held[oldest].size
+		delete(s.held, oldest)
+	}
+}
+
+// putAway writes what is packed of all texts of a folder, and leaves bare
+// readings in its place. Where that fails they keep it.
+func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i int) string) {
+	if k == nil {
+		return
+	}
+	s := k.packs
+	w := keptPacks{Environment: s.environment}
+	texts := make(map[textKey]course.Packed, len(readings))
+	size := 0
+	for n, i := range f.texts {
+		of := textKey{file(i), readings[n].Hash}
+		p, there := f.packed[of]
+		if !there {
+			p = readings[n].Packed()
+		}
+		texts[of] = p
+		w.Texts = append(w.Texts, keptPack{of.file, of.hash, p})
+		size += len(of.file) + len(of.hash) + len(p.Questions) + len(p.Words) + 16
+	}
+	if !k.cache.Put(k.name("packed", f.name), s.coder.Append(make([]byte, 0, size), &w)) {
+		return
+	}
+	for n := range readings {
+		readings[n] = readings[n].Bare()
+	}
+	s.mu.Lock()
+	if old := s.held[f.name]; old != nil {
+		s.size -= old.size
+	}
+	h := &heldPacks{}
+	h.read.Do(func() {})
+	s.clock++
+	h.asked = s.clock
+	s.held[f.name] = h
+	s.mu.Unlock()
+	s.hold(h, texts, size)
+}
+
+// wants notes that the files of a folder are of use.
+func (k *kept) wants(folder string) {
+	if k != nil {
+		k.name("facts", folder)
+		k.name("packed", folder)
+	}
+}

@@ -1,0 +1,139 @@
+package builder
+
+import (
+	"context"
+	"path"
+	"runtime"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/source"
+)
+
+// folderTexts is the texts of a folder, by their numbers in the survey. What is
+// remembered on the disk is kept by folders.
+type folderTexts struct {
+	name   string
+	texts  []int
+	unread atomic.Int32
+	known  bool                      // the disk knows these texts and no others
+	packed map[textKey]course.Packed // what it knows, where that is not all
+}
+
+// readings gives what each text says: from memory, else from the disk, else
+// read anew. Texts are read folder by folder, so that what is packed of them
+// can be put on the disk and let go of while others are read.
+func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *course.Survey) ([]*course.Reading, error) {
+	environment := survey.Environment()
+	b.kept.in(environment)
+	readings := make([]*course.Reading, survey.Len())
+	hashes := make([]source.Hash, survey.Len())
+	folderOf := make([]*folderTexts, survey.Len())
+	named := map[string]*folderTexts{}
+	var folders []*folderTexts
+	for i := range readings {
+		name := path.Dir(survey.File(i))
+		f := named[name]
+		if f == nil {
+			f = &folderTexts{name: name}
+			named[name] = f
+			folders = append(folders, f)
+		}
+		f.texts = append(f.texts, i)
+		folderOf[i] = f
+	}
+	keyOf := func(i int) key { return key{"read", survey.File(i), hashes[i], environment} }
+	found := func(i int, r *course.Reading) {
+		readings[i], _ = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return r, nil })
+	}
+	err := each(ctx, len(folders), func(n int) error {
+		f := folders[n]
+		var unknown []int
+		for _, i := range f.texts {
+			var err error
+			if hashes[i], err = tree.Hash(survey.File(i)); err != nil {
+				return err
+			}
+			if readings[i] = recall[*course.Reading](&b.memo, keyOf(i)); readings[i] == nil {
+				unknown = append(unknown, i)
+			}
+		}
+		b.kept.wants(f.name)
+		var facts map[textKey]*course.Reading
+		if len(unknown) > 0 {
+			facts = b.kept.facts(f.name, survey)
+		}
+		f.known = len(unknown) == 0 || len(facts) == len(f.texts)
+		for _, i := range unknown {
+			f.known = f.known && facts[textKey{survey.File(i), hashes[i]}] != nil
+		}
+		if !f.known {
+			f.packed = b.kept.packsOf(f.name)
+		}
+		for _, i := range unknown {
+			of := textKey{survey.File(i), hashes[i]}
+			if _, whole := f.packed[of]; facts[of] != nil && (f.known || whole) {
+				found(i, facts[of])
+			} else {
+				f.unread.Add(1)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = each(ctx, len(readings), func(i int) error {
+		if readings[i] != nil {
+			return nil
+		}
+		r, err := survey.Read(i)
+		if err != nil {
+			return err
+		}
+		readings[i] = r
+		if f := folderOf[i]; f.unread.Add(-1) == 0 {
+			all := make([]*course.Reading, len(f.texts))
+			for n, i := range f.texts {
+				all[n] = readings[i]
+			}
+			b.kept.putAway(f, all, survey.File)
+			for n, i := range f.texts {
+				found(i, all[n])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range folders {
+		if f.known {
+			continue
+		}
+		all := make(map[textKey]*course.Reading, len(f.texts))
+		for _, i := range f.texts {
+			all[textKey{survey.File(i), readings[i].Hash}] = readings[i]
+		}
+		b.kept.note(f.name, folderRead{environment, all})
+	}
+	return readings, nil
+}
+
+// each calls do for each number below n, as many at once as there are
+// processors, about in order.
+func each(ctx context.Context, n int, do func(i int) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return do(i)
+		})
+	}
+	return g.Wait()
+}
