@@ -3,6 +3,7 @@ package output
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -33,6 +34,7 @@ const (
 	childDir  = "SOPAN_TEST_CHILD_DIR"  // the target
 	childCall = "SOPAN_TEST_CHILD_CALL" // die at this call; "-" builds for ever, "hold" takes the lock and waits
 	childTwo  = "SOPAN_TEST_CHILD_TWO"  // without exchange
+	childKept = "SOPAN_TEST_CHILD_KEPT" // the folder of what one run keeps for the next; "" for nothing
 )
 
 func TestMain(m *testing.M) {
@@ -41,6 +43,60 @@ func TestMain(m *testing.M) {
 		return
 	}
 	os.Exit(m.Run())
+}
+
+// keeping is what a build keeps for the next besides the output, as the command does: a Memory in a file, and a spare folder.
+// Whoever is killed has not written the one, and perhaps has half of the other. The zero value keeps nothing.
+type keeping struct{ dir string }
+
+func (k keeping) options() Options {
+	if k.dir == "" {
+		return Options{}
+	}
+	o := Options{Memory: &Memory{}, Spare: filepath.Join(k.dir, "spare")}
+	if b, err := os.ReadFile(filepath.Join(k.dir, "memory")); err == nil {
+		if err := json.Unmarshal(b, o.Memory); err != nil {
+			panic(err)
+		}
+	}
+	return o
+}
+
+func (k keeping) put(o Options) {
+	if k.dir == "" {
+		return
+	}
+	b, err := json.Marshal(o.Memory)
+	name := filepath.Join(k.dir, "memory")
+	if err = errors.Join(err, os.WriteFile(name+".new", b, 0o644)); err == nil {
+		err = os.Rename(name+".new", name)
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+
+// keyed is a set whose entries have keys, by which a Memory knows them again unrendered.
+func keyed(t testing.TB, files map[string]string) *Set {
+	entries := map[string]Entry{}
+	for p, s := range files {
+		entries[p] = Entry{Key: hashOf([]byte(s)), Render: func() ([]byte, error) { return []byte(s), nil }}
+	}
+	set, err := NewSet(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return set
+}
+
+// write is mustWrite by a run that keeps something.
+func (k keeping) write(t *testing.T, dir, generation string) {
+	t.Helper()
+	o := k.options()
+	if _, err := WriteDir(t.Context(), keyed(t, killSet(generation)), dir, o); err != nil {
+		t.Fatal(err)
+	}
+	k.put(o)
 }
 
 func killSet(generation string) map[string]string {
@@ -65,18 +121,13 @@ func child(dir, call string) {
 	}
 	d := &failingDisk{disk: real, err: errKill, twoStep: os.Getenv(childTwo) != ""}
 	d.left, _ = strconv.Atoi(call)
+	k := keeping{os.Getenv(childKept)}
 	for i := 0; ; i++ {
-		entries := map[string]Entry{}
-		for p, s := range killSet([]string{"new", "other"}[i%2]) {
-			entries[p] = text(s)
-		}
-		set, err := NewSet(entries)
-		if err == nil {
-			_, err = writeDir(context.Background(), d, set, filepath.Base(dir), dir, Options{})
-		}
-		if err != nil {
+		o := k.options()
+		if _, err = writeDir(context.Background(), d, keyed(nil, killSet([]string{"new", "other"}[i%2])), filepath.Base(dir), dir, o); err != nil {
 			panic(err)
 		}
+		k.put(o)
 		if call != "-" {
 			fmt.Println("done")
 			return
@@ -85,10 +136,10 @@ func child(dir, call string) {
 	}
 }
 
-func startChild(t *testing.T, dir, call string, twoStep bool) (*exec.Cmd, *bufio.Scanner) {
+func startChild(t *testing.T, dir, call string, twoStep bool, k keeping) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childDir+"="+dir, childCall+"="+call)
+	cmd.Env = append(os.Environ(), childDir+"="+dir, childCall+"="+call, childKept+"="+k.dir)
 	if twoStep {
 		cmd.Env = append(cmd.Env, childTwo+"=1")
 	}
@@ -116,9 +167,9 @@ func oneOf(t *testing.T, dir string, generations ...string) string {
 }
 
 // works builds once more and looks that nothing is left of the killed run.
-func works(t *testing.T, dir string) {
+func works(t *testing.T, dir string, k keeping) {
 	t.Helper()
-	mustWrite(t, dir, killSet("next"))
+	k.write(t, dir, "next")
 	if oneOf(t, dir, "next") == "" {
 		t.Fatal("the next build does not give its site")
 	}
@@ -128,14 +179,19 @@ func works(t *testing.T, dir string) {
 }
 
 func TestFault14KilledAtEachCall(t *testing.T) {
-	for _, twoStep := range []bool{false, true} {
-		t.Run(fmt.Sprintf("twoStep=%v", twoStep), func(t *testing.T) {
+	for _, c := range []struct{ twoStep, keeps bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+		twoStep := c.twoStep
+		t.Run(fmt.Sprintf("twoStep=%v,keeps=%v", twoStep, c.keeps), func(t *testing.T) {
 			t.Parallel()
 			olds, news := 0, 0
 			for n := 1; ; n++ {
-				dir := filepath.Join(t.TempDir(), "public")
-				mustWrite(t, dir, killSet("old"))
-				cmd, out := startChild(t, dir, strconv.Itoa(n), twoStep)
+				dir, k := filepath.Join(t.TempDir(), "public"), keeping{}
+				if c.keeps {
+					k.dir = t.TempDir()
+					k.write(t, dir, "older") // what becomes the spare
+				}
+				k.write(t, dir, "old")
+				cmd, out := startChild(t, dir, strconv.Itoa(n), twoStep, k)
 				finished := out.Scan()
 				cmd.Wait()
 				if _, err := os.Stat(dir); twoStep && errors.Is(err, os.ErrNotExist) {
@@ -159,11 +215,12 @@ func TestFault14KilledAtEachCall(t *testing.T) {
 				default:
 					t.Fatalf("killed at call %d: neither the old site nor the new one", n)
 				}
-				works(t, dir)
+				works(t, dir, k)
 				if finished {
 					break
 				}
 			}
+			t.Logf("killed %d times", olds+news-1)
 			if olds < 20 || news < 1 {
 				t.Errorf("%d runs kept the old site, %d had the new one: the kills did not reach both sides", olds, news)
 			}
@@ -171,17 +228,21 @@ func TestFault14KilledAtEachCall(t *testing.T) {
 	}
 }
 
-// Random moments, mid-system-call too. SOPAN_KILLS sets how many.
+// Random moments, mid-system-call too; every second run keeps nothing for the next. SOPAN_KILLS sets how many.
 func TestFault14KilledAtAnyMoment(t *testing.T) {
-	runs := 20
+	runs := 100
 	if s := os.Getenv("SOPAN_KILLS"); s != "" {
-		runs, _ = strconv.Atoi(s)
+		var err error
+		if runs, err = strconv.Atoi(s); err != nil {
+			t.Fatalf("SOPAN_KILLS: %v", err)
+		}
 	}
-	dir := filepath.Join(t.TempDir(), "public")
-	mustWrite(t, dir, killSet("old"))
+	dir, keeps := filepath.Join(t.TempDir(), "public"), keeping{t.TempDir()}
+	keeps.write(t, dir, "old")
 	took := 20 * time.Millisecond
 	for i := range runs {
-		cmd, out := startChild(t, dir, "-", false)
+		k := []keeping{keeps, {}}[i%2]
+		cmd, out := startChild(t, dir, "-", false, k)
 		if !out.Scan() {
 			t.Fatalf("run %d: the child did not build", i)
 		}
@@ -196,14 +257,14 @@ func TestFault14KilledAtAnyMoment(t *testing.T) {
 		if oneOf(t, dir, "new", "other") == "" {
 			t.Fatalf("run %d: neither the one site nor the other", i)
 		}
-		works(t, dir)
+		works(t, dir, k)
 	}
 }
 
 func TestFault17TwoBuildsAtOnce(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	mustWrite(t, dir, killSet("old"))
-	cmd, out := startChild(t, dir, "hold", false)
+	cmd, out := startChild(t, dir, "hold", false, keeping{})
 	defer func() { cmd.Process.Kill(); cmd.Wait() }()
 	if !out.Scan() || out.Text() != "held" {
 		t.Fatal("the other build did not start")
