@@ -44,8 +44,12 @@ type Value struct {
 // there when the YAML is empty or cannot be read.
 func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
 	r := &Reader{text: t, from: t.Pos(start), rootDesc: what}
+	src := oneKindOfLine(t.Bytes[start:end])
+	if root, ok := Usual(src); ok {
+		return Value{root, r}, r
+	}
 	var doc yaml.Node
-	if err := unmarshal(oneKindOfLine(t.Bytes[start:end]), &doc); err != nil {
+	if err := unmarshal(src, &doc); err != nil {
 		r.syntax(err)
 		return Value{}, r
 	}

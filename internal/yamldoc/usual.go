@@ -1,0 +1,394 @@
+package yamldoc
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Usual reads YAML as nearly all authors write it, in a tenth of the time that
+// yaml.v3 takes: pairs and lists by indentation, texts on one line with or
+// without quotation marks, lists in brackets on one line, texts under `|`.
+// root is the node that yaml.v3 would give, but for its Tag, which nobody asks
+// for here. At the first sign of anything else, a mistake or a comment among
+// it, ok is false, and yaml.v3 has to be asked. It stays the definition.
+func Usual(src []byte) (root *yaml.Node, ok bool) {
+	p := usual{src: string(src), ascii: true, lineNumber: 1}
+	if !p.characters() || !p.nextLine() || p.indent < 0 {
+		return nil, false
+	}
+	root = p.block(p.indent, 0)
+	return root, root != nil && p.indent < 0 // all was read
+}
+
+const (
+	usualDepth = 50   // of lists and pairs; yaml.v3 goes deeper
+	usualKey   = 1000 // bytes; YAML ends the search for a key's colon after 1,024 characters
+)
+
+// usual reads a text from its beginning to its end. Functions that read a node
+// return nil where they meet something unusual.
+type usual struct {
+	src        string
+	ascii      bool // a column is a number of bytes
+	at         int  // offset of what is read next
+	line       int  // offset of the line that is read
+	lineNumber int
+	indent     int // of the line that is read; -1 after the last one
+
+	// columnOf goes on from where it was last, so that a long line costs one pass.
+	counted struct{ line, at, column int }
+
+	open  []*yaml.Node // children of the nodes that are not complete, innermost last
+	nodes []yaml.Node  // made at once, to be used one after the other
+	links []*yaml.Node // as nodes, for their Content
+}
+
+// characters tells whether the text holds only such characters as mean the same
+// to all. What YAML 1.1 takes for a line end and no editor does is none of them.
+func (p *usual) characters() bool {
+	for i := 0; i < len(p.src); {
+		c := p.src[i]
+		if c >= ' ' && c < 0x7f || c == '\n' {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(p.src[i:])
+		switch {
+		case r < 0xa0, r == 0x2028, r == 0x2029, r == 0xfeff, r == 0xfffe, r == 0xffff, r == utf8.RuneError && n == 1:
+			return false
+		}
+		p.ascii = false
+		i += n
+	}
+	return true
+}
+
+// nextLine goes to the first character of the next line that is not empty, from
+// the end of a line or from the beginning of the text.
+func (p *usual) nextLine() bool {
+	for {
+		if p.at >= len(p.src) {
+			p.indent = -1
+			return true
+		}
+		if p.src[p.at] == '\n' {
+			p.at++
+			p.lineNumber++
+		}
+		p.line = p.at
+		p.spaces()
+		if p.end(p.at) {
+			continue
+		}
+		p.indent = p.at - p.line
+		rest := p.src[p.at:]
+		return rest[0] != '#' && (p.indent > 0 || !strings.HasPrefix(rest, "---") && !strings.HasPrefix(rest, "..."))
+	}
+}
+
+func (p *usual) spaces() {
+	for p.at < len(p.src) && p.src[p.at] == ' ' {
+		p.at++
+	}
+}
+
+// end tells whether a line ends at an offset, blank whether a word does.
+func (p *usual) end(at int) bool   { return at >= len(p.src) || p.src[at] == '\n' }
+func (p *usual) blank(at int) bool { return p.end(at) || p.src[at] == ' ' }
+
+func (p *usual) endOfLine(at int) int {
+	if i := strings.IndexByte(p.src[at:], '\n'); i >= 0 {
+		return at + i
+	}
+	return len(p.src)
+}
+
+// dash tells whether an item of a list begins at an offset.
+func (p *usual) dash(at int) bool { return at < len(p.src) && p.src[at] == '-' && p.blank(at+1) }
+
+// node makes a node that stands at an offset of the line.
+func (p *usual) node(kind yaml.Kind, style yaml.Style, at int, value string) *yaml.Node {
+	if len(p.nodes) == 0 {
+		p.nodes = make([]yaml.Node, 16)
+	}
+	n := &p.nodes[0]
+	p.nodes = p.nodes[1:]
+	n.Kind, n.Style, n.Value, n.Line, n.Column = kind, style, value, p.lineNumber, p.columnOf(at)
+	return n
+}
+
+// columnOf counts characters, as yaml.v3 does.
+func (p *usual) columnOf(at int) int {
+	if p.ascii {
+		return at - p.line + 1
+	}
+	c := &p.counted
+	if c.line != p.lineNumber || c.at > at {
+		c.line, c.at, c.column = p.lineNumber, p.line, 1
+	}
+	c.column += utf8.RuneCountInString(p.src[c.at:at])
+	c.at = at
+	return c.column
+}
+
+// close gives a node the children that were opened since.
+func (p *usual) close(n *yaml.Node, since int) *yaml.Node {
+	count := len(p.open) - since
+	if len(p.links) < count {
+		p.links = make([]*yaml.Node, max(32, count))
+	}
+	n.Content = p.links[:count:count]
+	p.links = p.links[count:]
+	copy(n.Content, p.open[since:])
+	p.open = p.open[:since]
+	return n
+}
+
+// block reads the list or the pairs that begin here, and goes on to the first
+// line that is not part of them.
+func (p *usual) block(indent, depth int) *yaml.Node {
+	if depth > usualDepth {
+		return nil
+	}
+	list := p.dash(p.at)
+	kind := yaml.MappingNode
+	if list {
+		kind = yaml.SequenceNode
+	}
+	n, since := p.node(kind, 0, p.at, ""), len(p.open)
+	for first := true; first || p.indent == indent && list == p.dash(p.at); first = false {
+		if list {
+			p.at++
+		} else {
+			key := p.key()
+			if key == nil {
+				return nil
+			}
+			p.open = append(p.open, key)
+		}
+		value := p.value(indent, list, depth)
+		if value == nil || p.indent > indent { // more of the value, which only yaml.v3 understands
+			return nil
+		}
+		p.open = append(p.open, value)
+	}
+	return p.close(n, since)
+}
+
+// key reads a key and its colon.
+func (p *usual) key() *yaml.Node {
+	colon := p.colon()
+	if colon < 0 || colon-p.at > usualKey {
+		return nil
+	}
+	key := p.scalar(colon)
+	p.at = colon + 1
+	return key
+}
+
+// colon finds the colon of the key that begins here, -1 where there is none.
+func (p *usual) colon() int {
+	i := p.at
+	if quote := p.src[i]; quote == '"' || quote == '\'' {
+		i = p.closing(i)
+		if i < 0 || i >= len(p.src) || p.src[i] != ':' || !p.blank(i+1) {
+			return -1
+		}
+	} else {
+		for ; !p.end(i) && (p.src[i] != ':' || !p.blank(i+1)); i++ {
+			if p.src[i] == '#' && p.blank(i-1) {
+				return -1
+			}
+		}
+		if p.end(i) {
+			return -1
+		}
+	}
+	return i
+}
+
+// value reads what stands after a dash or a key's colon, and goes on to the next
+// line that is not empty. parent is the column of the list or the pairs it belongs to.
+func (p *usual) value(parent int, item bool, depth int) *yaml.Node {
+	after := p.at
+	p.spaces()
+	if p.end(p.at) {
+		return p.below(after, parent, item, depth)
+	}
+	var n *yaml.Node
+	switch c := p.src[p.at]; {
+	case item && (p.dash(p.at) || c != '|' && c != '[' && p.colon() >= 0): // a list or pairs on the same line
+		return p.block(p.at-p.line, depth+1)
+	case c == '|':
+		return p.literal(parent)
+	case c == '[':
+		n = p.brackets()
+	case c == '"' || c == '\'':
+		if end := p.closing(p.at); end > 0 {
+			n = p.scalar(end)
+		}
+	case p.colon() < 0:
+		if end := p.endOfLine(p.at); !strings.Contains(p.src[p.at:end], " #") {
+			n = p.scalar(end)
+		}
+	}
+	if n == nil {
+		return nil
+	}
+	if p.spaces(); !p.end(p.at) || !p.nextLine() {
+		return nil
+	}
+	return n
+}
+
+// below reads the value of a dash or a colon with nothing behind it.
+func (p *usual) below(after, parent int, item bool, depth int) *yaml.Node {
+	empty := p.node(yaml.ScalarNode, 0, after, "")
+	if !p.nextLine() {
+		return nil
+	}
+	if p.indent > parent || p.indent == parent && !item && p.dash(p.at) {
+		return p.block(p.indent, depth+1)
+	}
+	return empty
+}
+
+// closing gives the offset after the quotation mark that closes the one at an
+// offset, -1 when the line holds none.
+func (p *usual) closing(at int) int {
+	quote := p.src[at]
+	for i := at + 1; !p.end(i); i++ {
+		switch {
+		case quote == '"' && p.src[i] == '\\':
+			i++
+			if p.end(i) || p.src[i] != '"' && p.src[i] != '\\' {
+				return -1
+			}
+		case p.src[i] == quote && quote == '\'' && i+1 < len(p.src) && p.src[i+1] == quote:
+			i++
+		case p.src[i] == quote:
+			return i + 1
+		}
+	}
+	return -1
+}
+
+var unescaped = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
+
+// scalar reads a text that goes on to an offset in its line, spaces behind it among it.
+func (p *usual) scalar(end int) *yaml.Node {
+	start, c := p.at, p.src[p.at]
+	text := p.src[start:end]
+	p.at = end
+	switch {
+	case c == '"':
+		text = text[1 : len(text)-1]
+		if strings.IndexByte(text, '\\') >= 0 {
+			text = unescaped.Replace(text)
+		}
+		return p.node(yaml.ScalarNode, yaml.DoubleQuotedStyle, start, text)
+	case c == '\'':
+		return p.node(yaml.ScalarNode, yaml.SingleQuotedStyle, start, strings.ReplaceAll(text[1:len(text)-1], "''", "'"))
+	case c == '-' && len(text) > 1 && (isDigit(text[1]) || isLetter(text[1])), strings.IndexByte("-?:,[]{}#&*!|>%@`", c) < 0:
+		return p.node(yaml.ScalarNode, 0, start, strings.TrimRight(text, " "))
+	}
+	return nil
+}
+
+func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
+
+// brackets reads a [list] of texts.
+func (p *usual) brackets() *yaml.Node {
+	n, since := p.node(yaml.SequenceNode, yaml.FlowStyle, p.at, ""), len(p.open)
+	p.at++
+	p.spaces()
+	for !p.end(p.at) && p.src[p.at] != ']' {
+		if len(p.open) > since {
+			if p.src[p.at] != ',' {
+				return nil
+			}
+			p.at++
+			if p.spaces(); p.end(p.at) {
+				return nil
+			}
+		}
+		end := p.at
+		if c := p.src[p.at]; c == '"' || c == '\'' {
+			end = p.closing(p.at)
+		} else {
+			for ; !p.end(end) && p.src[end] != ',' && p.src[end] != ']'; end++ {
+				switch c := p.src[end]; {
+				case c == '[', c == '{', c == '}', c == '?', c == ':' && p.blank(end+1), c == '#' && p.src[end-1] == ' ':
+					return nil
+				}
+			}
+		}
+		if end <= p.at {
+			return nil
+		}
+		item := p.scalar(end)
+		if item == nil {
+			return nil
+		}
+		p.open = append(p.open, item)
+		p.spaces()
+	}
+	if p.end(p.at) {
+		return nil
+	}
+	p.at++
+	return p.close(n, since)
+}
+
+// literal reads a text under `|` or `|-`.
+func (p *usual) literal(parent int) *yaml.Node {
+	n := p.node(yaml.ScalarNode, yaml.LiteralStyle, p.at, "")
+	p.at++
+	strip := p.at < len(p.src) && p.src[p.at] == '-'
+	if strip {
+		p.at++
+	}
+	if p.at >= len(p.src) || p.src[p.at] != '\n' {
+		return nil
+	}
+	indent := 0
+	for at := p.at + 1; at < len(p.src) && p.src[at] == ' '; at++ {
+		indent++
+	}
+	if indent <= parent || p.end(p.at+1+indent) { // empty, or begins with an empty line
+		return nil
+	}
+	var b strings.Builder
+	empty := 0 // lines since the last that holds text
+	for p.at < len(p.src) { // from the end of one line to that of the next
+		start := p.at + 1
+		text := start
+		for text < len(p.src) && p.src[text] == ' ' && text-start < indent {
+			text++
+		}
+		end := p.endOfLine(text)
+		if text == end {
+			empty++
+		} else if text-start < indent {
+			break
+		} else {
+			for ; empty > 0; empty-- {
+				b.WriteByte('\n')
+			}
+			b.WriteString(p.src[text:min(end+1, len(p.src))])
+		}
+		p.at = end
+		p.lineNumber++
+	}
+	n.Value = b.String()
+	if strip {
+		n.Value = strings.TrimSuffix(n.Value, "\n")
+	}
+	if !p.nextLine() {
+		return nil
+	}
+	return n
+}
