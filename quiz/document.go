@@ -10,6 +10,7 @@ import (
 
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
 )
 
 const (
@@ -93,6 +94,10 @@ func (r *reader) characters(src []byte, start int) (out []byte, restore func(*no
 	refused := 0
 	var hide []rune
 	for i := 0; i < len(src); {
+		if c := src[i]; c >= ' ' && c < 0x7f || c == '\n' {
+			i++
+			continue
+		}
 		c, n := utf8.DecodeRune(src[i:])
 		if c < ' ' && c != '\n' && c != '\t' || c >= 0x7f && c < 0xa0 || c == 0xfeff || c == 0xfffe || c == 0xffff {
 			if refused++; refused <= 10 {
@@ -153,6 +158,11 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 			n, err = nil, fmt.Errorf("yaml: %v", p)
 		}
 	}()
+	t := newTree(src, origin)
+	if root, ok := yamldoc.Usual(src); ok {
+		n, _ = t.grow(root, 0)
+		return n, nil
+	}
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	var y yaml.Node
 	if err := d.Decode(&y); err != nil {
@@ -161,7 +171,6 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 		}
 		return nil, err
 	}
-	t := newTree(src, origin)
 	if len(y.Content) == 0 {
 		return nil, nil
 	}

@@ -19,7 +19,7 @@ type entry struct{ key, value *node }
 
 // fields takes a mapping apart. A key that stands twice is refused, the first one counts.
 func (r *reader) fields(n *node) *fields {
-	f := &fields{reader: r, node: n, of: map[string]entry{}}
+	f := &fields{reader: r, node: n, of: make(map[string]entry, len(n.keys))}
 	for i, k := range n.keys {
 		if k.shape != scalar {
 			r.refuse(k, "quiz/key", "A key must be a word.", "Put quotation marks around it if it is a text.")

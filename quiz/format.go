@@ -92,7 +92,7 @@ var answerForms = map[string]format.Key{
 // questionFormat is the keys of a question: those of every question, and those
 // of the kinds, of whose answer words there must be exactly one.
 func questionFormat() format.Table {
-	t := format.Table{Keys: slices.Clone(questionTable.Keys), OneOf: answerWords(), Needs: map[string][]string{}}
+	t := format.Table{Keys: slices.Clone(questionTable.Keys), OneOf: answerWords, Needs: map[string][]string{}}
 	add := func(name string) {
 		if slices.ContainsFunc(t.Keys, func(k format.Key) bool { return k.Name == name }) {
 			return
@@ -101,7 +101,7 @@ func questionFormat() format.Table {
 		k.Name = name
 		t.Keys = append(t.Keys, k)
 	}
-	for _, k := range kinds() {
+	for _, k := range kinds {
 		for _, w := range k.words() {
 			add(w)
 		}

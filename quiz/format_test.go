@@ -8,7 +8,7 @@ import (
 // An editor is told of each key that a kind reads, and of no other.
 func TestEachKeyOfAKindIsExplained(t *testing.T) {
 	var keys []string
-	for _, k := range kinds() {
+	for _, k := range kinds {
 		keys = slices.Concat(keys, k.words(), k.keys())
 	}
 	for _, key := range keys {

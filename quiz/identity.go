@@ -18,8 +18,10 @@ import (
 // choices of one question two would meet once in two million questions.
 func textID(text string) string {
 	sum := sha256.Sum256([]byte(Normalise(text)))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:8])
+	return idLetters.EncodeToString(sum[:5])
 }
+
+var idLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
 
 // id gives a question's identity, and refuses one that stands twice.
 func (r *reader) id(f *fields, ask Prose) (id string, written bool) {

@@ -4,21 +4,19 @@ import "encoding/json"
 
 // kinds is the table of the kinds of questions. Where two have the same answer
 // word, the first that claims a question gets it.
-func kinds() []kind {
-	return []kind{
-		trueFalse{},
-		choice{},
-		text{},
-		number{},
-		match{},
-		sort{},
-		order{},
-		fillIn{},
-		write{},
-		do{},
-		rate{},
-		caseStudy{},
-	}
+var kinds = []kind{
+	trueFalse{},
+	choice{},
+	text{},
+	number{},
+	match{},
+	sort{},
+	order{},
+	fillIn{},
+	write{},
+	do{},
+	rate{},
+	caseStudy{},
 }
 
 // kind reads questions of one sort.
@@ -84,7 +82,7 @@ type Feedback struct {
 // KindNames lists the kinds; each has a template, a script and vectors of that name.
 func KindNames() []string {
 	var names []string
-	for _, k := range kinds() {
+	for _, k := range kinds {
 		names = append(names, k.name())
 	}
 	return names

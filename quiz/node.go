@@ -42,6 +42,7 @@ type tree struct {
 	at     struct{ line, col, offset int }
 	deep   *yaml.Node // the first node beyond the permitted depth
 	odd    []oddity
+	nodes  []node // made at once, to be used one after the other
 }
 
 // oddity is a piece of YAML that the format has no use for.
@@ -54,7 +55,7 @@ type oddity struct {
 const maxDepth = 100
 
 func newTree(src []byte, origin func(int) int) *tree {
-	t := &tree{src: src, origin: origin, lines: []int{0}}
+	t := &tree{src: src, origin: origin, lines: make([]int, 1, 1+bytes.Count(src, []byte("\n")))}
 	for i, c := range src {
 		if c == '\n' {
 			t.lines = append(t.lines, i+1)
@@ -85,7 +86,11 @@ func (t *tree) offset(line, col int) int {
 // which nothing before belongs to a later node.
 func (t *tree) grow(y *yaml.Node, depth int) (n *node, end int) {
 	start := t.offset(y.Line, y.Column)
-	n = &node{start: t.origin(start)}
+	if len(t.nodes) == 0 {
+		t.nodes = make([]node, 16)
+	}
+	n, t.nodes = &t.nodes[0], t.nodes[1:]
+	n.start = t.origin(start)
 	defer func() { n.end = max(n.start, t.origin(end)) }()
 	if depth > maxDepth {
 		if t.deep == nil {
@@ -120,18 +125,17 @@ func (t *tree) grow(y *yaml.Node, depth int) (n *node, end int) {
 		end = t.scalarEnd(y, body)
 	case yaml.SequenceNode:
 		n.shape = list
-		for _, c := range y.Content {
-			var item *node
-			item, end = t.grow(c, depth+1)
-			n.items = append(n.items, item)
+		n.items = make([]*node, len(y.Content))
+		for i, c := range y.Content {
+			n.items[i], end = t.grow(c, depth+1)
 		}
 	case yaml.MappingNode:
 		n.shape = pairs
-		for i := 0; i+1 < len(y.Content); i += 2 {
-			key, _ := t.grow(y.Content[i], depth+1)
-			var value *node
-			value, end = t.grow(y.Content[i+1], depth+1)
-			n.keys, n.values = append(n.keys, key), append(n.values, value)
+		both := make([]*node, len(y.Content))
+		n.keys, n.values = both[:len(both)/2:len(both)/2], both[len(both)/2:]
+		for i := range n.keys {
+			n.keys[i], _ = t.grow(y.Content[2*i], depth+1)
+			n.values[i], end = t.grow(y.Content[2*i+1], depth+1)
 		}
 	}
 	if y.Style&yaml.FlowStyle != 0 {

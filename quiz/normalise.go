@@ -19,6 +19,45 @@ import (
 // letter by letter (lower of upper of lower, so that ß is ss and ς is σ);
 // NFC once more; a letter and its nukta become one code point.
 func Normalise(s string) string {
+	if isASCII(s) {
+		return normaliseASCII(s)
+	}
+	return normaliseAny(s)
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// normaliseASCII is what normaliseAny comes to where all is ASCII: most texts
+// of most quizzes, in a tenth of the time.
+func normaliseASCII(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case isSpace(rune(c)):
+			if i > 0 && isSpace(rune(s[i-1])) {
+				continue
+			}
+			c = ' '
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case c == '`':
+			c = '\''
+		}
+		b.WriteByte(c)
+	}
+	return strings.Trim(b.String(), " ")
+}
+
+func normaliseAny(s string) string {
 	s = norm.NFC.String(s)
 	var b strings.Builder
 	space := false

@@ -8,27 +8,29 @@ import (
 	"sopan.dev/sopan/internal/diag"
 )
 
-// knownKeys are all keys of the format: those after which a missing space is
-// taken for a slip.
-func knownKeys() []string {
-	keys := slices.Concat(quizKeys, commonKeys)
-	for _, k := range kinds() {
-		keys = slices.Concat(keys, k.words(), k.keys())
-	}
-	return keys
-}
-
-func answerWords() []string {
-	var words []string
-	for _, k := range kinds() {
-		for _, w := range k.words() {
-			if !slices.Contains(words, w) {
-				words = append(words, w)
+var (
+	// knownKeys are all keys of the format: those after which a missing space is
+	// taken for a slip.
+	knownKeys = func() []string {
+		keys := slices.Concat(quizKeys, commonKeys)
+		for _, k := range kinds {
+			keys = slices.Concat(keys, k.words(), k.keys())
+		}
+		return keys
+	}()
+	// answerWords are those of all kinds, each once.
+	answerWords = func() []string {
+		var words []string
+		for _, k := range kinds {
+			for _, w := range k.words() {
+				if !slices.Contains(words, w) {
+					words = append(words, w)
+				}
 			}
 		}
-	}
-	return words
-}
+		return words
+	}()
+)
 
 // questions reads a list of questions. What is wrong in one never hides another.
 func (r *reader) questions(n *node, quiz *Quiz) []Question {
@@ -97,7 +99,7 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 	}
 	known := slices.Concat(commonKeys, k.words(), k.keys())
 	f.unknown(known, func(key string) (string, string) {
-		for _, other := range kinds() {
+		for _, other := range kinds {
 			if have := f.keysIn(k.words()); slices.Contains(other.keys(), key) && len(have) > 0 {
 				return fmt.Sprintf("`%s` belongs to a question with %s, and this one has `%s`.", key, words(other.words(), "or"), have[0]),
 					"Take `" + key + "` away, or change the kind of the question."
@@ -133,21 +135,20 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 
 // kindOf finds the kind of a question by its answer word. There must be one.
 func (r *reader) kindOf(f *fields) kind {
-	all := answerWords()
-	have := f.keysIn(all)
+	have := f.keysIn(answerWords)
 	switch len(have) {
 	case 0:
 		// `wrong` without `right`, `also` without `answer`: the kind is clear, and
 		// it knows best what is missing.
-		for _, k := range kinds() {
+		for _, k := range kinds {
 			if len(f.keysIn(k.keys())) > 0 {
 				return k
 			}
 		}
-		hint := "Add one of " + words(all, "or") + "."
+		hint := "Add one of " + words(answerWords, "or") + "."
 		for _, k := range f.node.keys {
 			if !slices.Contains(commonKeys, k.text) {
-				if near := diag.Nearest(k.text, all); near != "" {
+				if near := diag.Nearest(k.text, answerWords); near != "" {
 					hint = "Did you mean `" + near + "` by `" + k.text + "`?"
 				}
 			}
@@ -155,7 +156,7 @@ func (r *reader) kindOf(f *fields) kind {
 		r.say(diag.Error, "quiz/no-answer-word", f.node.start, f.headEnd(), r.here()+" does not say what the answer is.", hint)
 		return nil
 	case 1:
-		for _, k := range kinds() {
+		for _, k := range kinds {
 			if slices.Contains(k.words(), have[0]) && k.claims(f) {
 				return k
 			}

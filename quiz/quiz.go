@@ -128,7 +128,7 @@ type Ref struct {
 func Read(t source.Text) (*Quiz, diag.List) {
 	r := newReader(t)
 	q := &Quiz{Path: t.Path}
-	n := r.document(0, len(t.Bytes), knownKeys())
+	n := r.document(0, len(t.Bytes), knownKeys)
 	switch {
 	case n == nil:
 		if len(r.finds) == 0 {
@@ -154,7 +154,7 @@ func ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
 		start--
 	}
 	r := newReader(t)
-	n := r.document(start, end, knownKeys())
+	n := r.document(start, end, knownKeys)
 	var questions []Question
 	switch {
 	case n == nil:

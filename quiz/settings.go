@@ -51,7 +51,7 @@ type Stratum struct {
 func (r *reader) settings(q *Quiz, n *node) {
 	f := r.fields(n)
 	f.unknown(quizKeys, func(key string) (string, string) {
-		if slices.Contains(knownKeys(), key) && !slices.Contains(quizKeys, key) {
+		if slices.Contains(knownKeys, key) && !slices.Contains(quizKeys, key) {
 			return "`" + key + "` belongs to a question, and this is the quiz itself.", "Put a question below `questions:`, each beginning with a dash, and its keys indented by two spaces."
 		}
 		return "", ""

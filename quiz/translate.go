@@ -69,7 +69,7 @@ func translatable(a answer) []string {
 	if a != nil {
 		return append(keys, a.translatable()...)
 	}
-	return append(keys, answerWords()...)
+	return append(keys, answerWords...)
 }
 
 func (r *reader) translateQuestion(q *Question, texts *fields) {
@@ -96,7 +96,7 @@ func (r *reader) translateQuestion(q *Question, texts *fields) {
 func (r *reader) overlay(q *Question, f *fields) {
 	known := translatable(q.answer)
 	f.unknown(known, func(key string) (string, string) {
-		if slices.Contains(knownKeys(), key) {
+		if slices.Contains(knownKeys, key) {
 			return "`" + key + "` is not translated; it stands in the source alone.", "Take it away here."
 		}
 		return "", ""
