@@ -7,6 +7,7 @@ import "./find.test";
 import "./gain.test";
 import "./lock.test";
 import "./marking.test";
+import "./messenger.test";
 import "./offline.test";
 import "./outbox.test";
 import "./recorder/launch.test";

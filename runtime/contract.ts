@@ -34,8 +34,8 @@ export interface PageData {
     complete: CompleteRule;
   };
   item?: { key: string; id: string; type: ItemType; title: string; /** minutes to read */ minutes?: number };
-  /** Absent: no records are sent anywhere. */
-  records?: { endpoint: string };
+  /** Absent: no records are sent anywhere. `unsent` is the address of that script, relative to the output's root. */
+  records?: { endpoint: string; unsent: string };
   /**
    * The page is part of a package for a learning platform and told what kind: a shell around it records (see
    * recorder/shell.ts), and `records` is absent.

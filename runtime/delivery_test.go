@@ -337,6 +337,7 @@ Object.defineProperty(window, "localStorage", {get() { throw new DOMException("n
 	p.Click(choice("1", "a"))
 	p.Click("#q-1 .q-check")
 	p.WaitFor(`/records waiting/.test(document.querySelector(".records-line").textContent)`, wait)
+	p.WaitFor(`[...document.querySelectorAll(".records-line button")].some(b => b.textContent === "Save as a file" && !b.hidden)`, wait)
 	p.Eval(`[...document.querySelectorAll(".records-line button")].find(b => b.textContent === "Save as a file").click()`, nil)
 	file := savedFile(t, dir)
 	if text, _ := json.Marshal(file["waiting"]); !strings.Contains(string(text), "verbs/answered") {

@@ -48,6 +48,8 @@ func (s Script) In(profile string) bool {
 		return s.Profile == profile
 	case s.Name == "recorder", s.Name == "offline":
 		return !Hosted(profile)
+	case s.Name == "unsent":
+		return !strings.HasPrefix(profile, "scorm")
 	default:
 		return true
 	}
@@ -57,7 +59,10 @@ func (s Script) In(profile string) bool {
 // what it has to say, and its pages say in their foot what waits, with the words of base.
 func (s Script) For(profile string) Script {
 	if s.Name == "base" && Hosted(profile) {
-		s.Says = slices.Concat(s.Says, []string{"records", "shell"})
+		s.Says = slices.Concat(s.Says, []string{"records", "unsent", "shell"})
+	}
+	if s.Name == "unsent" && Hosted(profile) {
+		s.Says = nil
 	}
 	return s
 }
@@ -79,6 +84,7 @@ func Scripts() []Script {
 			"saved", "saving", "fleeting", "step", "flight", "set", "searching"}},
 		{Name: "read", Use: "pages with running text", Says: []string{"lesson", "start", "continue"}},
 		{Name: "recorder", Use: "every page of a site that names a record endpoint", Says: []string{"records"}},
+		{Name: "unsent", Use: "pages whose records stay, once they do: it is asked for by recorder, and by the shells of packages that send over the network", Says: []string{"unsent"}},
 		{Name: "typed", Use: "pages with a question that is answered in writing, and none that needs kinds; before quiz"},
 		{Name: "kinds", Use: "pages with a question of another kind that quiz does not hold; before quiz"},
 		{Name: "quiz", Use: "pages with questions", Says: []string{"quiz"}, Else: true},

@@ -3,8 +3,9 @@
  * ids, entries set aside, and a reason to stop. An entry counts as delivered only when a readable answer names its id:
  * an HTML page with status 200 (a hotel's log-in page) delivers nothing. Logic only: no storage, no timers, no DOM.
  */
-import { isRow, list } from "./parse";
+import { isRow, list } from "./json";
 import { extension, type Statement } from "./statements";
+import type { Answer } from "./world";
 
 export interface Entry {
   /** Place in line on this device; the order of what happened even where the clock jumps. */
@@ -53,7 +54,7 @@ export interface Outcome {
 
 /** Statements in a request. */
 export const most = 50;
-const mostBytes = 256 * 1024;
+export const mostBytes = 256 * 1024;
 /** Browsers share 64 KiB among all keepalive requests of a page; the rest is room for headers. */
 const lastBreath = 60 * 1024;
 
@@ -61,6 +62,11 @@ const lastBreath = 60 * 1024;
 export function waitingOf(key: string, value: unknown): Waiting | null {
   const entry = entryOf(value);
   return entry && { ...entry, key, text: JSON.stringify(sendable(entry)) };
+}
+
+/** In the order of what happened. */
+export function waitingIn(rows: [string, unknown][]): Waiting[] {
+  return rows.flatMap(([key, value]) => waitingOf(key, value) ?? []).sort((a, b) => a.place - b.place);
 }
 
 export function entryOf(value: unknown): Entry | null {
@@ -103,9 +109,9 @@ export function bodyOf(batch: Waiting[]): string {
 
 /** The body of the one request that a closing page may make; null when nothing fits. A hint, never an acknowledgement. */
 export function farewell(entries: Waiting[]): string | null {
-  const [first] = batches(entries, lastBreath);
-  const body = bodyOf(first ?? []);
-  return first && bytes(body) <= lastBreath ? body : null;
+  let room = lastBreath;
+  const fitting = entries.filter(({ text }) => (room -= bytes(text) + 1) > 0);
+  return fitting.length ? bodyOf(fitting) : null;
 }
 
 /**
@@ -123,7 +129,7 @@ export async function deliver(
       const [first] = batch;
       const status = reply.status;
       if (status >= 200 && status < 300) {
-        const ids = named(reply.body);
+        const ids = named(reply);
         part.delivered = batch.filter((entry) => ids.includes(entry.statement.id.toLowerCase()));
         if (!ids.length) part.stop = "stranger";
         else if (part.delivered.length < batch.length) part.stop = "busy";
@@ -151,10 +157,10 @@ export async function deliver(
   return {};
 }
 
-/** The ids of an acknowledgement, in lower case; none where the body is anything else than a JSON array of ids. */
-function named(body: string): string[] {
+/** The ids of an acknowledgement, in lower case; none where it is none, or its body anything else than a JSON array. */
+export function named({ status, body }: Pick<Answer, "status" | "body">): string[] {
   try {
-    return list(JSON.parse(body)).map((id) => (typeof id === "string" ? id.toLowerCase() : ""));
+    return status >= 200 && status < 300 ? list(JSON.parse(body)).map((id) => String(id).toLowerCase()) : [];
   } catch {
     return [];
   }

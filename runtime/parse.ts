@@ -37,7 +37,7 @@ export function parsePage(value: unknown): PageData {
     out.item = { ...texts(item, "item", "key", "id", "title"), type: itemType(item.type) };
     if (typeof item.minutes === "number") out.item.minutes = item.minutes;
   }
-  if (isRow(page.records)) out.records = texts(page.records, "records", "endpoint");
+  if (isRow(page.records)) out.records = texts(page.records, "records", "endpoint", "unsent");
   for (const name of ["host", "search", "result"] as const) {
     const value = page[name];
     if (typeof value === "string") out[name] = value;

@@ -1,9 +1,10 @@
 import { outboxPrefix, asidePrefix } from "./notebook";
-import { openSender, type Sender, type World } from "./sender";
+import { openSender, type Sender } from "./sender";
 import { statement } from "./statements";
 import { Keep, MemoryStore } from "./store";
 import { equal, ok, test } from "./testing";
 import { uuid4 } from "./uuid";
+import type { World } from "./world";
 
 const site = "https://example.org/k";
 const learner = uuid4();

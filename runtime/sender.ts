@@ -3,11 +3,12 @@
  * a last hint when the page goes. One tab sends at a time where Web Locks exist; without them, or when the tab that
  * holds the lock is frozen, two may send the same entry, and its id makes them one.
  */
-import { backoff, deliver, entryOf, farewell, most, retryAfter, type Outcome, type Reply, type Stop, waitingOf, type Waiting } from "./outbox";
+import { isRow } from "./json";
 import { ifNobody } from "./lock";
-import { isRow } from "./parse";
 import { asidePrefix, outboxPrefix } from "./notebook";
+import { backoff, deliver, entryOf, farewell, most, retryAfter, waitingIn, type Outcome, type Reply, type Stop, type Waiting } from "./outbox";
 import type { Keep } from "./store";
+import { alarm, asked, request, statements, version, type Answer, type World } from "./world";
 
 export interface SenderState {
   waiting: number;
@@ -31,82 +32,44 @@ export interface Sender {
   farewell(): void;
 }
 
-/** The world outside, so that tests can drive it. */
-export interface World {
-  fetch: typeof fetch;
-  now(): number;
-  chance(): number;
-  later(run: () => void, milliseconds: number): number;
-  cancel(timer: number): void;
-  locks: LockManager | undefined;
-}
-
-export function browser(): World {
-  return {
-    fetch: (input, init) => fetch(input, init),
-    now: () => Date.now(),
-    chance: () => Math.random(),
-    later: (run, milliseconds) => window.setTimeout(run, milliseconds),
-    cancel: (timer) => window.clearTimeout(timer),
-    locks: navigator.locks,
-  };
-}
-
 const soon = 3000;
-const patience = 30_000;
 
 /** Rows that are read at once: a few milliseconds on a slow phone. */
 const some = 100;
 
 type Stopped = Pick<Outcome, "stop" | "retryAfter">;
 
+/** What was sent before this sender was there, and what is answered. */
+export interface Told { body: string; answer: Promise<Answer> }
+
+export type OpenSender = typeof openSender;
+
 /** Both times by the device's clock: where it stands before `from`, it was set back since, and the hold is void. */
 interface Hold { from: number; until: number; failures: number; why: Stop }
 
 // A closure and not a class: what it keeps to itself costs the page one letter a name.
-export function openSender(store: Keep, site: string, endpoint: string, world: World, learner = ""): Sender {
+export function openSender(store: Keep, site: string, endpoint: string, world: World, learner = "", told?: Told): Sender {
   const line = outboxPrefix(site);
   const asideLine = asidePrefix(site);
   const holdKey = `hold ${site} `;
   // What others left on a shared device goes out too, and is not shown as this learner's.
   const mine = line + learner;
-  const address = endpoint.replace(/\/$/, "") + "/statements";
+  const address = statements(endpoint);
   /** Of what waits, as many as a farewell may carry. */
   let first: Waiting[] = [];
   /** Rows in line that are no entries: not ours to throw away, and not to be counted. */
   let unreadable = 0;
   /** How many wait, of all learners. */
   let all = 0;
-  let timer: number | undefined;
-  let due = 0;
   let lockedOut = 0;
   let breathed: string | null = null;
 
   const ask = async (url: string, init: RequestInit): Promise<Reply> => {
-    const stop = new AbortController();
-    const patient = world.later(() => stop.abort(), patience);
-    try {
-      const response = await world.fetch(url, { ...init, signal: stop.signal });
-      return {
-        status: response.status, body: await response.text(),
-        retryAfter: retryAfter(response.headers.get("Retry-After"), world.now()),
-      };
-    } finally {
-      world.cancel(patient);
-    }
-  };
-
-  const schedule = (wait: number): void => {
-    const now = world.now();
-    if (timer !== undefined) {
-      if (due <= now + wait && due > now) return;
-      world.cancel(timer);
-    }
-    due = now + wait;
-    timer = world.later(() => {
-      timer = undefined;
-      void send();
-    }, wait);
+    // What was answered to the one before us, where it was the same.
+    const before = told;
+    told = undefined;
+    const { status, body, later } = await (before && before.body === init.body ? before.answer : asked(world, url, init));
+    return { status, body, retryAfter: retryAfter(later, world.now()) };
   };
 
   const become = (change: Partial<SenderState>): void => {
@@ -119,7 +82,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     const [some, count, own, aside] = await Promise.all([
       store.read(line, undefined, most), store.count(line), store.count(mine), store.count(asideLine + learner),
     ]);
-    first = waiting(some);
+    first = waitingIn(some);
     all = count - unreadable;
     self.state.aside = aside;
     self.state.waiting = Math.min(own, all);
@@ -162,7 +125,7 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     while (places.length && !result.stop) {
       // Another tab may have sent one meanwhile: then it is no longer there.
       const rows = await Promise.all(places.splice(0, most).map(([, key]) => store.read(key)));
-      result = await deliver(waiting(rows.flat()), {
+      result = await deliver(waitingIn(rows.flat()), {
         post: (body) => ask(address, request(body)),
         get: (id) => ask(`${address}?statementId=${id}`, { headers: version }),
       }, settle);
@@ -219,6 +182,8 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     }
   };
 
+  const schedule = alarm(world, () => void send());
+
   const self = {
     state: { waiting: 0, aside: 0, sending: false } as SenderState,
     onChange: () => undefined as void,
@@ -237,15 +202,4 @@ export function openSender(store: Keep, site: string, endpoint: string, world: W
     },
   };
   return self;
-}
-
-/** In the order of what happened. */
-function waiting(rows: [string, unknown][]): Waiting[] {
-  return rows.flatMap(([key, value]) => waitingOf(key, value) ?? []).sort((a, b) => a.place - b.place);
-}
-
-const version = { "X-Experience-API-Version": "1.0.3" };
-
-function request(body: string): RequestInit {
-  return { method: "POST", headers: { ...version, "Content-Type": "application/json" }, body };
 }

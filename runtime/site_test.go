@@ -172,7 +172,7 @@ func (s *site) page(name, kind, item, endpoint, body string, scripts ...string) 
 		scripts = append([]string{"read"}, scripts...)
 	}
 	if endpoint != "" {
-		data["records"] = map[string]string{"endpoint": endpoint}
+		data["records"] = map[string]string{"endpoint": endpoint, "unsent": "assets/unsent.js"}
 		scripts = append([]string{"recorder"}, scripts...)
 	}
 	encoded, err := json.Marshal(data)

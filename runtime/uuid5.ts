@@ -11,29 +11,26 @@ export function uuid5(namespace: string, name: string): string {
   return uuid(sha1([...space.map((pair) => parseInt(pair, 16)), ...new TextEncoder().encode(name)]), 5);
 }
 
-export function sha1(message: number[]): Uint8Array {
-  // Whole blocks of 64 bytes; the last ends with the length in bits, whose upper word is always 0 here.
-  const bytes = new Uint8Array(((message.length + 72) >> 6) * 64);
-  bytes.set([...message, 128]);
-  const words = new DataView(bytes.buffer);
-  words.setInt32(bytes.length - 4, message.length * 8);
+/** All 20 bytes of it. */
+export function sha1(message: number[]): number[] {
   const turn = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
-  const h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-  for (let start = 0; start < bytes.length; start += 64) {
+  // Words of 32 bits in whole blocks of 16; the last is the length in bits, whose upper word is always 0 here.
+  const words: number[] = [];
+  [...message, 128].forEach((x, i) => (words[i >> 2]! |= x << (24 - 8 * (i & 3))));
+  words[(((message.length + 8) >> 6) << 4) + 15] = message.length * 8;
+  let h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  for (let start = 0; start < words.length; start += 16) {
     const w: number[] = [];
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
-      const word = i < 16 ? words.getInt32(start + i * 4) : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
-      w.push(word);
+      w[i] = i < 16 ? words[start + i]! | 0 : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
       const part = Math.floor(i / 20);
       const f = part === 0 ? (b & (c ^ d)) ^ d : part === 2 ? (b & (c | d)) | (c & d) : b ^ c ^ d;
       // 0x5a827999 and so on: roots of small numbers.
-      const key = Math.floor(2 ** 30 * Math.sqrt([2, 3, 5, 10][part]!));
-      [e, d, c, b, a] = [d, c, turn(b, 30), a, (turn(a, 5) + f + e + key + word) | 0];
+      const key = (2 ** 30 * Math.sqrt([2, 3, 5, 10][part]!)) | 0;
+      [e, d, c, b, a] = [d, c, turn(b, 30), a, (turn(a, 5) + f + e + key + w[i]!) | 0];
     }
-    [a, b, c, d, e].forEach((x, i) => (h[i]! += x));
+    h = [a, b, c, d, e].map((x, i) => (x + h[i]!) | 0);
   }
-  const sum = new DataView(new ArrayBuffer(20));
-  h.forEach((x, i) => sum.setInt32(i * 4, x));
-  return new Uint8Array(sum.buffer);
+  return Array.from({ length: 20 }, (_, i) => (h[i >> 2]! >>> (24 - 8 * (i & 3))) & 255);
 }

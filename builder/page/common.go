@@ -174,7 +174,7 @@ func (p *planner) data(a about) pageData {
 		d.Result, d.Preview = p.assets.Scripts[a.lang]["result"], p.options.Preview
 	}
 	if e := p.endpoint(); e != "" {
-		d.Records = &recordsData{e}
+		d.Records = &recordsData{e, p.assets.Scripts[a.lang]["unsent"]}
 	}
 	if runtime.Hosted(p.options.Profile) {
 		d.Host = p.options.Profile

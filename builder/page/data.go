@@ -56,6 +56,7 @@ type passRule struct {
 
 type recordsData struct {
 	Endpoint string `json:"endpoint"`
+	Unsent   string `json:"unsent"` // the script of records that stay
 }
 
 type caseData struct {

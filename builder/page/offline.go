@@ -59,7 +59,7 @@ func (p *planner) release(c *course.Course, lang string, own []File, render map[
 		paths["index.html"] = true // the gate
 	}
 	for name, a := range p.assets.Scripts[lang] {
-		if name != "recorder" || p.endpoint() != "" {
+		if name != "recorder" && name != "unsent" || p.endpoint() != "" {
 			paths[a] = true
 		}
 	}

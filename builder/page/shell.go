@@ -81,6 +81,7 @@ type shellData struct {
 	Langs   addresses `json:"langs"`
 	Module  string    `json:"module,omitempty"` // its key, and what it holds
 	Items   []string  `json:"items,omitempty"`
+	Unsent  string    `json:"unsent,omitempty"`
 }
 
 type shellName struct {
@@ -153,7 +154,8 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 	view := ShellPage{Common: p.plain("shell", s.Address, langs[0].Lang, langs[0].Title), Langs: langs}
 	view.CSP = p.shellPolicy()
 	view.Styles = []string{escapePath(p.assets.Styles[bundle.Shell])}
-	view.Scripts = []string{escapePath(p.assets.Scripts[view.Lang]["base"])} // for what it shares: every page of the course has it, too
+	// For what they share and how they ask for others: every page of the course has both, too.
+	view.Scripts = []string{escapePath(p.assets.Scripts[view.Lang]["boot"]), escapePath(p.assets.Scripts[view.Lang]["base"])}
 	if packs(p.options.Profile) {
 		view.Scripts = append(view.Scripts, href(s.Address, courseAddress(s.Course), ""), href(s.Address, knownAddress(s.Course), ""))
 	}
@@ -164,6 +166,7 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 		Site:   idTitle{settings.ID, settings.Title.In(view.Lang, settings.Languages[0])},
 		Course: shellName{s.Course.Key, courseIRI(p.site, s.Course), p.site.PlaceVersion(&s.Course.Place, view.Lang).Title},
 	}
+	data.Unsent = p.assets.Scripts[view.Lang]["unsent"]
 	if s.Module != nil {
 		data.Module = s.Key
 		for _, i := range s.Items() {

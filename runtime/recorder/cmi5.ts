@@ -16,7 +16,7 @@ import { uuid5 } from "../uuid5";
 import { dressed, framing, verdict, type LaunchData, type Ticket } from "./cmi5_statement";
 import { about, ask, launched, post, stateDocument } from "./launch";
 import { openNotebook, type RemoteNotebook } from "./launch_notebook";
-import { moduleOf, openOutbox, readStatement, size, type LaunchOutbox } from "./launch_outbox";
+import { partOf, openOutbox, readStatement, size, type LaunchOutbox } from "./launch_outbox";
 import { chosen, shell, type Session } from "./shell";
 
 /** What has happened in this launch. */
@@ -122,7 +122,7 @@ void shell(async (data, tell): Promise<Session> => {
     location.assign(progress.back ?? "");
   };
 
-  const part = moduleOf(data);
+  const part = partOf(data);
 
   return {
     learner, passing: looking,

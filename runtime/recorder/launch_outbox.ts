@@ -3,15 +3,18 @@
  * sender, and are dressed for the platform at the moment of sending. In go the device's store and the launch; out comes
  * the recorder for the pages.
  */
-import { button, el } from "../dom";
+import { button } from "../dom";
 import type { OpenRecorder } from "../happening";
+import { openMessenger } from "../messenger";
 import { outboxPrefix } from "../notebook";
 import { entryOf, sendable } from "../outbox";
-import { problemKey } from "../problem";
-import { browser, openSender, type Sender } from "../sender";
+import { outboxLine } from "../outbox_line";
+import type { Sender } from "../sender";
 import { statement, within, type Statement } from "../statements";
 import type { Keep, Line } from "../store";
+import { askUnsent } from "../unsent_ask";
 import { uuid4 } from "../uuid";
+import { browser } from "../world";
 import { ask, type Launch } from "./launch";
 import type { ShellData } from "./shell";
 
@@ -25,6 +28,8 @@ export interface Platform {
   hold?(s: Statement): string;
   /** IRI of the module that was launched, where it is not the course. */
   module?: string;
+  /** Where the script of records that stay is. */
+  unsent: string;
   /** When the session began: verdicts on the course then tell how long it took. */
   since?: number;
   /** Leads back to the platform, where it said to where. */
@@ -39,7 +44,7 @@ export interface LaunchOutbox {
 }
 
 export function openOutbox(keep: Keep, site: string, learner: string, platform: Platform): LaunchOutbox {
-  const { launch, dress, ready, hold, module, since, leave } = platform;
+  const { launch, dress, ready, hold, module, since, leave, unsent } = platform;
   // The line is this learner's alone: what another one left on this device is not to go out as theirs.
   const line = `${site} ${learner}`;
   /** What went out last, as it is kept here. */
@@ -64,9 +69,9 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
     const response = await ask(launch, path, init);
     return response.ok ? new Response(JSON.stringify(sent.find((s) => path.endsWith(s.id)))) : response;
   };
-  const sender = openSender(keep, line, launch.endpoint, {
+  const sender = openMessenger(keep, line, launch.endpoint, {
     ...browser(), fetch: (input, init) => pass(String(input).slice(launch.endpoint.length), init ?? {}),
-  });
+  }, async () => (await askUnsent(unsent)).openSender);
   window.addEventListener("online", () => void sender.online());
   window.addEventListener("offline", () => sender.onChange());
 
@@ -90,24 +95,9 @@ export function openOutbox(keep: Keep, site: string, learner: string, platform: 
       }),
       kept: () => void sender.noticed(),
       send: () => sender.send(true),
-      attach(foot, { say, count }) {
-        const words = el("span");
-        const send = button(say("records.send"), "link-button", () => void sender.send(true));
-        foot.append(words, " ", send);
-        if (leave) foot.append(" ", button(say("shell.leave"), "link-button", () => void leave()));
-        sender.onChange = () => {
-          const { waiting, aside, sending, problem } = sender.state;
-          const why = problemKey(problem, { online: navigator.onLine, address: location.href, endpoint: launch.endpoint });
-          const text = [
-            waiting && count("records.waiting", waiting), aside && count("records.aside", aside),
-            sending ? say("records.sending") : waiting && why && say(why),
-          ].filter((part) => part).map((part) => ` · ${part}`).join("");
-          // Setting the same words again would make a screen reader say them again.
-          if (words.textContent !== text) words.textContent = text;
-          send.hidden = !waiting;
-          foot.classList.toggle("needs-you", aside > 0 || problem === "refused");
-        };
-        sender.onChange();
+      attach(foot, words) {
+        outboxLine(foot, sender, words, launch.endpoint, unsent);
+        if (leave) foot.append(" ", button(words.say("shell.leave"), "link-button", () => void leave()));
       },
     }),
     rest(most) {
@@ -127,9 +117,9 @@ export async function readStatement(keep: Keep, key: string): Promise<Statement 
   return entry ? sendable(entry) : undefined;
 }
 
-/** What a session says of the module that it is of, where it is not of the course. */
-export function moduleOf({ course, module, items }: ShellData): { session: { items?: string[] }; platform: { module?: string } } {
-  return module && items ? { session: { items }, platform: { module: within(course.id, module) } } : { session: {}, platform: {} };
+/** What the page says of the session and of the platform: the module that it is of, where it is not of the course, and a script. */
+export function partOf({ course, module, items, unsent = "" }: ShellData): { session: { items?: string[] }; platform: { module?: string; unsent: string } } {
+  return module && items ? { session: { items }, platform: { unsent, module: within(course.id, module) } } : { session: {}, platform: { unsent } };
 }
 
 /** In bytes, with the comma behind it. */

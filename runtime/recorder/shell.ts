@@ -39,6 +39,8 @@ export interface ShellData {
   /** Key of the one module that this shell is of, and the keys of what can be finished in it; absent: the course. */
   module?: string;
   items?: string[];
+  /** Address of the script of records that stay, in packages that send over the network. */
+  unsent?: string;
 }
 
 /** An LMS's session, open. */

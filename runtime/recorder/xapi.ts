@@ -6,7 +6,7 @@ import { extension } from "../statements";
 import { uuid5 } from "../uuid5";
 import { launched, post } from "./launch";
 import { openNotebook, type RemoteNotebook } from "./launch_notebook";
-import { moduleOf, openOutbox, size, type LaunchOutbox } from "./launch_outbox";
+import { partOf, openOutbox, size, type LaunchOutbox } from "./launch_outbox";
 import { shell, type Session } from "./shell";
 
 /** The namespace of learners without an enrolment: the one of URLs in RFC 9562. */
@@ -24,7 +24,7 @@ void shell(async (data): Promise<Session> => {
   const learner = uuid5(registration || urls, `${launch.activity} ${JSON.stringify(actor)}`);
   let notebook: RemoteNotebook;
   let outbox: LaunchOutbox;
-  const part = moduleOf(data);
+  const part = partOf(data);
   return {
     learner,
     ...part.session,
