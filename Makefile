@@ -2,7 +2,7 @@
 
 GO      ?= go
 TIMEOUT ?= 20m
-N       ?= 2000
+N       ?= 2000,10000
 DIST    ?= dist
 FUZZTIME ?= 10m
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
@@ -14,7 +14,7 @@ help:
 	@echo "make test      everything, as the merge gate runs it; installs what the tests need"
 	@echo "make check     vet and the tests that need no browser, no Node, no network: a minute, for every save"
 	@echo "make fuzz      searches for input that breaks a reader, FUZZTIME=$(FUZZTIME) each; what it finds it writes into testdata/fuzz"
-	@echo "make bench     build speed, memory, preview latency and page weight of a generated site; N=$(N) lessons"
+	@echo "make bench     build speed, memory and preview latency beside Hugo, N=$(N) lessons: half an hour; N=2000 a few minutes"
 	@echo "make release   static binaries for Linux, Windows and macOS into $(DIST)/, with checksums"
 	@echo "make setup     installs what the tests need: Chromium, nginx, Java, Node and the test tools of package.json"
 

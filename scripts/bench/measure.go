@@ -2,12 +2,10 @@ package main
 
 import (
 	"bytes"
-	"compress/gzip"
+	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -19,10 +17,10 @@ type cost struct {
 	peak      int64 // bytes of memory; 0 where the system does not say
 }
 
-// timed runs a command to its end.
-func timed(dir, name string, args ...string) (cost, error) {
-	cmd := exec.Command(name, args...)
-	cmd.Dir = dir
+// timed runs a command to its end, with env added to the environment.
+func timed(ctx context.Context, env []string, name string, args ...string) (cost, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	start := time.Now()
@@ -34,54 +32,26 @@ func timed(dir, name string, args ...string) (cost, error) {
 	return cost{wall: wall, cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), peak: peakMemory(cmd.ProcessState)}, nil
 }
 
-// best repeats a measurement and keeps the quickest: what else the machine does only ever adds.
-func best(times int, f func() (cost, error)) (cost, error) {
-	var all []cost
-	for range times {
-		c, err := f()
-		if err != nil {
-			return cost{}, err
-		}
-		all = append(all, c)
+// middle takes the median of each number by itself.
+func middle(all []cost) cost {
+	if len(all) == 0 {
+		return cost{}
 	}
-	return slices.MinFunc(all, func(a, b cost) int { return int(a.wall - b.wall) }), nil
+	var walls, cpus []time.Duration
+	var peaks []int64
+	for _, c := range all {
+		walls, cpus, peaks = append(walls, c.wall), append(cpus, c.cpu), append(peaks, c.peak)
+	}
+	return cost{wall: median(walls), cpu: median(cpus), peak: median(peaks)}
 }
 
-// measured is a tree of files on disk.
-type measured struct {
-	files int
-	bytes int64
+func median[T time.Duration | int64](all []T) T {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[len(sorted)/2]
 }
 
-func tree(dir string) (measured, error) {
-	var m measured
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		info, err := d.Info()
-		if err == nil {
-			m.files++
-			m.bytes += info.Size()
-		}
-		return err
-	})
-	return m, err
-}
-
-// packed is the size of a file as gzip at its usual level sends it.
-func packed(path string) (raw, small int, err error) {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return 0, 0, err
-	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	if _, err := z.Write(data); err != nil {
-		return 0, 0, err
-	}
-	if err := z.Close(); err != nil {
-		return 0, 0, err
-	}
-	return len(data), b.Len(), nil
+// late is the 95th percentile.
+func late(all []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[(len(sorted)*95-1)/100]
 }
