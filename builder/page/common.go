@@ -43,7 +43,7 @@ func (p *planner) common(a about) Common {
 		Publisher: s.Publisher.In(a.lang, s.Languages[0]),
 		Styles:    []string{p.style(a, bundle.Main)},
 		Boot:      p.script(a, "boot"),
-		CSP:       p.policy(),
+		CSP:       p.csp,
 		Hosted:    runtime.Hosted(p.options.Profile),
 		Words:     words,
 		Icon:      href(a.address, "favicon.svg", ""),
@@ -265,19 +265,19 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 		}
 	case a.version != nil && a.version.Place != nil:
 		place := a.version.Place
-		if place.Module == nil || p.moduleIn(place.Module, lang) {
-			if slices.Contains(p.site.Langs(place.Course), lang) {
+		if place.Module == nil || p.in(place, lang) {
+			if p.in(&place.Course.Place, lang) {
 				return p.placeIn(place, lang).Address, true
 			}
 		}
 	case a.kind == "certificate":
-		if slices.Contains(p.site.Langs(a.course), lang) {
+		if p.in(&a.course.Place, lang) {
 			return p.site.Certificate(a.course, lang), true
 		}
 	case a.twin != "":
 		return p.site.Root(lang) + a.twin, true
 	}
-	if a.course != nil && slices.Contains(p.site.Langs(a.course), lang) {
+	if a.course != nil && p.in(&a.course.Place, lang) {
 		return p.placeIn(&a.course.Place, lang).Address, false
 	}
 	return p.home(lang), false
@@ -287,7 +287,7 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 // package's course.
 func (p *planner) home(lang string) string {
 	if p.options.Profile != "" {
-		if c := p.site.Courses[0]; slices.Contains(p.site.Langs(c), lang) {
+		if c := p.site.Courses[0]; p.in(&c.Place, lang) {
 			return p.placeIn(&c.Place, lang).Address
 		}
 		return "index.html"

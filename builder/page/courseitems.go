@@ -26,15 +26,18 @@ type completeRule struct {
 }
 
 func (p *planner) courseItems(c *course.Course) ([]byte, error) {
-	data := courseItems{V: 1, Items: [][2]string{}, Complete: completeRule{shareData(c.Complete.Lessons), shareData(c.Complete.Quizzes), shareData(c.Complete.Cases)}}
-	for _, i := range c.Items() {
-		data.Items = append(data.Items, [2]string{i.Key, string(i.Type)})
+	items := c.Items()
+	data := courseItems{
+		V: 1, Items: make([][2]string, len(items)),
+		Complete: completeRule{shareData(c.Complete.Lessons), shareData(c.Complete.Quizzes), shareData(c.Complete.Cases)},
 	}
-	b := bytes.NewBufferString("sopanCourse=")
-	if err := json.NewEncoder(b).Encode(data); err != nil {
-		return nil, err
+	for n, i := range items {
+		data.Items[n] = [2]string{i.Key, string(i.Type)}
 	}
-	return b.Bytes(), nil
+	return p.written(func(b *bytes.Buffer) error {
+		b.WriteString("sopanCourse=")
+		return json.NewEncoder(b).Encode(data)
+	})
 }
 
 // courseAddress is where a course's script stands. Its name has no hash: a new

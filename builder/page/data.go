@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"encoding/json"
 	"html/template"
 	"strings"
@@ -79,11 +78,7 @@ func dataElement(attributes string, v any) template.HTML {
 	if err != nil {
 		panic("page: data that cannot be JSON: " + err.Error()) // only our own types come here
 	}
-	var out bytes.Buffer
-	out.WriteString(`<script type="application/json" ` + attributes + `>`)
-	out.Write(b)
-	out.WriteString(`</script>`)
-	return template.HTML(out.String())
+	return template.HTML(`<script type="application/json" ` + attributes + `>` + string(b) + `</script>`)
 }
 
 // IRIs of activities: the site's id, the course's key, the item's key.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html"
 	"html/template"
 	"strings"
 	"sync"
@@ -18,15 +19,19 @@ type outlineKey struct {
 }
 
 type outlineOnce struct {
-	once sync.Once
-	html string
-	err  error
+	once  sync.Once
+	html  string
+	marks map[string]int // by the key of a step: where in its link the mark goes
+	err   error
 }
 
 // outline gives the course's outline as seen from a page of module m; item is
 // the page's own step, nil on the module's page.
 func (p *planner) outline(m *course.Module, lang, from string, item *course.Item) (template.HTML, error) {
-	entry, _ := p.outlines.LoadOrStore(outlineKey{m, lang}, &outlineOnce{})
+	entry, there := p.outlines.Load(outlineKey{m, lang})
+	if !there {
+		entry, _ = p.outlines.LoadOrStore(outlineKey{m, lang}, &outlineOnce{})
+	}
 	o := entry.(*outlineOnce)
 	o.once.Do(func() {
 		v := p.placeIn(&m.Course.Place, lang)
@@ -36,57 +41,78 @@ func (p *planner) outline(m *course.Module, lang, from string, item *course.Item
 			Flights: p.flights(m.Course, lang, from, m),
 		})
 		o.html = string(b)
+		o.marks = marksIn(o.html)
 	})
 	if o.err != nil || item == nil {
 		return template.HTML(o.html), o.err
 	}
-	mark := `data-item="` + template.HTMLEscapeString(item.Key) + `"`
-	if at := strings.Index(o.html, mark); at >= 0 {
-		if a := strings.Index(o.html[at:], "<a "); a >= 0 {
-			a += at + len("<a ")
-			return template.HTML(o.html[:a] + `aria-current="page" ` + o.html[a:]), nil
-		}
+	if at, there := o.marks[item.Key]; there {
+		return template.HTML(o.html[:at] + `aria-current="page" ` + o.html[at:]), nil
 	}
 	return template.HTML(o.html), nil
 }
 
+// marksIn finds the first link behind each data-item of an outline.
+func marksIn(outline string) map[string]int {
+	marks := map[string]int{}
+	const attribute, link = `data-item="`, "<a "
+	for at := 0; ; {
+		next := strings.Index(outline[at:], attribute)
+		if next < 0 {
+			return marks
+		}
+		at += next + len(attribute)
+		key, _, _ := strings.Cut(outline[at:], `"`)
+		a := strings.Index(outline[at:], link)
+		if a < 0 {
+			return marks
+		}
+		key = html.UnescapeString(key)
+		if _, twice := marks[key]; !twice {
+			marks[key] = at + a + len(link)
+		}
+	}
+}
+
 // flights lists a course's modules with their steps, as links from a page.
 func (p *planner) flights(c *course.Course, lang, from string, current *course.Module) []Flight {
-	var out []Flight
-	for _, m := range c.Modules {
-		f := p.flight(m, lang, from)
-		f.Current = m == current
-		out = append(out, f)
+	out := make([]Flight, len(c.Modules))
+	for n, m := range c.Modules {
+		out[n] = p.flight(m, lang, from)
+		out[n].Current = m == current
 	}
 	return out
 }
 
 func (p *planner) flight(m *course.Module, lang, from string) Flight {
-	f := Flight{}
+	f := Flight{Steps: make([]Step, len(m.Items))}
 	if m.Slug != "" {
 		f.Link = p.placeLink(&m.Place, lang, from)
 		f.Key = m.Key
 		f.Summary = p.site.PlaceVersion(&m.Place, lang).Front.Summary
 	}
-	for _, i := range m.Items {
-		s := p.step(i, lang, from)
-		f.Minutes += s.Minutes
-		f.Steps = append(f.Steps, *s)
+	for n, i := range m.Items {
+		f.Steps[n] = p.step(i, lang, from)
+		f.Minutes += f.Steps[n].Minutes
 	}
 	f.Time = p.duration(f.Minutes, lang)
 	return f
 }
 
 // placeLink leads to a course or module: to its page in the language where
-// there is one, else to the first language's.
+// there is one, else to that of a language that has it.
 func (p *planner) placeLink(place *course.Place, lang, from string) Link {
 	v := p.site.PlaceVersion(place, lang)
-	l := Link{Title: v.Title}
-	to := v
-	if place.Module == nil || p.moduleIn(place.Module, lang) {
-		to = p.placeIn(place, lang)
+	to := p.placeIn(place, lang)
+	for _, other := range p.site.Settings.Languages {
+		if to == nil {
+			to = p.placeIn(place, other)
+		}
 	}
-	l.Href = href(from, to.Address, "")
+	if to == nil { // nothing of it anywhere
+		to = v
+	}
+	l := Link{Title: v.Title, Href: href(from, to.Address, "")}
 	if v.Lang != lang {
 		l.Lang = v.Lang
 	}
@@ -94,28 +120,11 @@ func (p *planner) placeLink(place *course.Place, lang, from string) Link {
 }
 
 // step is an item as a link from a page.
-func (p *planner) step(i *course.Item, lang, from string) *Step {
+func (p *planner) step(i *course.Item, lang, from string) Step {
 	v := p.site.ItemVersion(i, lang)
-	s := &Step{Link: Link{Href: href(from, v.Address, ""), Title: v.Title, Key: i.Key}, Type: string(i.Type), Minutes: v.Front.Minutes}
+	s := Step{Link: Link{Href: href(from, v.Address, ""), Title: v.Title, Key: i.Key}, Type: string(i.Type), Minutes: v.Front.Minutes}
 	if v.Lang != lang {
 		s.Lang = v.Lang
 	}
 	return s
-}
-
-// neighbours gives the steps before and after an item in its course.
-func (p *planner) neighbours(i *course.Item, lang, from string) (prev, next *Step) {
-	items := i.Module.Course.Items()
-	for n, other := range items {
-		if other != i {
-			continue
-		}
-		if n > 0 {
-			prev = p.step(items[n-1], lang, from)
-		}
-		if n+1 < len(items) {
-			next = p.step(items[n+1], lang, from)
-		}
-	}
-	return prev, next
 }

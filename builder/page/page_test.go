@@ -33,6 +33,15 @@ func TestAddressesAreRelativeAndEncoded(t *testing.T) {
 			t.Errorf("from %s to %s#%s: %s, want %s", c.from, c.to, c.fragment, got, c.want)
 		}
 	}
+	// Where nothing has to be encoded it is the address that the checks know.
+	addresses := []string{"a", "a/b", "a/b/c", "ab/c", "a/bc", "a/b/c/d.html", "x", "x/b/c", strings.Repeat("d/", 14) + "e"}
+	for _, from := range addresses {
+		for _, to := range addresses {
+			if got, want := href(from, to, ""), course.Relative(from, to); got != want {
+				t.Errorf("from %s to %s: %s, want %s", from, to, got, want)
+			}
+		}
+	}
 	for address, want := range map[string]string{"index.html": "./", "c/x.html": "../", "hi/c/m/x.html": "../../../"} {
 		if got := root(address); got != want {
 			t.Errorf("root(%s) = %s, want %s", address, got, want)

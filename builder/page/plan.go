@@ -13,10 +13,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"path"
 	"slices"
-	"strings"
 	"sync"
 
 	"sopan.dev/sopan/builder/bundle"
@@ -53,18 +51,22 @@ type File struct {
 	reads   reads                                                          // what Render reads; nil where nobody knows
 }
 
-// planner holds what all pages share. It is immutable but for outlines, which
-// are made once each.
+// planner holds what all pages share. It is immutable but for outlines and
+// orders, which are made once each, and for buffers that serve again.
 type planner struct {
-	site     *course.Site
-	theme    *Theme
-	assets   *bundle.Assets
-	options  Options
-	words    map[string]map[string]string // of questions, by language
-	outlines sync.Map                     // outlineKey -> *outlineOnce
-	files    []File
-	themes   map[string]bool // addresses of the theme's own files
-	faces    faces
+	site      *course.Site
+	theme     *Theme
+	assets    *bundle.Assets
+	options   Options
+	words     map[string]map[string]string // of questions, by language
+	csp       string
+	standings map[*course.Place]standing
+	orders    map[*course.Course]*order
+	outlines  sync.Map // outlineKey -> *outlineOnce
+	files     []File
+	themes    map[string]bool // addresses of the theme's own files
+	faces     faces
+	buffers   sync.Pool // of *bytes.Buffer: pages in the making
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the
@@ -73,6 +75,12 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	p := &planner{site: site, theme: theme, assets: assets, options: o}
 	if err := p.readQuizWords(); err != nil {
 		return nil, err
+	}
+	p.csp = p.policy()
+	p.findStandings()
+	p.orders = make(map[*course.Course]*order, len(site.Courses))
+	for _, c := range site.Courses {
+		p.orders[c] = &order{}
 	}
 	type part struct {
 		course *course.Course
@@ -156,11 +164,7 @@ func (p *planner) generated(lang string) {
 // course's and modules' own pages wherever anything in them is. It tells
 // whether there is any.
 func (p *planner) course(c *course.Course, lang string) bool {
-	in := false
-	for _, l := range p.site.Langs(c) {
-		in = in || l == lang
-	}
-	if !in {
+	if !p.in(&c.Place, lang) {
 		return false
 	}
 	v := p.placeIn(&c.Place, lang)
@@ -168,7 +172,7 @@ func (p *planner) course(c *course.Course, lang string) bool {
 	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
 	p.add(p.site.Certificate(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.certificate(c, lang) })
 	for _, m := range c.Modules {
-		if m.Slug != "" && p.moduleIn(m, lang) {
+		if m.Slug != "" && p.in(&m.Place, lang) {
 			v := p.placeIn(&m.Place, lang)
 			p.add(v.Address, v.File, readsPlace(c, &m.Place, v), func() ([]byte, error) { return p.modulePage(m, v) })
 		}
@@ -184,32 +188,6 @@ func (p *planner) course(c *course.Course, lang string) bool {
 		}
 	}
 	return true
-}
-
-// moduleIn tells whether a module has anything in a language.
-func (p *planner) moduleIn(m *course.Module, lang string) bool {
-	if v := m.Versions[lang]; v != nil {
-		return true
-	}
-	for _, i := range m.Items {
-		if i.Versions[lang] != nil {
-			return true
-		}
-	}
-	return false
-}
-
-// placeIn gives a course's or module's version in a language; where its
-// index.md is not translated, the first language's words at this language's
-// address.
-func (p *planner) placeIn(place *course.Place, lang string) *course.Version {
-	if v := place.Versions[lang]; v != nil {
-		return v
-	}
-	v := *p.site.PlaceVersion(place, lang)
-	v.Address = p.site.Root(lang) + strings.TrimPrefix(v.Address, p.site.Root(v.Lang))
-	v.Fallback, v.Lang = v.Lang, lang
-	return &v
 }
 
 func (p *planner) item(i *course.Item, v *course.Version) ([]byte, error) {
@@ -264,52 +242,24 @@ func SetLike(other *output.Set, files []File) (*output.Set, error) {
 
 // execute runs a template of the theme.
 func (p *planner) execute(kind string, view any) ([]byte, error) {
-	var b bytes.Buffer
-	b.Grow(32 << 10)
-	if err := p.theme.compiled.Execute(&b, kind+".html", view); err != nil {
-		return nil, &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
-	}
-	return b.Bytes(), nil
+	return p.written(func(b *bytes.Buffer) error {
+		if err := p.theme.compiled.Execute(b, kind+".html", view); err != nil {
+			return &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
+		}
+		return nil
+	})
 }
 
-// href gives the relative, percent-encoded address from one page to another.
-func href(from, to, fragment string) string {
-	out := escapePath(course.Relative(from, to))
-	if fragment != "" {
-		out += "#" + url.PathEscape(fragment)
+// written gives what is written into a buffer, in no more memory than it takes.
+func (p *planner) written(write func(b *bytes.Buffer) error) ([]byte, error) {
+	b, _ := p.buffers.Get().(*bytes.Buffer)
+	if b == nil {
+		b = &bytes.Buffer{}
 	}
-	return out
-}
-
-// escapePath encodes a relative path; a first segment with a colon would read
-// as a scheme.
-func escapePath(p string) string {
-	parts := strings.Split(p, "/")
-	for i, s := range parts {
-		parts[i] = url.PathEscape(s)
+	defer p.buffers.Put(b)
+	b.Reset()
+	if err := write(b); err != nil {
+		return nil, err
 	}
-	out := strings.Join(parts, "/")
-	if strings.Contains(parts[0], ":") {
-		out = "./" + out
-	}
-	return out
-}
-
-// root is the relative way from a page to the output's root, "./" at the root.
-func root(address string) string {
-	if n := strings.Count(address, "/"); n > 0 {
-		return strings.Repeat("../", n)
-	}
-	return "./"
-}
-
-// searchAddress is where the search index of a course, or the site's list of
-// titles (c == nil), stands. Its name has no hash: it is asked for by name
-// when the box is used, and a changed lesson must not change every page.
-func searchAddress(c *course.Course, lang string) string {
-	name := "site"
-	if c != nil {
-		name = "course-" + c.Slug
-	}
-	return path.Join(bundle.Folder, "search", name+"."+lang+".js")
+	return bytes.Clone(b.Bytes()), nil
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
@@ -38,12 +39,14 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 		if c == nil {
 			title = p.site.PlaceVersion(&one.Place, lang).Title
 		}
-		for _, i := range one.Items() {
+		items := one.Items()
+		x.Docs = slices.Grow(x.Docs, len(items))
+		for _, i := range items {
 			v := p.site.ItemVersion(i, lang)
 			d := searchDoc{Title: v.Title, Address: escapePath(v.Address), Course: title, Sections: [][3]string{}}
 			switch {
 			case c == nil && v.Front.Summary != "":
-				d.Sections = append(d.Sections, [3]string{"", "", v.Front.Summary})
+				d.Sections = [][3]string{{"", "", v.Front.Summary}}
 			case c != nil:
 				var err error
 				if d.Sections, err = p.searched(v); err != nil {
@@ -53,16 +56,17 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 			x.Docs = append(x.Docs, d)
 		}
 	}
-	var b bytes.Buffer
-	b.Write(p.assets.Search[lang])
-	b.WriteString("sopanSearch(")
-	e := json.NewEncoder(&b) // with its default HTML escaping: no text can end the script
-	if err := e.Encode(x); err != nil {
-		return nil, err
-	}
-	b.Truncate(b.Len() - 1)
-	b.WriteString(");\n")
-	return b.Bytes(), nil
+	return p.written(func(b *bytes.Buffer) error {
+		b.Write(p.assets.Search[lang])
+		b.WriteString("sopanSearch(")
+		e := json.NewEncoder(b) // with its default HTML escaping: no text can end the script
+		if err := e.Encode(x); err != nil {
+			return err
+		}
+		b.Truncate(b.Len() - 1)
+		b.WriteString(");\n")
+		return nil
+	})
 }
 
 // searched gives what can be found in a text: id, heading and words of each part.

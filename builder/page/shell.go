@@ -132,7 +132,7 @@ func (p *planner) beginnings(s Shell) addresses {
 		switch {
 		case s.Module == nil:
 			l.Href = href(s.Address, p.placeIn(&s.Course.Place, lang).Address, "")
-		case !p.moduleIn(s.Module, lang):
+		case !p.in(&s.Module.Place, lang):
 			continue
 		case s.Module.Slug != "":
 			l.Href = href(s.Address, p.placeIn(&s.Module.Place, lang).Address, "")
@@ -197,7 +197,7 @@ func (p *planner) gate(c *course.Course) ([]byte, error) {
 func (p *planner) plain(kind, address, lang, title string) Common {
 	language, _ := course.LanguageByTag(lang)
 	return Common{
-		Kind: kind, Lang: lang, Dir: language.Dir, Title: title, HeadTitle: title, CSP: p.policy(), Words: p.theme.words[lang],
+		Kind: kind, Lang: lang, Dir: language.Dir, Title: title, HeadTitle: title, CSP: p.csp, Words: p.theme.words[lang],
 		Styles: []string{escapePath(p.assets.Styles[bundle.Main])}, Icon: href(address, "favicon.svg", ""),
 		Home: href(address, p.home(lang), ""),
 	}

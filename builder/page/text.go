@@ -138,11 +138,15 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 	o := p.markdownOptions(v)
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
 	r := p.resolver(v, nil)
+	inline := map[string]*markdown.Doc{} // most texts stand in the form and in the data
 	prose := func(t quiz.Prose, block bool) *markdown.Doc {
 		if block {
 			return markdown.ParseBlock(t.Text, o)
 		}
-		return markdown.ParseInline(t.Text, o)
+		if inline[t.Text] == nil {
+			inline[t.Text] = markdown.ParseInline(t.Text, o)
+		}
+		return inline[t.Text]
 	}
 	return quiz.Form(&copyOf, quiz.FormOptions{
 		Data: quiz.DataOptions{

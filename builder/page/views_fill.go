@@ -143,7 +143,8 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
 		view.Prev, _ = p.neighbours(m.Items[0], v.Lang, v.Address)
-		view.Next = p.step(m.Items[0], v.Lang, v.Address)
+		next := p.step(m.Items[0], v.Lang, v.Address)
+		view.Next = &next
 	}
 	return p.execute("module", view)
 }
