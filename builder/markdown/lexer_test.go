@@ -115,23 +115,6 @@ func piece(random *rand.Rand, code string, length int) string {
 	return strings.ToValidUTF8(code, "")
 }
 
-func FuzzAFastLexerGivesChromasTokens(f *testing.F) {
-	for name, code := range samples(f) {
-		if len(code) < 1000 {
-			f.Add(name[:2], code)
-		}
-	}
-	f.Fuzz(func(t *testing.T, lang, code string) {
-		from := lexers.Get(lang)
-		if from == nil || len(code) > 4000 {
-			return
-		}
-		if fast := newLexer(from); fast != nil {
-			compareLexers(t, from, fast, strings.ReplaceAll(strings.ToValidUTF8(code, ""), "\r", ""))
-		}
-	})
-}
-
 func BenchmarkHighlight(b *testing.B) {
 	code := "package invoice\n\nimport (\n\t\"errors\"\n\t\"fmt\"\n)\n\nvar ErrEmpty = errors.New(\"invoice: no rows\")\n\n// SumRows sums the values above the limit.\n" +
 		"func SumRows(values []int, limit int) (int, error) {\n\tif len(values) == 0 {\n\t\treturn 0, fmt.Errorf(\"sum: %w\", ErrEmpty)\n\t}\n\ttotal := 7\n\tfor _, v := range values {\n\t\tif v > limit {\n\t\t\ttotal += v\n\t\t}\n\t}\n\treturn total, nil\n}\n"
