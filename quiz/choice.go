@@ -89,7 +89,7 @@ func (f *fields) options(key string, n *node) []option {
 	if n.shape == list && len(items) == 0 && key != "right" {
 		f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write the choices, each beginning with a dash.")
 	}
-	var out []option
+	out := make([]option, 0, len(items))
 	for _, item := range items {
 		if item.shape != pairs {
 			if text, ok := f.asText(item, "a choice"); ok {
@@ -151,7 +151,7 @@ func (f *fields) markRight(options []option, right *node) {
 // distinct refuses choices that a learner could not tell apart, and keeps the
 // first of them.
 func (f *fields) distinct(options []option) []option {
-	var out []option
+	out := make([]option, 0, len(options))
 	for _, o := range options {
 		if Normalise(o.text.Text) == "" {
 			f.say(diag.Error, "quiz/empty-value", o.text.Start, o.text.End, "This choice has no letters.", "Write the choice.")
@@ -226,7 +226,7 @@ type choiceData struct {
 }
 
 func (a choiceAnswer) data(d dress) any {
-	data := choiceData{Several: a.several, Fixed: a.fixed, Right: []string{}}
+	data := choiceData{Several: a.several, Fixed: a.fixed, Choices: make([]Component, 0, len(a.options)), Right: make([]string, 0, a.rights)}
 	for _, o := range a.options {
 		data.Choices = append(data.Choices, Component{o.id, d.plain(o.text)})
 		if o.right {
@@ -249,7 +249,7 @@ type choiceView struct {
 }
 
 func (a choiceAnswer) view(p painter) (any, string) {
-	v, how := choiceView{Name: p.name, Type: "radio"}, "quiz-choice-one"
+	v, how := choiceView{Name: p.name, Type: "radio", Choices: make([]ChoiceView, 0, len(a.options))}, "quiz-choice-one"
 	if a.several {
 		v.Type, how = "checkbox", "quiz-choice-several"
 	}

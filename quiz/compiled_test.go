@@ -22,8 +22,9 @@ func TestTheTemplatesAreCompiled(t *testing.T) {
 		if err := plain.ExecuteTemplate(&want, name, view); err != nil {
 			t.Fatal(err)
 		}
-		if got := execute(name, view); !bytes.Equal(got, want.Bytes()) {
-			t.Errorf("%s\n got %s\nwant %s", name, got, want.Bytes())
+		var got bytes.Buffer
+		if execute(&got, name, view); !bytes.Equal(got.Bytes(), want.Bytes()) {
+			t.Errorf("%s\n got %s\nwant %s", name, got.Bytes(), want.Bytes())
 		}
 	}
 	for _, kind := range KindNames() {
@@ -33,7 +34,7 @@ func TestTheTemplatesAreCompiled(t *testing.T) {
 			}
 			yaml := "title: T\nquestions:\n- id: a\n  hint: [<one>, two]\n  why: Because.\n  " + strings.ReplaceAll(strings.TrimSpace(string(part.Data)), "\n", "\n  ") + "\n"
 			q := &quizFrom(t, []byte(yaml)).Questions[0]
-			p := painter{name: "n", id: "q-<a>", FormOptions: FormOptions{Words: Words("en")}}
+			p := painter{sheet: new(bytes.Buffer), name: "n", id: "q-<a>", FormOptions: FormOptions{Words: Words("en")}}
 			view, _ := q.answer.view(p)
 			compare(q.Kind+".html", view)
 			compare("form.html", formView{Key: "k<", Questions: []QuestionView{p.question(q, formWords{"c", "h", "f", "r"})}})

@@ -42,9 +42,11 @@ type QuestionData struct {
 	own any
 }
 
+// common is a question's data without its kind's, and without the method.
+type common QuestionData
+
 // MarshalJSON writes the kind's fields beside the common ones.
 func (q QuestionData) MarshalJSON() ([]byte, error) {
-	type common QuestionData // without this method
 	a, err := json.Marshal(common(q))
 	if err != nil {
 		return nil, err
@@ -72,7 +74,7 @@ type DataOptions struct {
 // Data makes what the browser receives. It holds the key, unless the quiz is
 // sealed: whoever reads the page's source can read the answers.
 func Data(q *Quiz, o DataOptions) QuizData {
-	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: []QuestionData{}}
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: make([]QuestionData, 0, len(q.Questions))}
 	if d.Show == "" {
 		d.Show = ShowQuestion
 	}
@@ -117,9 +119,37 @@ func Data(q *Quiz, o DataOptions) QuizData {
 // JSON is the data as it stands in the page. encoding/json writes <, >, & and
 // U+2028/9 as escapes, so that no text can end the script element it is in.
 func (d QuizData) JSON() []byte {
-	b, err := json.Marshal(d)
-	if err != nil {
-		panic("quiz: data that is no JSON: " + err.Error()) // only NaN could, and no number is one
+	var b bytes.Buffer
+	d.write(&b)
+	return b.Bytes()
+}
+
+// write writes what json.Marshal gives, question by question: it would go three
+// times over each that has a method of its own.
+func (d QuizData) write(b *bytes.Buffer) {
+	e := json.NewEncoder(b)
+	add := func(v any, dropped int) {
+		if err := e.Encode(v); err != nil {
+			panic("quiz: data that is no JSON: " + err.Error()) // only NaN could, and no number is one
+		}
+		b.Truncate(b.Len() - dropped)
 	}
-	return b
+	questions := d.Questions
+	d.Questions = []QuestionData{}
+	add(d, len("]}\n"))
+	for i := range questions {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		add((*common)(&questions[i]), len("}\n"))
+		at := b.Len()
+		add(questions[i].own, len("\n"))
+		if own := b.Bytes()[at:]; string(own) == "{}" {
+			b.Truncate(at + 1)
+			b.Bytes()[at] = '}'
+		} else {
+			own[0] = ','
+		}
+	}
+	b.WriteString("]}")
 }

@@ -86,8 +86,9 @@ type RereadView struct{ Href, Title string }
 
 // painter is what a kind needs to make its view.
 type painter struct {
-	name string // of the question's inputs
-	id   string // of the question's element
+	sheet *bytes.Buffer // for one template after the other
+	name  string        // of the question's inputs
+	id    string        // of the question's element
 	FormOptions
 }
 
@@ -162,19 +163,29 @@ func Form(q *Quiz, o FormOptions) []byte {
 	if o.Words == nil {
 		o.Words = Words("en")
 	}
-	p := painter{FormOptions: o}
+	p := painter{FormOptions: o, sheet: new(bytes.Buffer)}
 	v := formView{
 		Key: q.Key, Practice: q.Practice,
 		Words: formWords{Check: p.word("quiz-check"), Hint: p.word("quiz-hint"), Finish: p.word("quiz-finish"), Result: p.word("quiz-result")},
-		Data:  template.HTML(`<script type="application/json" class="quiz-data">`) + template.HTML(Data(q, o.Data).JSON()) + "</script>", //nolint:gosec // JSON escapes <
 	}
+	p.sheet.Grow(4 << 10)
+	p.sheet.WriteString(`<script type="application/json" class="quiz-data">`)
+	Data(q, o.Data).write(p.sheet)
+	p.sheet.WriteString("</script>")
+	v.Data = template.HTML(p.sheet.Bytes()) //nolint:gosec // JSON escapes <
 	if q.Sealed {
 		q, _ = q.bare(dress{})
 	}
+	size := 1000 + len(v.Data)
+	v.Questions = make([]QuestionView, len(q.Questions))
 	for i := range q.Questions {
-		v.Questions = append(v.Questions, p.question(&q.Questions[i], v.Words))
+		one := p.question(&q.Questions[i], v.Words)
+		v.Questions[i] = one
+		size += 1000 + len(one.Ask) + len(one.Body) + len(one.Why) // and a little, so that the form is seldom moved while it is written
 	}
-	return execute("form.html", v)
+	b := bytes.NewBuffer(make([]byte, 0, size))
+	execute(b, "form.html", v)
+	return b.Bytes()
 }
 
 func (p painter) question(q *Question, words formWords) QuestionView {
@@ -182,11 +193,13 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 	// Not the id alone: an input named "submit" or "elements" hides the form's own.
 	p.name = "q-" + q.ID
 	body, how := q.answer.view(p)
+	p.sheet.Reset()
+	execute(p.sheet, q.Kind+".html", body)
 	v := QuestionView{
 		Number: q.Number, Title: fill(p.word("quiz-question"), "n", strconv.Itoa(q.Number)),
 		ID: q.ID, Kind: q.Kind, How: how,
 		Ask: p.text(q.Ask, q.Ask.Block), AskBlock: q.Ask.Block,
-		Body:  template.HTML(execute(q.Kind+".html", body)), //nolint:gosec // made by html/template
+		Body:  template.HTML(p.sheet.Bytes()), //nolint:gosec // made by html/template
 		Words: words,
 	}
 	if q.Certainty {
@@ -219,10 +232,8 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 // fill puts a value in the place of {name} in a text of words/*.yaml.
 func fill(text, name, value string) string { return strings.ReplaceAll(text, "{"+name+"}", value) }
 
-func execute(name string, view any) []byte {
-	var b bytes.Buffer
-	if err := templates.Execute(&b, name, view); err != nil {
+func execute(out *bytes.Buffer, name string, view any) {
+	if err := templates.Execute(out, name, view); err != nil {
 		panic("quiz: " + err.Error()) // a view that does not fit its template
 	}
-	return b.Bytes()
 }

@@ -67,7 +67,7 @@ type pairingData struct {
 }
 
 func components(d dress, ends []end) []Component {
-	out := []Component{}
+	out := make([]Component, 0, len(ends))
 	for _, e := range ends {
 		out = append(out, Component{e.id, d.plain(e.text)})
 	}
