@@ -16,8 +16,8 @@ import (
 	"sopan.dev/sopan/internal/diag"
 )
 
-// Fault 4: texts that look like markup end no element and come back whole.
-func TestHostileTextsRoundTrip(t *testing.T) {
+// Texts that look like markup end no element and come back whole.
+func TestFault04HostileTextsRoundTrip(t *testing.T) {
 	for _, hostile := range []string{
 		"</script><script>alert(1)</script>", "<!--<script", "]]>", "a\u2028b\u2029c", "&lt;/script&gt;", `"'><img onerror=alert(1) src=x>`, "{{.}}", "</template></form>",
 	} {

@@ -22,9 +22,9 @@ func codes(finds diag.List) []string {
 	return out
 }
 
-// Faults 6 and 12: what is made to choke a reader is refused, and soon. The
-// clock is generous: without a bound these take minutes or all memory.
-func TestHostileFilesAreRefusedSoon(t *testing.T) {
+// What is made to choke a reader is refused, and soon. The clock is generous:
+// without a bound these take minutes or all memory.
+func TestFault06AndFault12HostileFilesAreRefusedSoon(t *testing.T) {
 	bomb := "title: &a [x,x,x,x,x,x,x,x,x]\n"
 	for c := 'b'; c <= 'z'; c++ {
 		bomb += fmt.Sprintf("k%c: &%c [%s]\n", c, c, strings.TrimSuffix(strings.Repeat("*"+string(c-1)+",", 9), ","))

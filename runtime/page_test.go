@@ -402,8 +402,8 @@ func TestEnterChecksTheQuestionItIsIn(t *testing.T) {
 	p.WaitFor(`document.activeElement === document.querySelector("#q-2 .q-check")`, wait)
 }
 
-// Fault 5: what the index holds becomes text.
-func TestSearchFindsAndNothingInTheIndexIsMarkup(t *testing.T) {
+// What the index holds becomes text.
+func TestFault05SearchFindsAndNothingInTheIndexIsMarkup(t *testing.T) {
 	s := newSite(t, false)
 	p := browser.Open(t)
 	p.Goto(s.URL + "course.html")

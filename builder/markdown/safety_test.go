@@ -181,7 +181,7 @@ func seeds(t testing.TB) []string {
 	return out
 }
 
-func TestNothingOfAnAuthorsTextRuns(t *testing.T) {
+func TestFault01NothingOfAnAuthorsTextRuns(t *testing.T) {
 	for _, md := range seeds(t) {
 		checkText(t, md)
 	}

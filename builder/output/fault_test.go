@@ -197,16 +197,25 @@ var (
 	faultNew = map[string]string{"index.html": "new", "kept.html": "kept", "m/a.html": "new a", "m/b.html": "b"}
 )
 
+func writeWith(t *testing.T, dir string, files map[string]string, o Options) {
+	t.Helper()
+	if _, err := WriteDir(t.Context(), mustSet(t, files), dir, o); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestFault15TheNthCallFails(t *testing.T) {
 	disks := []struct {
 		name             string
 		old              map[string]string
 		twoStep, noLinks bool
+		keeps            bool // the memory and the spare folder of the runs before
 	}{
-		{"a site that is there", faultOld, false, false},
-		{"a new site", nil, false, false},
-		{"without exchange", faultOld, true, false},
-		{"without hard links", faultOld, false, true},
+		{"a site that is there", faultOld, false, false, false},
+		{"a new site", nil, false, false, false},
+		{"without exchange", faultOld, true, false, false},
+		{"without hard links", faultOld, false, true, false},
+		{"with what earlier runs kept", faultOld, false, false, true},
 	}
 	for _, kind := range disks {
 		for _, fault := range []error{syscall.ENOSPC, syscall.EIO, io.ErrShortWrite} {
@@ -216,7 +225,12 @@ func TestFault15TheNthCallFails(t *testing.T) {
 				for n := 1; ; n++ {
 					parent := t.TempDir()
 					dir := filepath.Join(parent, "public")
-					if kind.old != nil {
+					o := Options{Wait: -1}
+					if kind.keeps {
+						o.Memory, o.Spare = &Memory{}, filepath.Join(t.TempDir(), "spare")
+						writeWith(t, dir, faultNew, o)
+						writeWith(t, dir, kind.old, o)
+					} else if kind.old != nil {
 						mustWrite(t, dir, kind.old)
 					}
 					real, err := openDisk(parent)
@@ -224,7 +238,7 @@ func TestFault15TheNthCallFails(t *testing.T) {
 						t.Fatal(err)
 					}
 					d := &failingDisk{disk: real, err: fault, twoStep: kind.twoStep, noLinks: kind.noLinks, left: n}
-					_, err = writeDir(t.Context(), d, mustSet(t, faultNew), "public", dir, Options{Wait: -1})
+					_, err = writeDir(t.Context(), d, mustSet(t, faultNew), "public", dir, o)
 					d.Close()
 					want := faultNew
 					switch {
@@ -263,7 +277,7 @@ func TestFault15TheNthCallFails(t *testing.T) {
 					}
 					// The next build works.
 					if err != nil {
-						mustWrite(t, dir, faultNew)
+						writeWith(t, dir, faultNew, o)
 						if got := tree(t, dir); !sameTree(got, faultNew) {
 							t.Fatalf("after call %d (%s) the next build gives %v", n, d.failed, got)
 						}
