@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"sopan.dev/sopan/internal/folder"
 )
 
 // disk is all that writing a folder asks of the operating system. Names are
@@ -13,7 +15,7 @@ import (
 // tests' one fails at the n-th call.
 type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
-	ReadDir(name string) ([]fs.DirEntry, error)
+	List(name string, what folder.What) (listing, error) // of all that stands below
 	ReadFile(name string) ([]byte, error)
 	Open(name string) (io.ReadCloser, error)
 	Mkdir(name string, perm fs.FileMode) error
@@ -76,15 +78,6 @@ func (d osDisk) Open(name string) (io.ReadCloser, error) { return d.root.Open(na
 
 func (d osDisk) Chtimes(name string, mtime time.Time) error {
 	return d.root.Chtimes(name, time.Time{}, mtime)
-}
-
-func (d osDisk) ReadDir(name string) ([]fs.DirEntry, error) {
-	f, err := d.root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return f.ReadDir(-1)
 }
 
 func (d osDisk) Create(name string) (w io.WriteCloser, err error) {

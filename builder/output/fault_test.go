@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sopan.dev/sopan/internal/folder"
 )
 
 // failingDisk is a disk of which one call, the n-th, fails.
@@ -69,11 +71,11 @@ func (d *failingDisk) Lstat(name string) (fs.FileInfo, error) {
 	return d.disk.Lstat(name)
 }
 
-func (d *failingDisk) ReadDir(name string) ([]fs.DirEntry, error) {
-	if err := d.turn("readdir " + name); err != nil {
-		return nil, err
+func (d *failingDisk) List(name string, what folder.What) (listing, error) {
+	if err := d.turn("list " + name); err != nil {
+		return listing{}, err
 	}
-	return d.disk.ReadDir(name)
+	return d.disk.List(name, what)
 }
 
 func (d *failingDisk) ReadFile(name string) ([]byte, error) {

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sopan.dev/sopan/internal/stamp"
+	"sopan.dev/sopan/internal/folder"
 )
 
 // written is what the marker remembers of one file.
@@ -95,12 +95,26 @@ func Littered(p string) bool { return littered(path.Base(p)) }
 type previous struct {
 	exists  bool
 	mode    fs.FileMode
-	ours    bool   // the marker is there
-	marker  string // its hash
-	files   map[string]written
-	noted   map[string]Noted       // what is remembered of the files
-	found   map[string]stamp.Stamp // regular files on the disk that the marker lists
-	strange []string               // files found that the marker does not list, sorted
+	ours    bool     // the marker is there
+	marker  string   // its hash
+	proven  bool     // its stamp alone says that it is the one that is remembered
+	files   []before // that the marker lists, sorted by path
+	strange []string // files found that the marker does not list, sorted
+}
+
+// before is a file that the marker lists.
+type before struct {
+	written
+	found        // path "" where it is gone, or is no regular file any more
+	noted *Noted // what is remembered of it; nil for nothing
+}
+
+// there tells whether the file stands where it was written.
+func (b *before) there() bool { return b != nil && b.found.path != "" }
+
+// proven tells whether the stamp alone says that nobody touched the file.
+func (b *before) proven() bool {
+	return b.noted != nil && b.noted.Settled && b.noted.Hash == b.Hash && b.noted.Stamp.Same(b.stamp)
 }
 
 // dropped by the operating systems' file managers wherever a person looks.
@@ -111,7 +125,7 @@ func littered(name string) bool {
 // look reads the target without changing it. memory, which may be nil, spares
 // it reading the marker.
 func look(d disk, target string, memory *Memory) (previous, error) {
-	p := previous{files: map[string]written{}, noted: memory.byPath(), found: map[string]stamp.Stamp{}}
+	var p previous
 	info, err := d.Lstat(target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
@@ -123,11 +137,15 @@ func look(d disk, target string, memory *Memory) (previous, error) {
 	if !info.IsDir() {
 		return p, nil
 	}
-	there, err := list(d, target)
+	there, err := d.List(target, folder.Stamps)
 	if err != nil {
 		return p, err
 	}
-	if err := p.readMarker(d, target, memory, there.files[Marker]); err != nil {
+	var marker found
+	if i, ok := slices.BinarySearchFunc(there.files, Marker, byPath); ok {
+		marker = there.files[i]
+	}
+	if err := p.readMarker(d, target, memory, marker); err != nil {
 		return p, err
 	}
 	for _, name := range there.folders {
@@ -135,27 +153,40 @@ func look(d disk, target string, memory *Memory) (previous, error) {
 			p.strange = append(p.strange, name)
 		}
 	}
-	for name, s := range there.files {
-		_, listed := p.files[name]
+	i := 0
+	for _, f := range there.files {
+		for i < len(p.files) && p.files[i].Path < f.path {
+			i++
+		}
 		switch {
-		case name == Marker && p.ours, littered(path.Base(name)):
-		case listed && s.regular:
-			p.found[name] = s.Stamp
-		case !strings.Contains("/"+name, "/.git/"): // named by its folder
-			p.strange = append(p.strange, name)
+		case f.path == Marker && p.ours, littered(path.Base(f.path)):
+		case i < len(p.files) && p.files[i].Path == f.path && f.regular:
+			p.files[i].found = f
+		case !strings.Contains("/"+f.path, "/.git/"): // named by its folder
+			p.strange = append(p.strange, f.path)
 		}
 	}
 	slices.Sort(p.strange)
 	return p, nil
 }
 
-func (p *previous) readMarker(d disk, target string, memory *Memory, now entry) error {
-	if memory != nil && memory.Marker.Settled && memory.Marker.Stamp.Same(now.Stamp) {
+func (p *previous) readMarker(d disk, target string, memory *Memory, now found) error {
+	if memory == nil {
+		memory = &Memory{}
+	}
+	remembered := func() error {
+		// Its lines say what the Memory's do.
 		p.ours, p.marker = true, memory.Marker.Hash
-		for _, n := range memory.Files {
-			p.files[n.Path] = written{n.Path, n.Size, n.Hash, n.Key}
+		p.files = make([]before, len(memory.Files))
+		for i := range memory.Files {
+			n := &memory.Files[i]
+			p.files[i] = before{written: written{n.Path, n.Size, n.Hash, n.Key}, noted: n}
 		}
 		return nil
+	}
+	if memory.Marker.Settled && memory.Marker.Stamp.Same(now.stamp) {
+		p.proven = true
+		return remembered()
 	}
 	marker, err := d.ReadFile(target + "/" + Marker)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -164,17 +195,23 @@ func (p *previous) readMarker(d disk, target string, memory *Memory, now entry) 
 	if err != nil {
 		return err
 	}
+	hash := hashOf(marker)
+	if hash == memory.Marker.Hash {
+		return remembered()
+	}
 	// A marker that is not ours, or not readable, makes nothing ours.
 	var m manifest
 	if json.Unmarshal(marker, &m) != nil || m.Format != manifestFormat {
 		return nil
 	}
-	p.ours, p.marker = true, hashOf(marker)
-	for _, f := range m.Files {
-		if n := p.noted[f.Path]; n.Hash == f.Hash {
-			f.key = n.Key
+	p.ours, p.marker = true, hash
+	slices.SortStableFunc(m.Files, func(a, b written) int { return strings.Compare(a.Path, b.Path) }) // as they are, unless somebody wrote in it
+	p.files = make([]before, len(m.Files))
+	for i, f := range m.Files {
+		p.files[i].written = f
+		if n := memory.find(f.Path); n != nil && n.Hash == f.Hash {
+			p.files[i].key, p.files[i].noted = n.Key, n
 		}
-		p.files[f.Path] = f
 	}
 	return nil
 }

@@ -2,14 +2,12 @@ package output
 
 import (
 	"context"
-	"os"
-	"path/filepath"
-	"runtime"
-	"sync"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
+	"sopan.dev/sopan/internal/folder"
 	"sopan.dev/sopan/internal/stamp"
 )
 
@@ -46,25 +44,30 @@ func (m *Memory) Untouched(dir string) bool {
 		return false
 	}
 	defer d.Close()
-	found, err := list(d, ".")
-	if err != nil || len(found.folders) == 0 && len(found.files) == 0 || len(found.files) != len(m.Files)+1 {
+	there, err := d.List(".", folder.Stamps)
+	if err != nil || len(there.files) != len(m.Files)+1 {
 		return false
 	}
-	same := func(n Noted) bool {
-		s, there := found.files[n.Path]
-		return there && n.is(s.Stamp, func() ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.FromSlash(n.Path))) })
+	same := func(n *Noted, now found) bool {
+		return n.Path == now.path && n.is(now.stamp, func() ([]byte, error) { return d.ReadFile(n.Path) })
 	}
-	for _, n := range m.Files {
-		if !same(n) {
-			return false
+	at, ours := slices.BinarySearchFunc(there.files, Marker, byPath)
+	if !ours || !same(&m.Marker, there.files[at]) {
+		return false
+	}
+	others := slices.Delete(there.files, at, at+1)
+	touched := errors.New("touched")
+	return each(context.Background(), len(others), func(i int) error {
+		if !same(&m.Files[i], others[i]) {
+			return touched
 		}
-	}
-	return same(m.Marker)
+		return nil
+	}) == nil
 }
 
 // is tells whether a file with this stamp is the noted one; read is asked when
 // the stamp alone proves nothing.
-func (n Noted) is(s stamp.Stamp, read func() ([]byte, error)) bool {
+func (n *Noted) is(s stamp.Stamp, read func() ([]byte, error)) bool {
 	if !n.Stamp.Same(s) {
 		return false
 	}
@@ -75,116 +78,80 @@ func (n Noted) is(s stamp.Stamp, read func() ([]byte, error)) bool {
 	return err == nil && int64(len(b)) == n.Size && hashOf(b) == n.Hash
 }
 
-func (m *Memory) byPath() map[string]Noted {
-	if m == nil {
+// find gives what is noted of a file, nil for nothing.
+func (m *Memory) find(path string) *Noted {
+	i, ok := slices.BinarySearchFunc(m.Files, path, func(n Noted, path string) int { return strings.Compare(n.Path, path) })
+	if !ok {
 		return nil
 	}
-	out := make(map[string]Noted, len(m.Files))
-	for _, n := range m.Files {
-		out[n.Path] = n
-	}
-	return out
+	return &m.Files[i]
 }
 
-// note brings a Memory up to date with what was written. sure are the stamps of
-// files that nobody touched in this run.
-func (m *Memory) note(d disk, target string, files []written, marker []byte, sure map[string]Noted) {
+// note brings a Memory up to date with what was written. sure gives what was
+// noted of a file that nobody touched in this run.
+func (m *Memory) note(d disk, target string, files []written, marker []byte, sure func(i int) *Noted, sureMarker bool) {
 	at := time.Now()
-	stamps := map[string]entry{}
-	if len(files) > 2*len(sure) { // most are new: to look into folders is quicker than to look for files
-		if there, err := list(d, target); err == nil {
-			stamps = there.files
-		}
-	}
-	noted := func(f written) Noted {
-		if n, ok := sure[f.Path]; ok && n.Settled && n.Hash == f.Hash {
-			n.Key = f.key
-			return n
-		}
-		n := Noted{Path: f.Path, Size: f.Size, Hash: f.Hash, Key: f.key}
-		if s, ok := stamps[f.Path]; ok {
-			n.Stamp = s.Stamp
-		} else if info, err := d.Lstat(target + "/" + f.Path); err == nil {
-			n.Stamp = stamp.Of(info)
-		}
-		n.Settled = n.Stamp.Settled(at)
-		return n
-	}
 	out := make([]Noted, len(files))
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	const portion = 512
-	for from := 0; from < len(files); from += portion {
-		g.Go(func() error {
-			for i := from; i < min(from+portion, len(files)); i++ {
-				out[i] = noted(files[i])
-			}
-			return nil
-		})
+	var unsure []int
+	for i, f := range files {
+		out[i] = Noted{Path: f.Path, Size: f.Size, Hash: f.Hash, Key: f.key}
+		if n := sure(i); n != nil && n.Settled && n.Hash == f.Hash {
+			out[i].Stamp, out[i].Settled = n.Stamp, true
+		} else {
+			unsure = append(unsure, i)
+		}
 	}
-	g.Wait()
+	stamped := func(n *Noted, s stamp.Stamp) { n.Stamp, n.Settled = s, s.Settled(at) }
+	look := func(n *Noted) {
+		if info, err := d.Lstat(target + "/" + n.Path); err == nil {
+			stamped(n, stamp.Of(info))
+		}
+	}
+	if len(unsure) > len(files)/2 { // to look into folders is quicker than to look for files
+		there, _ := d.List(target, folder.Stamps)
+		for _, f := range there.files {
+			if i, ok := slices.BinarySearchFunc(out, f.path, func(n Noted, path string) int { return strings.Compare(n.Path, path) }); ok {
+				stamped(&out[i], f.stamp)
+			}
+		}
+	} else {
+		each(context.Background(), len(unsure), func(i int) error { look(&out[unsure[i]]); return nil })
+	}
 	m.Files = out
-	m.Marker = noted(written{Path: Marker, Size: int64(len(marker)), Hash: hashOf(marker)})
-}
-
-// listing is all that stands in a folder.
-type listing struct {
-	folders []string
-	files   map[string]entry
-}
-
-// entry is what stands under a name and is no folder.
-type entry struct {
-	stamp.Stamp
-	regular bool
-}
-
-// list looks into a folder and all below it, many at once.
-func list(d disk, top string) (listing, error) {
-	l := listing{files: map[string]entry{}}
-	var mu sync.Mutex
-	g, ctx := errgroup.WithContext(context.Background())
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	var look func(dir, prefix string) error
-	look = func(dir, prefix string) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		entries, err := d.ReadDir(dir)
-		if err != nil {
-			return err
-		}
-		stamps := make([]entry, len(entries))
-		for i, e := range entries {
-			if e.IsDir() {
-				name := prefix + e.Name()
-				mu.Lock()
-				l.folders = append(l.folders, name)
-				mu.Unlock()
-				below := func() error { return look(dir+"/"+e.Name(), name+"/") }
-				if !g.TryGo(below) {
-					if err := below(); err != nil {
-						return err
-					}
-				}
-			} else if info, err := e.Info(); err != nil {
-				stamps[i].regular = e.Type().IsRegular()
-			} else {
-				stamps[i] = entry{stamp.Of(info), e.Type().IsRegular()}
-			}
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		for i, e := range entries {
-			if !e.IsDir() {
-				l.files[prefix+e.Name()] = stamps[i]
-			}
-		}
-		return nil
+	if !sureMarker {
+		m.Marker = Noted{Path: Marker, Size: int64(len(marker)), Hash: hashOf(marker)}
+		look(&m.Marker)
 	}
-	err := look(top, "")
-	if waited := g.Wait(); err == nil {
-		err = waited
+}
+
+// Settle looks once more at files of dir that were too young to be proven by
+// their stamps when they were written: who waited a little in between spares the
+// next build reading them.
+func (m *Memory) Settle(dir string) {
+	at := time.Now()
+	young := !m.Marker.Settled
+	for i := range m.Files {
+		young = young || !m.Files[i].Settled
 	}
-	return l, err
+	if !young {
+		return
+	}
+	d, err := openDisk(dir)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	there, err := d.List(".", folder.Stamps)
+	if err != nil {
+		return
+	}
+	for _, f := range there.files {
+		n := m.find(f.path)
+		if f.path == Marker {
+			n = &m.Marker
+		}
+		if n != nil && n.Stamp.Same(f.stamp) {
+			n.Settled = n.Stamp.Settled(at)
+		}
+	}
 }

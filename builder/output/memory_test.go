@@ -11,7 +11,7 @@ import (
 )
 
 // written writes a set with a Memory and a spare, as `sopan build` does.
-func (f *folder) write(t *testing.T, files map[string]string) Result {
+func (f *builtFolder) write(t *testing.T, files map[string]string) Result {
 	t.Helper()
 	entries := map[string]Entry{}
 	for name, content := range files {
@@ -41,15 +41,15 @@ func (f *folder) write(t *testing.T, files map[string]string) Result {
 	return r
 }
 
-type folder struct {
+type builtFolder struct {
 	dir, spare string
 	memory     Memory
 	renders    atomic.Int64 // pages are rendered side by side
 }
 
-func newFolder(t *testing.T) *folder {
+func newFolder(t *testing.T) *builtFolder {
 	parent := t.TempDir()
-	return &folder{dir: filepath.Join(parent, "public"), spare: filepath.Join(parent, "cache", "spare")}
+	return &builtFolder{dir: filepath.Join(parent, "public"), spare: filepath.Join(parent, "cache", "spare")}
 }
 
 func TestTheSpareFolderIsMadeTheNewSite(t *testing.T) {

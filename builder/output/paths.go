@@ -3,12 +3,15 @@ package output
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/internal/folder"
 )
 
 // Marker is the name of the file that makes a folder Sopan's own: it lists
@@ -97,10 +100,36 @@ func reserved(stem string) bool {
 	return ok && utf8.RuneCountInString(digit) == 1 && strings.Contains("0123456789¹²³", digit)
 }
 
+// usual tells of most sets' paths, sorted and each there once, that checkPaths has
+// nothing to say of them: usual names are one only where they are equal, so that
+// what is left is a file that is called as a folder.
+func usual(paths []string) bool {
+	last := ""
+	for _, p := range paths {
+		dir, name := path.Split(p)
+		if !folder.UsualName(name) {
+			return false
+		}
+		if dir == last {
+			continue
+		}
+		last = dir
+		for at := range prefixes(strings.TrimSuffix(dir, "/")) {
+			if _, isFile := slices.BinarySearch(paths, at); isFile || !folder.UsualName(at[strings.LastIndexByte(at, '/')+1:]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // checkPaths judges sorted paths by themselves and against each other: no two
 // are the same after NFC and case folding, none is both a file and a folder,
 // and a folder is spelt one way.
 func checkPaths(paths []string) []*PathError {
+	if usual(paths) {
+		return nil
+	}
 	var problems []*PathError
 	fold := cases.Fold()
 	spelling := make(map[string]string, len(paths)) // folded path or folder -> as first written

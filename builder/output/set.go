@@ -15,6 +15,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Entry is the content of one file: Bytes, or Render when the bytes are made
@@ -64,10 +65,21 @@ type Set struct {
 
 // NewSet checks every path (see CheckPath) and every pair of paths. The error
 // joins all *PathError there are, ordered by path.
-func NewSet(entries map[string]Entry) (*Set, error) {
-	s := &Set{paths: slices.Sorted(maps.Keys(entries)), entries: make([]Entry, len(entries)), places: make(map[string]int, len(entries))}
-	for i, path := range s.paths {
-		s.entries[i], s.places[path] = entries[path], i
+func NewSet(entries map[string]Entry) (*Set, error) { return newSet(maps.All(entries)) }
+
+func newSet(entries iter.Seq2[string, Entry]) (*Set, error) {
+	var given []Entry
+	var paths []string
+	var order []int
+	for path, e := range entries {
+		order, paths, given = append(order, len(order)), append(paths, path), append(given, e)
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(strings.Compare(paths[a], paths[b]), b-a) })
+	order = slices.CompactFunc(order, func(a, b int) bool { return paths[a] == paths[b] }) // the later one stands first
+	s := &Set{paths: make([]string, len(order)), entries: make([]Entry, len(order)), places: make(map[string]int, len(order))}
+	for i, from := range order {
+		s.paths[i], s.entries[i] = paths[from], given[from]
+		s.places[s.paths[i]] = i
 	}
 	problems := checkPaths(s.paths)
 	if len(problems) == 0 {
@@ -86,7 +98,7 @@ func NewSet(entries map[string]Entry) (*Set, error) {
 // entries with one path the later one counts.
 func NewSetLike(other *Set, entries iter.Seq2[string, Entry]) (*Set, error) {
 	if other == nil {
-		return NewSet(maps.Collect(entries))
+		return newSet(entries)
 	}
 	s := &Set{paths: other.paths, entries: make([]Entry, len(other.entries)), places: other.places}
 	given := make([]bool, len(s.entries))
@@ -94,7 +106,7 @@ func NewSetLike(other *Set, entries iter.Seq2[string, Entry]) (*Set, error) {
 	for path, e := range entries {
 		i, there := s.places[path]
 		if !there {
-			return NewSet(maps.Collect(entries))
+			return newSet(entries)
 		}
 		if !given[i] {
 			n++
@@ -102,7 +114,7 @@ func NewSetLike(other *Set, entries iter.Seq2[string, Entry]) (*Set, error) {
 		s.entries[i], given[i] = e, true
 	}
 	if n < len(given) {
-		return NewSet(maps.Collect(entries))
+		return newSet(entries)
 	}
 	return s, nil
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"path"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
-	"sopan.dev/sopan/internal/stamp"
+	"sopan.dev/sopan/internal/folder"
 )
 
 // This file makes the folder that becomes the target. A folder of 20,000 links
@@ -17,14 +16,14 @@ import (
 // What stands in a spare is never trusted: a file of it stays where it is the
 // same file as the target's, a hard link to it.
 
-// take makes the folder w.fresh, of the spare where there is one, and gives the
-// files in it that are links to the target's.
-func (w *writer) take() (linked map[string]bool, err error) {
-	linked = map[string]bool{}
+// take makes the folder w.fresh, of the spare where there is one, and tells of
+// each file of the set whether it stands there as a link to the target's.
+func (w *writer) take() (linked []bool, err error) {
+	linked = make([]bool, len(w.before))
 	if w.spare == "" || !w.old.ours || w.disk.Unpark(w.spare, w.fresh) != nil {
 		return linked, w.disk.Mkdir(w.fresh, 0o755)
 	}
-	found, err := list(w.disk, w.fresh)
+	there, err := w.disk.List(w.fresh, folder.Names)
 	if err != nil { // no folder, or one that cannot be looked into
 		if err := w.disk.RemoveAll(w.fresh); err != nil {
 			return linked, err
@@ -32,31 +31,38 @@ func (w *writer) take() (linked map[string]bool, err error) {
 		return linked, w.disk.Mkdir(w.fresh, 0o755)
 	}
 	w.taken = true
-	for name, s := range found.files {
-		_, wanted := w.set.Entry(name)
-		if there, ok := w.old.found[name]; wanted && ok && s.Inode != 0 && sameFile(s.Stamp, there) {
-			linked[name] = true
-		} else if err := w.disk.RemoveAll(w.fresh + "/" + name); err != nil {
+	i := 0
+	for _, f := range there.files {
+		for i < len(w.before) && w.set.paths[i] < f.path {
+			i++
+		}
+		if i < len(w.before) && w.set.paths[i] == f.path && w.before[i].there() && f.file == w.before[i].file && f.file != (fileID{}) {
+			linked[i] = true
+		} else if err := w.disk.RemoveAll(w.fresh + "/" + f.path); err != nil {
 			return linked, err
 		}
 	}
 	wanted := map[string]bool{}
-	for name := range w.set.All() {
+	last := ""
+	for _, name := range w.set.paths {
+		dir, _ := path.Split(name)
+		if dir == last {
+			continue
+		}
+		last = dir
 		for at := path.Dir(name); at != "." && !wanted[at]; at = path.Dir(at) {
 			wanted[at] = true
 		}
 	}
-	for _, folder := range found.folders {
-		if wanted[folder] {
-			w.folders[folder] = true
-		} else if err := w.disk.RemoveAll(w.fresh + "/" + folder); err != nil {
+	for _, dir := range there.folders {
+		if wanted[dir] {
+			w.folders[dir] = true
+		} else if err := w.disk.RemoveAll(w.fresh + "/" + dir); err != nil {
 			return linked, err
 		}
 	}
 	return linked, nil
 }
-
-func sameFile(a, b stamp.Stamp) bool { return a.Inode == b.Inode && a.Device == b.Device }
 
 // leave puts the old target, which stands at w.fresh, away: as the spare, or
 // for good.
@@ -70,18 +76,13 @@ func (w *writer) leave(at string) {
 	}
 }
 
-// fill links what is kept into the new folder, and gives the names of the files
-// that were touched for it.
-func (w *writer) fill(ctx context.Context, kept []string, linked map[string]bool) (touched map[string]bool, err error) {
-	touched = map[string]bool{}
-	var names []string
-	for _, name := range kept {
-		if !linked[name] {
-			touched[name] = true
-			names = append(names, name)
+// fill links what is kept into the new folder, where it does not stand yet.
+func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
+	return each(ctx, len(kept), func(i int) error {
+		if !kept[i] || linked[i] {
+			return nil
 		}
-	}
-	return touched, each(ctx, names, func(name string) error {
+		name := w.set.paths[i]
 		if err := w.folder(path.Dir(name)); err != nil {
 			return failed("making the folder of "+name, err)
 		}
@@ -96,13 +97,10 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 		return
 	}
 	w.folders = map[string]bool{".": true}
-	var names []string
-	for _, f := range files {
-		names = append(names, f.Path)
-	}
 	err := w.disk.Mkdir(w.fresh, 0o755)
 	if err == nil {
-		err = each(ctx, names, func(name string) error {
+		err = each(ctx, len(files), func(i int) error {
+			name := files[i].Path
 			if err := w.folder(path.Dir(name)); err != nil {
 				return err
 			}
@@ -115,18 +113,18 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 	w.leave(w.fresh)
 }
 
-// each calls do for each name, as many at once as there are processors.
-func each(ctx context.Context, names []string, do func(name string) error) error {
+// each calls do for 0 to n-1, as many at once as there are processors.
+func each(ctx context.Context, n int, do func(i int) error) error {
 	const portion = 64
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for part := range slices.Chunk(names, portion) {
+	for from := 0; from < n; from += portion {
 		g.Go(func() error {
-			for _, name := range part {
+			for i := from; i < min(from+portion, n); i++ {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if err := do(name); err != nil {
+				if err := do(i); err != nil {
 					return err
 				}
 			}

@@ -8,8 +8,8 @@ import (
 	"io/fs"
 	"path"
 	"runtime"
-	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -83,6 +83,7 @@ type writer struct {
 	fresh  string // the folder that becomes the target
 	aside  string // the old target, while two renames are under way
 	old    previous
+	before []*before // of each path of the set; nil where none was
 	perm   fs.FileMode
 
 	memory  *Memory
@@ -93,6 +94,9 @@ type writer struct {
 }
 
 func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
+	if set == nil {
+		set = &Set{}
+	}
 	w := &writer{
 		disk: d, set: set, shown: shown, target: name,
 		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
@@ -175,6 +179,7 @@ func (w *writer) judge() error {
 
 // stage writes the new site beside the old one and lets them change places.
 func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Result, error) {
+	w.match()
 	linked, err := w.take()
 	if err != nil {
 		if denied(err) {
@@ -186,25 +191,26 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 	if err != nil {
 		return Result{}, err
 	}
-	result := Result{Files: len(files), Kept: len(kept), Written: len(files) - len(kept)}
-	marker := manifest{Files: files}.encode()
-	for _, f := range files {
+	result := Result{Files: len(files), Removed: len(w.old.files)}
+	for i, f := range files {
 		result.Bytes += f.Size
-	}
-	for name := range w.old.files {
-		if _, still := w.set.Entry(name); !still {
-			result.Removed++
+		if kept[i] {
+			result.Kept++
+		}
+		if w.before[i] != nil {
+			result.Removed--
 		}
 	}
+	result.Written = result.Files - result.Kept
+	marker := manifest{Files: files}.encode()
 	if result.Written == 0 && result.Removed == 0 && w.old.ours {
 		if hashOf(marker) == w.old.marker {
-			w.remember(files, kept, nil, marker)
+			w.remember(files, kept, kept, marker, false)
 			return result, nil
 		}
 		result.Written = 1 // the marker itself, of an older version of the program
 	}
-	touched, err := w.fill(ctx, kept, linked)
-	if err != nil {
+	if err := w.fill(ctx, kept, linked); err != nil {
 		return Result{}, err
 	}
 	if err := w.write(Marker, marker); err != nil {
@@ -215,7 +221,7 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 			return Result{}, failed("setting the rights of "+w.shown, err)
 		}
 	}
-	if err := w.flush(files, kept); err != nil {
+	if err := w.flush(files, kept, result.Written); err != nil {
 		return Result{}, failed("flushing "+w.shown, err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -225,8 +231,22 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 		return Result{}, failed("putting the new site in its place", err)
 	}
 	w.prepare(ctx, files)
-	w.remember(files, kept, touched, marker)
+	w.remember(files, kept, linked, marker, true)
 	return result, nil
+}
+
+// match finds what was there before under each path of the set.
+func (w *writer) match() {
+	w.before = make([]*before, len(w.set.Paths()))
+	i := 0
+	for n := range w.before {
+		for i < len(w.old.files) && w.old.files[i].Path < w.set.paths[n] {
+			i++
+		}
+		if i < len(w.old.files) && w.old.files[i].Path == w.set.paths[n] {
+			w.before[n] = &w.old.files[i]
+		}
+	}
 }
 
 // fewFiles is how many files are flushed one by one: beyond it one flush of the
@@ -234,14 +254,12 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 const fewFiles = 32
 
 // flush brings what is new to the platter.
-func (w *writer) flush(files []written, kept []string) error {
-	if len(files)-len(kept) > fewFiles {
+func (w *writer) flush(files []written, kept []bool, changed int) error {
+	if changed > fewFiles {
 		return w.disk.Flush(w.fresh)
 	}
-	n := 0
-	for _, f := range files {
-		if n < len(kept) && kept[n] == f.Path {
-			n++
+	for i, f := range files {
+		if kept[i] {
 			continue
 		}
 		if err := w.disk.Sync(w.fresh + "/" + f.Path); err != nil {
@@ -251,21 +269,19 @@ func (w *writer) flush(files []written, kept []string) error {
 	return w.disk.Sync(w.fresh + "/" + Marker)
 }
 
-// remember brings the Memory up to date.
-func (w *writer) remember(files []written, kept []string, touched map[string]bool, marker []byte) {
+// remember brings the Memory up to date. Files that are kept and were not
+// touched for it are as they were found.
+func (w *writer) remember(files []written, kept, untouched []bool, marker []byte, written bool) {
 	if w.memory == nil {
 		return
 	}
-	sure := make(map[string]Noted, len(kept)+1)
-	for _, name := range kept {
-		if n, ok := w.old.noted[name]; ok && !touched[name] && n.Stamp.Same(w.old.found[name]) {
-			sure[name] = n
+	sure := func(i int) *Noted {
+		if b := w.before[i]; kept[i] && untouched[i] && b.noted != nil && b.noted.Stamp.Same(b.stamp) {
+			return b.noted
 		}
+		return nil
 	}
-	if touched == nil && w.memory.Marker.Settled {
-		sure[Marker] = w.memory.Marker
-	}
-	w.memory.note(w.disk, w.target, files, marker, sure)
+	w.memory.note(w.disk, w.target, files, marker, sure, w.old.proven && !written)
 }
 
 // folder makes a folder of the new site, and those above it.
@@ -287,48 +303,50 @@ func (w *writer) folder(name string) error {
 // writeFiles renders and writes, a worker a core, each with one page in hand,
 // so that memory does not grow with the site; late entries come behind the
 // others, of which they speak. It gives what the marker will say, by path, and
-// the paths that are as they were.
-func (w *writer) writeFiles(ctx context.Context, progress func(done, total int)) ([]written, []string, error) {
-	paths := w.set.Paths()
-	files := make([]written, len(paths))
-	same := make([]bool, len(paths))
+// which files are as they were.
+func (w *writer) writeFiles(ctx context.Context, progress func(done, total int)) ([]written, []bool, error) {
+	files := make([]written, len(w.before))
+	kept := make([]bool, len(w.before))
 	var mu sync.Mutex
 	done := 0
-	for _, turn := range w.set.turns() {
-		group, ctx := errgroup.WithContext(ctx)
-		next := make(chan int)
-		group.Go(func() error {
-			defer close(next)
-			for _, i := range turn {
-				select {
-				case next <- i:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-			return nil
-		})
-		sum := func(path string) (Sum, bool) {
-			i, found := slices.BinarySearch(paths, path)
-			if !found || w.set.entries[i].Late != nil {
-				return Sum{}, false
-			}
-			return Sum{files[i].Size, files[i].Hash}, true
+	finish := func(i int, now written, same bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		files[i], kept[i] = now, same
+		done++
+		if progress != nil {
+			progress(done, len(files))
 		}
+	}
+	sum := func(path string) (Sum, bool) {
+		i, found := w.set.places[path]
+		if !found || w.set.entries[i].Late != nil {
+			return Sum{}, false
+		}
+		return Sum{files[i].Size, files[i].Hash}, true
+	}
+	for _, turn := range w.set.turns() {
+		var left []int
+		for _, i := range turn {
+			if old := w.before[i]; w.asked(i) && old.proven() {
+				finish(i, old.written, true)
+			} else {
+				left = append(left, i)
+			}
+		}
+		group, ctx := errgroup.WithContext(ctx)
+		var next atomic.Int64
 		for range runtime.GOMAXPROCS(0) {
 			group.Go(func() error {
-				for i := range next {
-					now, kept, err := w.one(paths[i], sum)
+				for n := next.Add(1) - 1; n < int64(len(left)); n = next.Add(1) - 1 {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+					now, same, err := w.one(left[n], sum)
 					if err != nil {
 						return err
 					}
-					mu.Lock()
-					files[i], same[i] = now, kept
-					done++
-					if progress != nil {
-						progress(done, len(paths))
-					}
-					mu.Unlock()
+					finish(left[n], now, same)
 				}
 				return nil
 			})
@@ -337,24 +355,20 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 			return nil, nil, err
 		}
 	}
-	var kept []string
-	for i, s := range same {
-		if s {
-			kept = append(kept, paths[i])
-		}
-	}
 	return files, kept, nil
 }
 
+// asked tells whether the file that is there was made for what is asked for now.
+func (w *writer) asked(i int) bool {
+	key := w.set.entries[i].Key
+	return w.before[i].there() && key != "" && key == w.before[i].key
+}
+
 // one brings one file about, or finds that it is there already.
-func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, error) {
-	entry, _ := w.set.Entry(name)
-	old, had := w.old.files[name]
-	if had {
-		_, had = w.old.found[name]
-	}
-	if had && entry.Key != "" && entry.Key == old.key && w.intact(name, old) {
-		return old, true, nil
+func (w *writer) one(i int, sum func(string) (Sum, bool)) (written, bool, error) {
+	name, entry, old := w.set.paths[i], w.set.entries[i], w.before[i]
+	if w.asked(i) && w.intact(old) {
+		return old.written, true, nil
 	}
 	if entry.Late != nil {
 		entry.Render = func() ([]byte, error) { return entry.Late(sum) }
@@ -364,7 +378,7 @@ func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, 
 		return written{}, false, fmt.Errorf("rendering %s: %w", name, err)
 	}
 	now := written{Path: name, Size: int64(len(content)), Hash: hashOf(content), key: entry.Key}
-	if had && now.Hash == old.Hash && w.intact(name, old) {
+	if old.there() && now.Hash == old.Hash && w.intact(old) {
 		return now, true, nil
 	}
 	if err := w.write(name, content); err != nil {
@@ -376,11 +390,11 @@ func (w *writer) one(name string, sum func(string) (Sum, bool)) (written, bool, 
 // intact reads the old file: a marker says what was written, not what somebody
 // changed since, and a link would carry that change into every later build.
 // A stamp that is remembered proves that nobody did.
-func (w *writer) intact(name string, old written) bool {
-	if n, ok := w.old.noted[name]; ok && n.Settled && n.Hash == old.Hash && n.Stamp.Same(w.old.found[name]) {
+func (w *writer) intact(old *before) bool {
+	if old.proven() {
 		return true
 	}
-	b, err := w.disk.ReadFile(w.target + "/" + name)
+	b, err := w.disk.ReadFile(w.target + "/" + old.Path)
 	return err == nil && int64(len(b)) == old.Size && hashOf(b) == old.Hash
 }
 

@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/internal/folder"
 )
 
 // checkName refuses names that a learner's or an author's Windows machine, a
@@ -20,6 +22,9 @@ func (w *walker) checkName(p, name string) {
 // a site is copied to, or "" when it can.
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 func BadName(name string) string {
+	if folder.UsualName(name) {
+		return ""
+	}
 	switch {
 	case name == "" || name == "." || name == "..":
 		return "is not a name"

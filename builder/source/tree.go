@@ -17,7 +17,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -25,11 +24,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/folder"
 	"sopan.dev/sopan/internal/stamp"
 )
 
@@ -80,9 +79,7 @@ var rootFiles = [...]string{"sopan.yaml", "sopan.lock"}
 // folder inside the input).
 func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, diag.List, error) {
 	at := time.Now()
-	folders, ctx := errgroup.WithContext(ctx)
-	folders.SetLimit(runtime.GOMAXPROCS(0))
-	w := walker{ctx: ctx, fsys: fsys, skip: skip, folders: folders}
+	w := walker{fsys: fsys, skip: skip}
 	for _, name := range rootFiles {
 		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
 			w.files = append(w.files, fileOf(name, info))
@@ -101,12 +98,9 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 			w.refuse(room, "source/not-a-folder", fmt.Sprintf("`%s` is a file, but a folder is expected.", room), "Rename the file, or move it elsewhere.")
 			continue
 		}
-		if err := w.below(room, 1); err != nil {
-			return nil, nil, errors.Join(err, folders.Wait())
+		if err := folder.Walk(ctx, fsys, room, folder.Stamps, w.folder); err != nil {
+			return nil, nil, err
 		}
-	}
-	if err := folders.Wait(); err != nil {
-		return nil, nil, err
 	}
 	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	w.twins()
@@ -293,25 +287,13 @@ func tooLarge(p string, size int64) diag.Diagnostic {
 	}
 }
 
-// walker looks into folders, each on its own, as many at once as there are
-// processors: a site of 10,000 lessons has 500 of them and 20,000 files.
+// walker takes what belongs to the site out of its folders, several at once.
 type walker struct {
-	ctx     context.Context
-	fsys    fs.FS
-	skip    func(string) bool
-	folders *errgroup.Group
-	mu      sync.Mutex // of what follows
-	files   []File
-	diags   diag.List
-}
-
-// below looks into a folder: in a goroutine of its own where one is free.
-func (w *walker) below(dir string, depth int) error {
-	look := func() error { return w.folder(dir, depth) }
-	if w.folders.TryGo(look) {
-		return nil
-	}
-	return look()
+	fsys  fs.FS
+	skip  func(string) bool
+	mu    sync.Mutex // of what follows
+	files []File
+	diags diag.List
 }
 
 func (w *walker) refuse(p, code, message, hint string) {
@@ -320,76 +302,76 @@ func (w *walker) refuse(p, code, message, hint string) {
 	w.diags = append(w.diags, diag.Diagnostic{Start: diag.Pos{File: p}, Code: code, Message: message, Hint: hint})
 }
 
-func (w *walker) folder(dir string, depth int) error {
-	if err := w.ctx.Err(); err != nil {
-		return err
-	}
-	if depth > MaxDepth {
+// folder takes the files of one folder, and names the folders in it that belong
+// to the site.
+func (w *walker) folder(dir string, entries []folder.Entry, err error) (below []string, _ error) {
+	if strings.Count(dir, "/") >= MaxDepth {
 		w.refuse(dir, "source/too-deep", fmt.Sprintf("Folders are nested more than %d deep.", MaxDepth), "Move the folder further up.")
-		return nil
+		return nil, nil
 	}
-	entries, err := fs.ReadDir(w.fsys, dir)
 	if errors.Is(err, fs.ErrPermission) {
 		w.refuse(dir, "source/unreadable", "The folder cannot be read.", "Give yourself the permission to read it.")
-		return nil
+		return nil, nil
 	}
 	if err != nil {
-		return fmt.Errorf("listing %s: %w", dir, err)
+		return nil, fmt.Errorf("listing %s: %w", dir, err)
 	}
-	var files []File
+	files := make([]File, 0, len(entries))
 	for _, e := range entries {
-		p := dir + "/" + e.Name()
-		if leftByAnEditor(e.Name()) || w.skip != nil && w.skip(p) {
+		p := dir + "/" + e.Name
+		if leftByAnEditor(e.Name) || w.skip != nil && w.skip(p) {
 			continue
 		}
-		w.checkName(p, e.Name())
-		if e.IsDir() {
-			if err := w.below(p, depth+1); err != nil {
-				return err
+		w.checkName(p, e.Name)
+		switch {
+		case e.Type == fs.ModeDir:
+			below = append(below, e.Name)
+		case e.Type == fs.ModeSymlink:
+			if f, ok := w.linked(p); ok {
+				files = append(files, f)
 			}
-			continue
-		}
-		if err := w.entry(p, e, &files); err != nil {
-			return err
+		case errors.Is(e.Err, fs.ErrNotExist): // gone since the folder was listed: an editor at work
+		case e.Err != nil:
+			return nil, fmt.Errorf("looking at %s: %w", p, e.Err)
+		case e.Type != 0:
+			w.notAFile(p)
+		default:
+			files = append(files, File{p, e.Size, e.Modified, e.Stamp})
 		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files = append(w.files, files...)
-	return nil
+	return below, nil
 }
 
-func (w *walker) entry(p string, e fs.DirEntry, files *[]File) error {
-	mode := e.Type()
-	var info fs.FileInfo
-	var err error
-	if mode&fs.ModeSymlink != 0 {
-		// Stat follows the link, inside the root only when fsys is an os.Root.
-		info, err = fs.Stat(w.fsys, p)
-		switch {
-		case err != nil:
-			w.refuse(p, "source/link-outside", "The link does not lead to a file inside the site's folder.", "Replace the link by a copy of the file.")
-			return nil
-		case info.IsDir():
-			w.refuse(p, "source/link-to-folder", "The link leads to a folder. Links to folders are not followed, because they can go in circles.", "Replace the link by the folder itself, or put what is shared into `content/shared`.")
-			return nil
-		}
-	} else if info, err = e.Info(); errors.Is(err, fs.ErrNotExist) {
-		return nil // gone since the folder was listed: an editor at work
-	} else if err != nil {
-		return fmt.Errorf("looking at %s: %w", p, err)
+// linked gives the file that a link leads to.
+func (w *walker) linked(p string) (File, bool) {
+	// Stat follows the link, inside the root only when fsys is an os.Root.
+	info, err := fs.Stat(w.fsys, p)
+	switch {
+	case err != nil:
+		w.refuse(p, "source/link-outside", "The link does not lead to a file inside the site's folder.", "Replace the link by a copy of the file.")
+	case info.IsDir():
+		w.refuse(p, "source/link-to-folder", "The link leads to a folder. Links to folders are not followed, because they can go in circles.", "Replace the link by the folder itself, or put what is shared into `content/shared`.")
+	case !info.Mode().IsRegular():
+		w.notAFile(p)
+	default:
+		return fileOf(p, info), true
 	}
-	if !info.Mode().IsRegular() {
-		w.refuse(p, "source/not-a-file", "This is neither a file nor a folder (a pipe, a socket or a device).", "Remove it from the site's folder.")
-		return nil
-	}
-	*files = append(*files, fileOf(p, info))
-	return nil
+	return File{}, false
+}
+
+func (w *walker) notAFile(p string) {
+	w.refuse(p, "source/not-a-file", "This is neither a file nor a folder (a pipe, a socket or a device).", "Remove it from the site's folder.")
 }
 
 // twins reports paths that are one path on Windows and macOS: equal after
 // Unicode NFC and case folding.
 func (w *walker) twins() {
+	if !slices.ContainsFunc(w.files, func(f File) bool { lower, plain := asciiLower(f.Path); return !plain || lower != f.Path }) {
+		return // all are what they fold to
+	}
 	fold := cases.Fold()
 	seen := make(map[string]string, len(w.files))
 	for _, f := range w.files {

@@ -1,0 +1,140 @@
+// Package folder lists folders of the disk, with what the disk says of each
+// file, in as few calls of the operating system as that takes.
+//
+// In go a file system and a folder in it; out come the folder's entries, and
+// those of all folders below it that the caller wants to see. Links are listed
+// and never followed. The package never opens a file, and never writes.
+package folder
+
+import (
+	"context"
+	"io/fs"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sopan.dev/sopan/internal/stamp"
+)
+
+// Entry is what stands in a folder under a name.
+type Entry struct {
+	Name string
+	Type fs.FileMode // the bits of fs.ModeType
+
+	// Which file it is; zero where that is not told.
+	Inode, Device uint64
+
+	// Of a regular file, with Stamps alone; Err where the disk did not say.
+	Size     int64
+	Modified time.Time
+	Stamp    stamp.Stamp
+	Err      error
+}
+
+// What is asked of each entry.
+type What int
+
+const (
+	Names  What = iota // what the folder itself says: one call for many entries
+	Stamps             // what each regular file says, too: one call for each
+)
+
+// Walk lists a folder and all below it, as many at once as there are processors.
+// visit hears of each folder by its path in fsys, from several goroutines, and
+// gives the names of those folders in it that are to be listed too; or of the
+// error that it cannot be listed for. The entries come in no order. What visit
+// answers with an error ends the walk, as ctx does.
+func Walk(ctx context.Context, fsys fs.FS, top string, what What, visit func(dir string, entries []Entry, err error) (below []string, _ error)) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	w := walk{ctx: ctx, fsys: fsys, what: what, visit: visit, group: group}
+	at, err := w.open(top)
+	err = w.look(top, at, err)
+	if waited := group.Wait(); waited != nil {
+		return waited
+	}
+	return err
+}
+
+type walk struct {
+	ctx   context.Context
+	fsys  fs.FS
+	what  What
+	visit func(dir string, entries []Entry, err error) ([]string, error)
+	group *errgroup.Group
+}
+
+// look lists an open folder and closes it.
+func (w *walk) look(dir string, at handle, err error) error {
+	var entries []Entry
+	if err == nil {
+		defer at.close()
+		if err := w.ctx.Err(); err != nil {
+			return err
+		}
+		entries, err = at.list(w.what)
+	}
+	below, err := w.visit(dir, entries, err)
+	if err != nil {
+		return err
+	}
+	for _, name := range below {
+		deeper := dir + "/" + name
+		if dir == "." {
+			deeper = name
+		}
+		next, err := at.below(name) // before at is closed
+		again := func() error { return w.look(deeper, next, err) }
+		if !w.group.TryGo(again) {
+			if err := again(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// handle is a folder that is open.
+type handle interface {
+	list(what What) ([]Entry, error)
+	below(name string) (handle, error) // a folder in it
+	close()
+}
+
+// pathHandle is a folder of any file system: its name.
+type pathHandle struct {
+	fsys fs.FS
+	path string
+}
+
+func (h pathHandle) close() {}
+
+func (h pathHandle) below(name string) (handle, error) {
+	if h.path == "." {
+		return pathHandle{h.fsys, name}, nil
+	}
+	return pathHandle{h.fsys, h.path + "/" + name}, nil
+}
+
+func (h pathHandle) list(what What) ([]Entry, error) {
+	listed, err := fs.ReadDir(h.fsys, h.path)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]Entry, len(listed))
+	for i, e := range listed {
+		entries[i] = Entry{Name: e.Name(), Type: e.Type()}
+		if what != Stamps || !e.Type().IsRegular() {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			entries[i].Err = err
+			continue
+		}
+		entries[i].Type, entries[i].Size, entries[i].Modified, entries[i].Stamp = info.Mode().Type(), info.Size(), info.ModTime(), stamp.Of(info)
+		entries[i].Inode, entries[i].Device = entries[i].Stamp.Inode, entries[i].Stamp.Device
+	}
+	return entries, nil
+}

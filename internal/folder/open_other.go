@@ -1,0 +1,5 @@
+//go:build !linux
+
+package folder
+
+func (w *walk) open(top string) (handle, error) { return pathHandle{w.fsys, top}, nil }
