@@ -174,9 +174,9 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 	if len(y.Content) == 0 {
 		return nil, nil
 	}
-	n, end := t.grow(y.Content[0], 0)
+	n, end := t.grow(yamldoc.Of(y.Content[0]), 0)
 	if t.deep != nil {
-		at := origin(t.offset(t.deep.Line, t.deep.Column))
+		at := origin(t.offset(int(t.deep.Line), int(t.deep.Column)))
 		r.say(diag.Error, "quiz/too-deep", at, at, fmt.Sprintf("Lists are nested more than %d deep here.", maxDepth), "Take the brackets or the indentation away.")
 		return nil, nil
 	}

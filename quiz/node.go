@@ -6,10 +6,12 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"sopan.dev/sopan/internal/yamldoc"
 )
 
 // shape is what a piece of YAML is.
-type shape int
+type shape uint8
 
 const (
 	scalar shape = iota
@@ -22,14 +24,14 @@ const (
 // YAML would make of it: `012`, `no`, `2005-06-15` and `1e3` stay.
 type node struct {
 	shape      shape
+	plain      bool   // a scalar without quotes
+	block      bool   // a scalar written with | or >
+	empty      bool   // a scalar of which nothing was written: `why:`
 	text       string // of a scalar
 	start, end int    // byte offsets in the source text
 	items      []*node
 	keys       []*node // of pairs, as written, repeats included
 	values     []*node // values[i] belongs to keys[i]
-	plain      bool    // a scalar without quotes
-	block      bool    // a scalar written with | or >
-	empty      bool    // a scalar of which nothing was written: `why:`
 }
 
 // tree turns the parser's nodes into ours and finds their ends. It walks in
@@ -40,7 +42,7 @@ type tree struct {
 	lines  []int  // offsets of its lines
 	origin func(int) int
 	at     struct{ line, col, offset int }
-	deep   *yaml.Node // the first node beyond the permitted depth
+	deep   *yamldoc.Node // the first node beyond the permitted depth
 	odd    []oddity
 	nodes  []node // made at once, to be used one after the other
 }
@@ -84,8 +86,8 @@ func (t *tree) offset(line, col int) int {
 
 // grow makes a node of a parser's node; after it, end is an offset in src of
 // which nothing before belongs to a later node.
-func (t *tree) grow(y *yaml.Node, depth int) (n *node, end int) {
-	start := t.offset(y.Line, y.Column)
+func (t *tree) grow(y *yamldoc.Node, depth int) (n *node, end int) {
+	start := t.offset(int(y.Line), int(y.Column))
 	if len(t.nodes) == 0 {
 		t.nodes = make([]node, 16)
 	}
@@ -154,7 +156,7 @@ func (t *tree) wordEnd(at int) int {
 }
 
 // scalarEnd finds where a scalar stops, which the parser does not tell.
-func (t *tree) scalarEnd(y *yaml.Node, at int) int {
+func (t *tree) scalarEnd(y *yamldoc.Node, at int) int {
 	switch {
 	case y.Style&yaml.DoubleQuotedStyle != 0:
 		return quoteEnd(t.src, at)
@@ -184,7 +186,7 @@ func (t *tree) scalarEnd(y *yaml.Node, at int) int {
 
 // blockEnd finds the end of a | or > text: the end of the last line that
 // holds a part of it.
-func (t *tree) blockEnd(y *yaml.Node, at int) int {
+func (t *tree) blockEnd(y *yamldoc.Node, at int) int {
 	eol := func(i int) int {
 		for i < len(t.src) && t.src[i] != '\n' {
 			i++

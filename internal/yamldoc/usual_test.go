@@ -156,15 +156,15 @@ func sameTree(t *testing.T, text []byte) (read bool) {
 	if err := unmarshal(text, &want); err != nil || len(want.Content) != 1 {
 		t.Fatalf("%q is read, and yaml.v3 says: %v", text, err)
 	}
-	if difference := compare(got, want.Content[0]); difference != "" {
+	if difference := compare(got, Of(want.Content[0])); difference != "" {
 		t.Fatalf("%q: %s", text, difference)
 	}
 	return true
 }
 
-func compare(got, want *yaml.Node) string {
-	seen := func(n *yaml.Node) string {
-		return fmt.Sprintf("kind %d, style %d, anchor %q, %q at %d:%d with %d below it", n.Kind, n.Style, n.Anchor, n.Value, n.Line, n.Column, len(n.Content))
+func compare(got, want *Node) string {
+	seen := func(n *Node) string {
+		return fmt.Sprintf("kind %d, style %d, %q at %d:%d with %d below it", n.Kind, n.Style, n.Value, n.Line, n.Column, len(n.Content))
 	}
 	if seen(got) != seen(want) {
 		return "got " + seen(got) + ", want " + seen(want)

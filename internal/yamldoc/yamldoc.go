@@ -33,9 +33,28 @@ type Reader struct {
 	rootDesc string
 }
 
+// Node is a piece of YAML: what is asked of a yaml.Node here, in a third of its
+// memory.
+type Node struct {
+	Kind         yaml.Kind
+	Style        yaml.Style
+	Line, Column int32  // from 1 on; a column counts characters
+	Value        string // of a scalar
+	Content      []*Node
+}
+
+// Of makes a Node of what yaml.v3 gave.
+func Of(y *yaml.Node) *Node {
+	n := &Node{Kind: y.Kind, Style: y.Style, Line: int32(y.Line), Column: int32(y.Column), Value: y.Value}
+	for _, c := range y.Content {
+		n.Content = append(n.Content, Of(c))
+	}
+	return n
+}
+
 // Value is a node of the document. The zero Value stands for "not there".
 type Value struct {
-	node *yaml.Node
+	node *Node
 	r    *Reader
 }
 
@@ -56,11 +75,10 @@ func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return Value{}, r
 	}
-	root := Value{doc.Content[0], r}
-	if !r.walkable(root.node, 1) {
+	if !r.walkable(doc.Content[0], 1) {
 		return Value{}, r
 	}
-	return root, r
+	return Value{Of(doc.Content[0]), r}, r
 }
 
 // unmarshal parses. The parser has panicked on odd input before (go-yaml issues
@@ -92,31 +110,29 @@ func oneKindOfLine(b []byte) []byte {
 // walkable refuses anchors, aliases, tags and deep nesting before anything
 // walks the tree.
 func (r *Reader) walkable(n *yaml.Node, depth int) bool {
-	v := Value{n, r}
+	refuse := func(code, message, hint string) bool {
+		Value{Of(n), r}.Error(code, message, hint)
+		return false
+	}
 	switch {
 	case depth > MaxDepth:
-		v.Error("yaml/too-deep", fmt.Sprintf("This is nested more than %d deep.", MaxDepth), "Lay it out flat.")
-		return false
+		return refuse("yaml/too-deep", fmt.Sprintf("This is nested more than %d deep.", MaxDepth), "Lay it out flat.")
 	case n.Kind == yaml.AliasNode || n.Anchor != "":
-		v.Error("yaml/anchor", "YAML anchors (`&name`) and aliases (`*name`) are not used here.", "Write the text out, in quotes when it starts with `&` or `*`.")
-		return false
+		return refuse("yaml/anchor", "YAML anchors (`&name`) and aliases (`*name`) are not used here.", "Write the text out, in quotes when it starts with `&` or `*`.")
 	case n.Style&yaml.TaggedStyle != 0:
-		v.Error("yaml/tag", fmt.Sprintf("YAML would read `%s` as a type, not as text.", n.Tag), "Put the whole text in quotes.")
-		return false
+		return refuse("yaml/tag", fmt.Sprintf("YAML would read `%s` as a type, not as text.", n.Tag), "Put the whole text in quotes.")
 	}
-	ok := true
 	for _, c := range n.Content {
 		if !r.walkable(c, depth+1) {
-			ok = false
-			break
+			return false
 		}
 	}
-	return ok
+	return true
 }
 
 // pos gives the place of a node in the file. yaml.v3 counts columns in runes.
-func (r *Reader) pos(n *yaml.Node) diag.Pos {
-	p := diag.Pos{File: r.from.File, Line: r.from.Line + n.Line - 1, Col: n.Column}
+func (r *Reader) pos(n *Node) diag.Pos {
+	p := diag.Pos{File: r.from.File, Line: r.from.Line + int(n.Line) - 1, Col: int(n.Column)}
 	if n.Line == 1 {
 		p.Col += r.from.Col - 1
 	}
