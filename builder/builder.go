@@ -65,7 +65,14 @@ type Builder struct {
 	memo   memo
 	kept   *kept   // on the disk; nil where nothing is
 	looked *looked // the list of files that the next build works with; nil: it makes its own
+	read   texts
 	last   *lastSite
+}
+
+// texts is what texts said in the last build, by their files.
+type texts struct {
+	environment source.Hash
+	readings    map[string]*course.Reading
 }
 
 // New makes a Builder that remembers nothing yet.
@@ -145,10 +152,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	result.Set = set
 	if o.Drafts && o.Course == "" {
-		b.last = &lastSite{options: o, tree: tree, survey: survey, readings: map[string]*course.Reading{}, site: site, theme: theme, assets: assets, diags: diags.Sort(), result: result}
-		for i, r := range readings {
-			b.last.readings[survey.File(i)] = r
-		}
+		b.last = &lastSite{options: o, tree: tree, survey: survey, site: site, theme: theme, assets: assets, diags: diags.Sort(), result: result}
 	}
 	return result, diags.Sort(), nil
 }

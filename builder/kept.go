@@ -207,7 +207,7 @@ func (k *kept) putTexts(folder string, texts folderRead) {
 	f := keptFolder{Environment: texts.environment}
 	var written []byte
 	for t, r := range texts.readings {
-		written = k.writer.Append(written[:0], r.Bare())
+		written = k.writer.Append(written[:0], r)
 		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(written)})
 	}
 	k.cache.Put(k.name("facts", folder), k.folders.Append(nil, &f))

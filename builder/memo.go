@@ -46,15 +46,6 @@ func remember[T any](m *memo, k key, fn func() (T, error)) (T, error) {
 	return made, nil
 }
 
-// recall gives what was made for the key, the zero value when nothing was.
-func recall[T any](m *memo, k key) T {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.asked[k] = true
-	v, _ := m.made[k].(T)
-	return v
-}
-
 // forget drops what was not asked for since the last call.
 func (m *memo) forget() {
 	m.mu.Lock()

@@ -134,21 +134,24 @@ func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed, size int) {
 	}
 }
 
-// putAway writes what is packed of all texts of a folder, and leaves bare
-// readings in its place. Where that fails they keep it.
+// putAway writes what is packed of all texts of a folder, and takes it out of
+// the fresh readings among them. Where it cannot be written they keep it.
 func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i int) string) {
 	if k == nil {
 		return
 	}
 	s := k.packs
 	w := keptPacks{Environment: s.environment}
-	texts := make(map[textKey]course.Packed, len(readings))
+	texts := make(map[textKey]course.Packed, len(f.texts))
 	size := 0
-	for n, i := range f.texts {
-		of := textKey{file(i), readings[n].Hash}
+	for _, i := range f.texts {
+		of := textKey{file(i), readings[i].Hash}
 		p, there := f.packed[of]
 		if !there {
-			p = readings[n].Packed()
+			p = readings[i].Packed()
+		}
+		if p == (course.Packed{}) {
+			continue // nothing is, or it is lost
 		}
 		texts[of] = p
 		w.Texts = append(w.Texts, keptPack{of.file, of.hash, p})
@@ -157,8 +160,8 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	if !k.cache.Put(k.name("packed", f.name), s.coder.Append(make([]byte, 0, size), &w)) {
 		return
 	}
-	for n := range readings {
-		readings[n] = readings[n].Bare()
+	for _, i := range f.fresh {
+		readings[i].Bare()
 	}
 	s.mu.Lock()
 	if old := s.held[f.name]; old != nil {

@@ -17,7 +17,8 @@ import (
 type folderTexts struct {
 	name   string
 	texts  []int
-	unread atomic.Int32
+	fresh  []int                     // of them, those that have to be read
+	unread atomic.Int32              // how many of these are left
 	known  bool                      // the disk knows these texts and no others
 	packed map[textKey]course.Packed // what it knows, where that is not all
 }
@@ -44,9 +45,8 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		f.texts = append(f.texts, i)
 		folderOf[i] = f
 	}
-	keyOf := func(i int) key { return key{"read", survey.File(i), hashes[i], environment} }
-	found := func(i int, r *course.Reading) {
-		readings[i], _ = remember(&b.memo, keyOf(i), func() (*course.Reading, error) { return r, nil })
+	if b.read.environment != environment {
+		b.read = texts{environment, nil}
 	}
 	err := each(ctx, len(folders), func(n int) error {
 		f := folders[n]
@@ -56,7 +56,9 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 			if hashes[i], err = tree.Hash(survey.File(i)); err != nil {
 				return err
 			}
-			if readings[i] = recall[*course.Reading](&b.memo, keyOf(i)); readings[i] == nil {
+			if r := b.read.readings[survey.File(i)]; r != nil && r.Hash == hashes[i] {
+				readings[i] = r
+			} else {
 				unknown = append(unknown, i)
 			}
 		}
@@ -75,11 +77,12 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		for _, i := range unknown {
 			of := textKey{survey.File(i), hashes[i]}
 			if _, whole := f.packed[of]; facts[of] != nil && (f.known || whole) {
-				found(i, facts[of])
+				readings[i] = facts[of]
 			} else {
-				f.unread.Add(1)
+				f.fresh = append(f.fresh, i)
 			}
 		}
+		f.unread.Store(int32(len(f.fresh)))
 		return nil
 	})
 	if err != nil {
@@ -95,14 +98,7 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		}
 		readings[i] = r
 		if f := folderOf[i]; f.unread.Add(-1) == 0 {
-			all := make([]*course.Reading, len(f.texts))
-			for n, i := range f.texts {
-				all[n] = readings[i]
-			}
-			b.kept.putAway(f, all, survey.File)
-			for n, i := range f.texts {
-				found(i, all[n])
-			}
+			b.kept.putAway(f, readings, survey.File)
 		}
 		return nil
 	})
@@ -118,6 +114,10 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 			all[textKey{survey.File(i), readings[i].Hash}] = readings[i]
 		}
 		b.kept.note(f.name, folderRead{environment, all})
+	}
+	b.read.readings = make(map[string]*course.Reading, len(readings))
+	for i, r := range readings {
+		b.read.readings[survey.File(i)] = r
 	}
 	return readings, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"sopan.dev/sopan/builder/bundle"
@@ -21,15 +22,14 @@ import (
 
 // lastSite is what a build made, for the next one to start from.
 type lastSite struct {
-	options  Options
-	tree     *source.Tree
-	survey   *course.Survey
-	readings map[string]*course.Reading // by file
-	site     *course.Site
-	theme    *page.Theme
-	assets   *bundle.Assets
-	diags    diag.List
-	result   *Result
+	options Options
+	tree    *source.Tree
+	survey  *course.Survey
+	site    *course.Site
+	theme   *page.Theme
+	assets  *bundle.Assets
+	diags   diag.List
+	result  *Result
 }
 
 // mostRevised is how many files may have changed for the short way: more are a
@@ -44,7 +44,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 	}
 	for _, file := range o.Changed {
 		// What is wrong with a text has a place in it, which may have moved.
-		if last.readings[file] == nil || slices.ContainsFunc(last.diags, func(d diag.Diagnostic) bool { return names(d, file) }) {
+		if b.read.readings[file] == nil || slices.ContainsFunc(last.diags, func(d diag.Diagnostic) bool { return names(d, file) }) {
 			return nil, nil, nil
 		}
 	}
@@ -67,7 +67,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 		if err != nil {
 			return nil, nil, err
 		}
-		site, ok := next.site.Revise(tree, file, last.readings[file], r)
+		site, ok := next.site.Revise(tree, file, b.read.readings[file], r)
 		if !ok {
 			return nil, nil, nil
 		}
@@ -81,10 +81,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 	if err != nil {
 		return nil, nil, nil // the long way says what is wrong
 	}
-	next.readings = last.readings // of the same files; nobody else reads them
-	for file, r := range now {
-		next.readings[file] = r
-	}
+	maps.Copy(b.read.readings, now)
 	result := *last.result
 	result.Site, result.Set, result.Tree = next.site, set, tree
 	next.result = &result

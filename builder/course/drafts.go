@@ -14,7 +14,7 @@ import (
 func (l *loader) dropDraftAssets(drafts []*Version) {
 	gone := map[string]bool{}
 	for _, v := range drafts {
-		for _, m := range v.mentions {
+		for _, m := range v.Mentions {
 			d, problem := l.site.Resolve(v, m.Dest)
 			if problem != nil || d.Asset == nil || d.Asset.used || !strings.HasPrefix(d.Asset.File, contentRoot+"/") {
 				continue

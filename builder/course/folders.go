@@ -85,7 +85,7 @@ func (l *loader) place(p *Place, folder string, index map[string]string) {
 		if file == "" && lang != first {
 			continue
 		}
-		v := &Version{Lang: lang, File: file, Place: p, Address: l.address(lang, p.Course, p.Module, "index"), Title: titleOf(folder), Front: Front{Status: Published, Complete: readComplete(yamldoc.Value{})}}
+		v := &Version{Lang: lang, File: file, Place: p, Address: l.address(lang, p.Course, p.Module, "index"), Title: titleOf(folder), Reading: &Reading{Front: &Front{Status: Published, Complete: readComplete(yamldoc.Value{})}, Facts: noFacts}}
 		p.Versions[lang] = v
 		if file == "" {
 			l.diags = append(l.diags, diag.Diagnostic{

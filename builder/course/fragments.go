@@ -76,7 +76,7 @@ func (l *loader) addFragment(files *itemFiles) {
 // readFragment reads a fragment. Whether its headings have a place where it is
 // included is found out in Join.
 func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
-	r := &Reading{Front: Front{Status: Published}}
+	r := &Reading{Front: noFront}
 	_, _, body, diags := splitFront(text)
 	if body > 0 || len(diags) > 0 {
 		start, end := text.Span(0, 3)
@@ -85,7 +85,7 @@ func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
 	}
 	o := s.site.options[v.Lang]
 	o.Fragment = true
-	r.readBody(markdown.Parse(text, body, o), text)
+	r.readBody(markdown.Parse(text, body, o))
 	r.mentionRefs(r.Facts.Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil
 	s.site.packer.pack(r, Questions{})
@@ -146,9 +146,6 @@ func (l *loader) include() {
 		if len(v.Facts.Includes) > 0 {
 			l.includeIn(v)
 		}
-		if v.Front.Minutes == 0 && v.Quiz == nil && (v.Item == nil || v.Item.Type != Quiz) {
-			v.Front.Minutes = max(1, v.Facts.Minutes)
-		}
 	}
 	for _, v := range l.fragments {
 		f := l.site.fragments[v.File]
@@ -162,13 +159,20 @@ func (l *loader) include() {
 func (l *loader) includeIn(v *Version) {
 	own := v.Facts
 	var places []Mention // one for each of own.Includes, in its order
-	for _, m := range v.mentions {
+	for _, m := range v.Mentions {
 		if m.What == string(markdown.IncludeRef) {
 			places = append(places, m)
 		}
 	}
 	parts := make([]markdown.Facts, len(own.Includes))
-	v.anchors = slices.Clone(v.anchors)
+	type heading struct {
+		id, file string
+		start    int
+	}
+	var headings []heading
+	for _, h := range own.Headings {
+		headings = append(headings, heading{h.ID, v.File, h.Start})
+	}
 	linked := map[string]bool{}
 	for _, id := range own.Terms {
 		linked[id] = true
@@ -185,7 +189,7 @@ func (l *loader) includeIn(v *Version) {
 			continue
 		}
 		l.site.fragments[f.File].included = true
-		parts[i] = f.Facts
+		parts[i] = *f.Facts
 		v.Included = append(v.Included, Included{inc.Start, f, maps.Clone(linked)})
 		if inc.Hidden {
 			continue
@@ -198,24 +202,25 @@ func (l *loader) includeIn(v *Version) {
 		}
 		name := path.Base(f.File)
 		for n, h := range f.Facts.Headings {
-			from, _ := f.anchors.find(h.ID, f.File)
-			where := diag.Related{Pos: from, Message: "the heading of the fragment"}
-			if other, twice := v.anchors.find(h.ID, v.File); twice {
-				message := "the heading of the text"
-				if other.File != v.File {
+			where := func() diag.Related {
+				return diag.Related{Pos: l.placeOf(f.File, h.Start), Message: "the heading of the fragment"}
+			}
+			if at := slices.IndexFunc(headings, func(other heading) bool { return other.id == h.ID }); at >= 0 {
+				other, message := headings[at], "the heading of the text"
+				if other.file != v.File {
 					message = "the other heading"
 				}
 				refuse(diag.Error, "include/heading-twice", fmt.Sprintf("`%s` has a heading with the id `%s`, which this page has already.", name, h.ID),
-					"Give one of them another id, `{#other-id}`, and change the links that lead to it.", where, diag.Related{Pos: other, Message: message})
+					"Give one of them another id, `{#other-id}`, and change the links that lead to it.", where(), diag.Related{Pos: l.placeOf(other.file, other.start), Message: message})
 			} else {
-				v.anchors = append(v.anchors, anchor{h.ID, f.File, from.Line, from.Col})
+				headings = append(headings, heading{h.ID, f.File, h.Start})
 			}
 			if h.Level == 2 && v.Item != nil && v.Item.Type == Case {
 				refuse(diag.Error, "include/scene", fmt.Sprintf("`%s` has a heading of level 2, which in a case study would begin a scene.", name),
-					"Start the headings of the fragment with `###`.", where)
+					"Start the headings of the fragment with `###`.", where())
 			} else if n == 0 && h.Level > level+1 {
 				refuse(diag.Warning, "include/heading-level", fmt.Sprintf("`%s` starts with a heading of level %d, and stands under one of level %d.", name, h.Level, level),
-					fmt.Sprintf("Include it under a heading of level %d: people who listen to a page find their way by levels.", h.Level-1), where)
+					fmt.Sprintf("Include it under a heading of level %d: people who listen to a page find their way by levels.", h.Level-1), where())
 			}
 		}
 		if n := len(f.Facts.Headings); n > 0 {
@@ -223,13 +228,30 @@ func (l *loader) includeIn(v *Version) {
 		}
 	}
 	// Sections are put together when somebody asks for them (Site.Words).
-	bare := own
+	bare := *own
 	bare.Includes = slices.Clone(own.Includes)
 	for i := range bare.Includes {
 		bare.Includes[i].Sections = 0
 	}
-	v.Facts = bare.With(parts)
-	v.Facts.Includes = own.Includes
+	facts := bare.With(parts)
+	facts.Includes = own.Includes
+	with := *v.Reading // which stays what the file alone says
+	with.Facts = &facts
+	if v.estimated {
+		front := *v.Front
+		front.Minutes = max(1, facts.Minutes)
+		with.Front = &front
+	}
+	v.Reading = &with
+}
+
+// placeOf gives the place of an offset in a text, for a message.
+func (l *loader) placeOf(file string, offset int) diag.Pos {
+	text, _, _, err := l.tree.Text(file)
+	if err != nil {
+		return diag.Pos{File: file}
+	}
+	return text.Pos(offset)
 }
 
 // checkFragments checks where the links of fragments lead, as seen from each
@@ -249,7 +271,7 @@ func (l *loader) checkFragments() {
 		if len(langs) == 0 && !l.site.fragments[v.File].included {
 			langs = []string{v.Lang}
 		}
-		for _, m := range v.mentions {
+		for _, m := range v.Mentions {
 			if len(langs) > 0 {
 				l.checkVideo(v, m)
 			}

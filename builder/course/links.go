@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -124,10 +125,10 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 		}
 		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no question `#%s` in `%s`.", fragment, path.Base(to.File)), orElse(hint, "Link to the page without `#`.")}
 	}
-	if _, there := to.anchors.find(fragment, to.File); fragment != "" && !there && !to.anchor(fragment) {
-		ids := make([]string, 0, len(to.anchors))
-		for _, a := range to.anchors {
-			ids = append(ids, a.id)
+	if fragment != "" && !to.anchor(fragment) {
+		ids := make([]string, 0, len(to.Facts.Headings))
+		for _, h := range to.Facts.Headings {
+			ids = append(ids, h.ID)
 		}
 		slices.Sort(ids)
 		ids = slices.Compact(ids)
@@ -143,10 +144,14 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 	return Destination{Address: to.Address, Fragment: fragment, Lang: to.Lang, Version: to}, nil
 }
 
-// anchor tells whether a fragment names a question of a quiz ("q-ID").
+// anchor tells whether a fragment names a heading, or a question of a quiz
+// ("q-ID").
 func (v *Version) anchor(fragment string) bool {
+	if v.Quiz == nil {
+		return slices.ContainsFunc(v.Facts.Headings, func(h markdown.Heading) bool { return h.ID == fragment })
+	}
 	id, named := strings.CutPrefix(fragment, "q-")
-	return named && v.Quiz != nil && slices.Contains(v.Quiz.IDs, id)
+	return named && slices.Contains(v.Quiz.IDs, id)
 }
 
 // missing explains a target that does not exist, with the nearest one.

@@ -186,8 +186,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 
 // take makes a reading the version's own.
 func (v *Version) take(r *Reading) {
-	v.Hash, v.Front, v.Facts, v.Quiz, v.Practice, v.Graph = r.Hash, r.Front, r.Facts, r.Quiz, r.Practice, r.Graph
-	v.anchors, v.mentions, v.packed = r.anchors, r.Mentions, r.packed
+	v.Reading = r
 	if r.Title != "" {
 		v.Title = r.Title
 	}

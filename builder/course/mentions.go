@@ -10,7 +10,7 @@ import (
 // pictures, competencies, activities, what to read again.
 func (l *loader) checkMentions() {
 	for _, v := range l.texts {
-		for _, m := range v.mentions {
+		for _, m := range v.Mentions {
 			if e := l.checkMention(v, m); e != nil {
 				l.diags = append(l.diags, m.problem(e))
 			}

@@ -80,13 +80,13 @@ func (s *Site) Only(c *Course) (*Site, diag.List) {
 		}
 	}
 	for _, v := range c.texts() {
-		for _, m := range v.mentions {
+		for _, m := range v.Mentions {
 			look(v, m)
 		}
 		for _, included := range v.Included {
 			from := *included.Version
 			from.Lang, from.Address, from.Item, from.Place = v.Lang, v.Address, v.Item, v.Place
-			for _, m := range from.mentions {
+			for _, m := range from.Mentions {
 				look(&from, m)
 			}
 		}

@@ -66,7 +66,7 @@ func (p *packer) pack(r *Reading, q Questions) {
 		b = p.questions.Append(b, &q)
 	}
 	words := len(b)
-	if r.Quiz == nil {
+	if r.Quiz == nil { // whose facts are noFacts
 		b = p.words.Append(b, &r.Facts.Sections)
 		r.Facts.Sections = nil
 	}
@@ -77,13 +77,10 @@ func (p *packer) pack(r *Reading, q Questions) {
 // Packed gives what the reading holds packed.
 func (r *Reading) Packed() Packed { return r.packed }
 
-// Bare gives the reading without what it holds packed. Whoever joins it says
-// where that is (LoadOptions.Packed), or it is read from the source again.
-func (r *Reading) Bare() *Reading {
-	out := *r
-	out.packed = Packed{}
-	return &out
-}
+// Bare takes what is packed out of a reading that nobody else has yet. Whoever
+// joins it says where that is (LoadOptions.Packed), or it is read from the
+// source again.
+func (r *Reading) Bare() { r.packed = Packed{} }
 
 // Questions gives what a text asks. A ChangedError says that its file is
 // another by now.

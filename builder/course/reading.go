@@ -17,18 +17,24 @@ import (
 type Reading struct {
 	Hash     source.Hash
 	Title    string // "" where the file names none
-	Front    Front
-	Facts    markdown.Facts
-	Quiz     *QuizFacts // of a quiz
-	Practice int        // how many quiz blocks stand in a lesson
-	Graph    *Graph     // of a case
-	Mentions []Mention  // what it says of other things, to be checked when all is read
+	Front    *Front
+	Facts    *markdown.Facts // without Sections, which Site.Words gives
+	Quiz     *QuizFacts      // of a quiz; what it asks gives Site.Questions
+	Practice int             // how many quiz blocks stand in a lesson
+	Graph    *Graph          // of a case
+	Mentions []Mention       // what it says of other things, to be checked when all is read
 	Diags    diag.List
 
-	anchors     anchors
+	estimated   bool         // the minutes are ours: the front matter names none
 	translation *source.Text // of a quiz: the texts that are laid over the original
-	packed      Packed
+	packed      Packed       // empty where Site.elsewhere has it
 }
+
+// What a quiz has for front matter and facts of Markdown. Nobody changes them.
+var (
+	noFront = &Front{Status: Published}
+	noFacts = &markdown.Facts{}
+)
 
 // Mention is something outside its file that a text speaks of.
 type Mention struct {
@@ -43,22 +49,26 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	start, end, body, diags := splitFront(text)
 	isCourse := v.Place != nil && v.Place.Module == nil
 	front, more := s.frontOf(text, start, end, isCourse)
-	r := &Reading{Title: front.Title, Front: front, Diags: append(diags, more...)}
+	r := &Reading{Title: front.Title, Front: &front, Diags: append(diags, more...)}
 	if r.Title == "" && len(r.Diags) == 0 {
 		r.Diags = append(r.Diags, noTitle(v, start < end))
 	}
 	o := s.site.options[v.Lang]
 	o.Case = v.Item != nil && v.Item.Type == Case
 	doc := markdown.Parse(text, body, o)
-	r.readBody(doc, text)
+	r.readBody(doc)
+	named := front.Minutes
 	if v.Item != nil && v.Item.Type == Lesson && r.Facts.Words == 0 && len(r.Facts.Refs) == 0 && len(r.Facts.Quizzes) == 0 && !r.Diags.HasErrors() {
 		r.Diags = append(r.Diags, diag.Diagnostic{Start: text.Pos(body), Severity: diag.Warning, Code: "course/empty", Message: "The lesson has no text.", Hint: "Write it below the front matter, or set `status: draft`."})
+	}
+	if front.Minutes == 0 {
+		r.estimated, front.Minutes = true, max(1, r.Facts.Minutes)
 	}
 	refs := r.Facts.Refs
 	if o.Case {
 		var more diag.List
 		r.Graph, more = readGraph(text, doc, s.site.competencies)
-		r.Diags = append(append(r.Diags, more...), overrun(text, doc, r.Front.Minutes)...)
+		r.Diags = append(append(r.Diags, more...), overrun(text, doc, named)...)
 		// Where a decision leads is the graph's to check.
 		refs = slices.DeleteFunc(slices.Clone(refs), func(ref markdown.Ref) bool { return r.Graph.decisions[ref.Start] })
 	}
@@ -82,14 +92,10 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 }
 
 // readBody takes what a text says below its front matter.
-func (r *Reading) readBody(doc *markdown.Doc, text source.Text) {
-	r.Facts = doc.Facts()
+func (r *Reading) readBody(doc *markdown.Doc) {
+	facts := doc.Facts()
+	r.Facts = &facts
 	r.Diags = append(r.Diags, doc.Diagnostics()...)
-	r.anchors = make(anchors, len(r.Facts.Headings))
-	for i, h := range r.Facts.Headings {
-		at := text.Pos(h.Start)
-		r.anchors[i] = anchor{id: h.ID, line: at.Line, col: at.Col}
-	}
 }
 
 // noTitle asks for a title; a folder's name serves a course or module without.
@@ -109,10 +115,10 @@ func noTitle(v *Version, hasFront bool) diag.Diagnostic {
 
 func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 	if v.Lang != s.site.Settings.Languages[0] {
-		return &Reading{Front: Front{Status: Published}, translation: &text}
+		return &Reading{Front: noFront, Facts: noFacts, translation: &text}
 	}
 	q, diags := quiz.Read(text)
-	r := &Reading{Title: q.Title, Front: Front{Status: Published}, Diags: diags}
+	r := &Reading{Title: q.Title, Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
 	r.readProse(q, text, s.site.options[v.Lang])
 	s.site.packer.pack(r, Questions{Quiz: q})
@@ -139,7 +145,7 @@ func (r *Reading) mentionQuiz(q *quiz.Quiz, text source.Text) {
 // translate lays the texts of a translated quiz over the original.
 func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Reading {
 	q, diags := original.Translate(*r.translation)
-	out := &Reading{Hash: r.Hash, Front: r.Front, Diags: diags}
+	out := &Reading{Hash: r.Hash, Front: noFront, Facts: noFacts, Diags: diags}
 	if q != nil {
 		out.Title = q.Title
 		out.readProse(q, *r.translation, s.site.options[lang])

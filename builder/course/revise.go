@@ -60,13 +60,7 @@ func (s *Site) Revise(tree *source.Tree, file string, before, now *Reading) (rev
 		}
 	}
 	out.rereads = s.rereads.in(s.Courses[at], c)
-	changed := out.byFile[file]
-	changed.take(now)
-	if changed.Item == nil || changed.Item.Type != Quiz {
-		if changed.Front.Minutes == 0 {
-			changed.Front.Minutes = max(1, changed.Facts.Minutes) // as include does
-		}
-	}
+	out.byFile[file].take(now)
 	return &out, true
 }
 
@@ -76,13 +70,8 @@ func alike(a, b *Reading) bool {
 	if a.translation != nil || b.translation != nil || (a.Quiz == nil) != (b.Quiz == nil) || (a.Graph == nil) != (b.Graph == nil) || a.Graph != nil {
 		return false
 	}
-	if len(a.anchors) != len(b.anchors) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
+	if !sameHeadings(a, b) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
 		return false
-	}
-	for _, one := range a.anchors {
-		if _, there := b.anchors.find(one.id, ""); !there {
-			return false
-		}
 	}
 	for i, m := range a.Mentions { // their places are told of nobody: there is nothing wrong with them
 		n := b.Mentions[i]
@@ -90,10 +79,23 @@ func alike(a, b *Reading) bool {
 			return false
 		}
 	}
-	if !reflect.DeepEqual(a.Diags, b.Diags) || !reflect.DeepEqual(checked(a.Front), checked(b.Front)) || len(a.Facts.Human) != len(b.Facts.Human) {
+	if !reflect.DeepEqual(a.Diags, b.Diags) || !reflect.DeepEqual(checked(*a.Front), checked(*b.Front)) || len(a.Facts.Human) != len(b.Facts.Human) {
 		return false
 	}
 	return a.Practice == b.Practice && reflect.DeepEqual(a.Quiz, b.Quiz)
+}
+
+// sameHeadings tells whether links find the same headings in two readings.
+func sameHeadings(a, b *Reading) bool {
+	ids := func(r *Reading) []string {
+		out := make([]string, len(r.Facts.Headings))
+		for i, h := range r.Facts.Headings {
+			out[i] = h.ID
+		}
+		slices.Sort(out)
+		return out
+	}
+	return slices.Equal(ids(a), ids(b))
 }
 
 // checked is a front matter without what pages alone show.

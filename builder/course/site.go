@@ -95,22 +95,13 @@ type Version struct {
 	Lang     string
 	Fallback string // set where the words are in another language than Lang: that language
 	File     string
-	Hash     source.Hash
 	Address  string // path in the output: "hi/mission-karmayogi/why-change/vuca.html"
 	Title    string
-	Front    Front
-	Facts    markdown.Facts // without Sections, which Site.Words gives
-	Quiz     *QuizFacts     // of a quiz; what it asks gives Site.Questions
-	Practice int            // how many quiz blocks stand in a lesson
-	Graph    *Graph         // of a case
-	Place    *Place         // of a course or module index
-	Item     *Item          // of an item
+	*Reading        // what the file says, with the facts of what it includes; nil until Join
+	Place    *Place // of a course or module index
+	Item     *Item  // of an item
 
 	Included []Included // fragments, in order
-
-	anchors  anchors // of what is included too
-	mentions []Mention
-	packed   Packed // empty where Site.elsewhere has it
 }
 
 // Version gives the item in a language, or in the site's first language when

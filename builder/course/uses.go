@@ -6,7 +6,7 @@ import "iter"
 // Destination where that is nowhere, or no page and no file.
 func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
 	return func(yield func(Mention, Destination) bool) {
-		for _, m := range v.mentions {
+		for _, m := range v.Mentions {
 			d, there := s.leadsTo(v, m)
 			if !there {
 				d = Destination{}
@@ -45,11 +45,11 @@ func (s *Site) Uses(c *Course, lang string) []*Asset {
 		if v == nil {
 			return
 		}
-		look(v, v.mentions)
+		look(v, v.Mentions)
 		for _, included := range v.Included {
 			from := *included.Version
 			from.Lang = v.Lang
-			look(&from, from.mentions)
+			look(&from, from.Mentions)
 		}
 	}
 	text(s.PlaceVersion(&c.Place, lang))

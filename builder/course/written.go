@@ -29,8 +29,30 @@ func NewWriter() (*Writer, error) {
 	return &Writer{c}, nil
 }
 
-// Append writes a reading behind b.
-func (w *Writer) Append(b []byte, r *Reading) []byte { return w.coder.Append(b, r) }
+// Append writes a reading behind b, bare.
+func (w *Writer) Append(b []byte, r *Reading) []byte {
+	bare := *r
+	bare.packed = Packed{}
+	if r.Front == noFront {
+		bare.Front = nil
+	}
+	if r.Facts == noFacts {
+		bare.Facts = nil
+	}
+	return w.coder.Append(b, &bare)
+}
 
 // Read reads a reading for a survey. It shares memory with what was written.
-func (w *Writer) Read(written string, s *Survey) (*Reading, error) { return w.coder.Read(written, s) }
+func (w *Writer) Read(written string, s *Survey) (*Reading, error) {
+	r, err := w.coder.Read(written, s)
+	if err != nil {
+		return nil, err
+	}
+	if r.Front == nil {
+		r.Front = noFront
+	}
+	if r.Facts == nil {
+		r.Facts = noFacts
+	}
+	return r, nil
+}

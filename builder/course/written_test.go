@@ -39,6 +39,7 @@ func TestAReadingIsReadBackAsItWasWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			r.Bare()
 			again, err := w.Read(string(w.Append(nil, r)), s)
 			if err != nil {
 				t.Fatalf("%s: %v", s.File(i), err)
@@ -65,8 +66,10 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		packed[s.File(i)] = r.Packed()
-		whole, bare = append(whole, r), append(bare, r.Bare())
-		if got := r.Bare().Packed(); got != (Packed{}) {
+		copied := *r
+		copied.Bare()
+		whole, bare = append(whole, r), append(bare, &copied)
+		if got := copied.Packed(); got != (Packed{}) {
 			t.Errorf("%s: a bare reading holds %q", s.File(i), got)
 		}
 	}
@@ -142,7 +145,8 @@ func TestATextThatChangedIsNotUnpacked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		bare = append(bare, r.Bare())
+		r.Bare()
+		bare = append(bare, r)
 	}
 	site, _, err := s.Join(bare, LoadOptions{})
 	if err != nil {
