@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -285,7 +286,7 @@ func TestACourseThatIsKeptIsStudiedWithoutANetworkAndItsRecordsArrive(t *testing
 			continue
 		}
 		p.Goto(h.root + name)
-		p.WaitFor(`window.sopan && document.querySelector(".records-line, main h1")`, anyMore)
+		p.WaitFor(`(window.sopan || document.documentElement.dataset.page === "unkept") && document.querySelector(".records-line, main h1")`, anyMore)
 		var whole bool
 		p.EvalAsync(`(async () => { for (const i of document.images) await i.decode(); return document.styleSheets.length > 0 && document.querySelectorAll("h1").length === 1 })()`, &whole)
 		if !whole {
@@ -695,6 +696,50 @@ func TestAPoorNetworkIsNotWaitedForLong(t *testing.T) {
 	p.Goto(h.root + "other/else.html")
 	if got := p.Text("h1"); got != "Something else" {
 		t.Errorf("another course's page is %q", got)
+	}
+}
+
+// TestAPageThatIsNotKeptSaysSoInTheCoursesWords: without a network the browser's own error is nobody's to read. Ours has the
+// course's language and look, leads to what is kept, and to the page that was asked for once the network is back.
+func TestAPageThatIsNotKeptSaysSoInTheCoursesWords(t *testing.T) {
+	h := newHost(t)
+	h.publish(t, nil)
+	p := browser.Open(t)
+	keepAll(p, h)
+	p.Goto(h.root + "hi/rti/index.html")
+	p.WaitFor(keeper+`?.classList.contains("ready")`, anyMore)
+	p.Click(".offline summary")
+	press(p, "पूरा रखें")
+	p.WaitFor(keeper+`.textContent.includes("यह पाठ्यक्रम इस डिवाइस पर रखा है")`, anyMore)
+	h.with(func() { h.down = true })
+	for _, c := range []struct{ asked, heading, lang, course string }{
+		{"other/else.html?a=1&lt=2#part", "This page needs a network", "en", "rti/index.html"},
+		{"hi/other/else.html", "इस पेज के लिए नेटवर्क चाहिए", "hi", "hi/rti/index.html"},
+	} {
+		p.Goto(h.root + c.asked)
+		if got := p.Text("h1"); got != c.heading {
+			t.Fatalf("without a network %s is headed %q", c.asked, got)
+		}
+		var page struct{ Lang, Again, Course, Breaks string }
+		p.Eval(`({lang: document.documentElement.lang, again: document.querySelectorAll(".ways a")[0].href, course: document.querySelectorAll(".ways a")[1].href,
+			breaks: [...document.styleSheets].some(s => s.cssRules.length > 20) ? "" : "it has no styles"})`, &page)
+		again, _, _ := strings.Cut(h.root+c.asked, "#")
+		if page.Lang != c.lang || page.Again != again || page.Course != h.root+c.course || page.Breaks != "" {
+			t.Errorf("%s shows %+v", c.asked, page)
+		}
+		p.Click(".ways a")
+		p.WaitFor(`document.querySelector("h1")?.textContent === `+strconv.Quote(c.heading), anyMore)
+		p.Click(".ways li:last-child a")
+		p.WaitFor(`location.href === `+strconv.Quote(h.root+c.course), anyMore)
+	}
+	p.Goto(h.root + "other/else.html")
+	h.with(func() { h.down = false })
+	p.Click(".ways a")
+	p.WaitFor(`document.querySelector("h1")?.textContent === "Something else"`, anyMore)
+	for _, e := range p.ConsoleErrors() {
+		if !strings.Contains(e, "503") && !strings.Contains(e, "net::ERR") {
+			t.Errorf("in the console: %s", e)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ class World {
     const path = decodeURIComponent(address.slice(this.scope.length));
     this.asked.push(path);
     await this.before(path);
-    if (path.startsWith("assets/offline/")) {
+    if (/^assets\/offline\/.*json$/.test(path)) {
       const { release, files } = await this.list();
       return new Response(JSON.stringify({ sopan_offline: 1, release, files: files.map((file) => [file.path, file.size, file.sha256]) }));
     }
@@ -102,6 +102,25 @@ test("a kept course is read without a network, and what is not kept is the netwo
   ok(await w.shows("other/index.html").then(() => false, () => true), "what is not kept was answered");
   const film = await w.answers.answer(new Request(w.scope + "c/f.mp4", { headers: { Range: "bytes=2-" } }));
   equal([film.status, await film.text()], [206, "film"]);
+});
+
+test("a page that is neither kept nor within reach is answered with one of the nearest course that is, and its links lead somewhere", async () => {
+  const unkept = (lang: string): string => `<link href="../sopan.css"><a href="?again">${lang}</a> <a href="../../c/index.html">C</a> <a href="https://a.in/">A</a> <a href="#main">B</a>`;
+  const w = await world("unkept", {});
+  for (const [lang, front] of [["en", "c/index.html"], ["hi", "hi/c/index.html"]] as const) {
+    w.files = { [front]: "C", [`assets/offline/c.${lang}.html`]: unkept(lang) };
+    await w.keeper.keep(`c.${lang}`, true);
+  }
+  w.before = () => Promise.reject(new TypeError("Failed to fetch"));
+  const asked = (path: string, mode = "navigate"): Promise<Response> => w.answers.answer({ url: w.scope + path, mode, headers: new Headers() } as Request);
+  for (const [path, lang] of [["hi/d/x.html?a=1&b=\"#top", "hi"], ["d/x.html?a=1&b=\"#top", "en"]] as const) {
+    const response = await asked(path);
+    equal([response.status, response.headers.get("Content-Type")], [503, "text/html; charset=utf-8"], path);
+    equal(await response.text(), `<link href="${w.scope}assets/offline/../sopan.css"><a href="${w.scope}${path.replace("&", "&amp;").replace('"', "%22").replace("#top", "")}">${lang}</a> <a href="${w.scope}assets/offline/../../c/index.html">C</a> <a href="https://a.in/">A</a> <a href="#main">B</a>`, path);
+  }
+  ok(await asked("d/x.png", "no-cors").then(() => false, () => true), "a picture is answered with a page");
+  w.before = () => undefined;
+  equal((await asked("d/x.html")).status, 404);
 });
 
 test("pages come from the network while it answers in time and well; scripts that have a sum in their name do not", async () => {

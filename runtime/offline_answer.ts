@@ -1,9 +1,10 @@
 /**
  * What the worker answers a page that asks for a file. In goes a request; out comes what the network has or what is kept:
  * pages, and what is written under a name that stays, from the network first, with a time limit; all else from what is kept
- * first. What no kept course lists is the network's business alone.
+ * first. What no kept course lists is the network's business alone; where there is none, a page of the nearest kept course
+ * says so, in the course's language, in the place of the browser's own.
  */
-import type { Listed } from "./offline_release";
+import { lists, type Listed } from "./offline_release";
 import type { OfflineStore } from "./offline_store";
 
 /** How long the network may take before a page that is kept is shown, and for how long it is not asked again after that. */
@@ -26,12 +27,44 @@ export class Answers {
 
   async answer(request: Request): Promise<Response> {
     const found = await this.find_(request.url).catch(() => null); // storage that fails leaves the network
-    if (!found) return this.ask_(request);
+    if (!found) return this.beyond_(request);
     if (typeof found === "string") return await this.fromNetwork_(request) ?? Response.redirect(found, 302);
     const kept = (): Promise<Response | undefined> => this.kept_(found, request).catch(() => undefined);
     // These names stay when what they hold changes.
     const stays = /\.html$|^assets\/(course|search)\//.test(found.path);
-    return (stays ? await this.soon_(request, kept) : await kept()) ?? this.ask_(request);
+    return (stays ? await this.soon_(request, kept) : await kept()) ?? this.beyond_(request);
+  }
+
+  /** What is not kept. */
+  private async beyond_(request: Request): Promise<Response> {
+    try {
+      return await this.ask_(request);
+    } catch (error) {
+      const page = request.mode === "navigate" && await this.unkept_(request.url).catch(() => null);
+      if (page) return page;
+      throw error;
+    }
+  }
+
+  /** The page that the build made for this (builder/page/offline.go), with its links laid from where it stands. */
+  private async unkept_(url: string): Promise<Response | null> {
+    const { scope } = this.store_;
+    const wanted = decodeURI(url).slice(scope.length);
+    let best = -1;
+    let page: Listed | undefined;
+    for (const [name, { active }] of await this.store_.all()) {
+      const files = active?.files ?? [];
+      const own = files.find(({ path }) => path === `${lists}${name}.html`);
+      const near = Math.max(...files.map(({ path }) => begun(path, wanted)));
+      if (own && near > best) [best, page] = [near, own];
+    }
+    const text = await (page && await this.store_.file(page.sha256))?.text();
+    if (!text) return null;
+    const safe = (address: string): string => address.replace(/&/g, "&amp;").replace(/"/g, "%22");
+    // Without its fragment, so that the link is no way within this page.
+    const again = safe(url.replace(/#.*/, ""));
+    const html = text.replace(/ (href|src)="(?![a-z]+:|#)([^"]*)/g, (_, name: string, to: string) => ` ${name}="${to === "?again" ? again : safe(scope + lists) + to}`);
+    return new Response(html, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
   }
 
   /** The file of a kept course at an address; a string where the address lacks the slash of a folder. */
@@ -110,6 +143,13 @@ export class Answers {
       return null;
     }
   }
+}
+
+/** How many letters two paths begin with alike. */
+function begun(one: string, other: string): number {
+  let n = 0;
+  while (n < one.length && one[n] === other[n]) n++;
+  return n;
 }
 
 /** The part of a file that a Range header asks for: 206, or 416 where there is none. RFC 9110, 14.2. */

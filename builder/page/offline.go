@@ -48,10 +48,24 @@ func (p *planner) worker() {
 // releaseName is what a course in a language is kept as.
 func releaseName(c *course.Course, lang string) string { return c.Slug + "." + lang }
 
+// unkeptAddress is where the page stands that is shown in the place of one
+// that is not kept. The worker knows it by the name of the release.
+func unkeptAddress(c *course.Course, lang string) string {
+	return path.Join(bundle.Folder, "offline", releaseName(c, lang)+".html")
+}
+
+func (p *planner) unkept(c *course.Course, lang string) ([]byte, error) {
+	address := unkeptAddress(c, lang)
+	front := p.placeIn(&c.Place, lang)
+	view := UnkeptPage{Common: p.plain("unkept", address, lang, p.word(lang, "unkept")), Course: Link{Lang: lang, Title: front.Title, Href: href(address, front.Address, "")}}
+	view.Styles = []string{href(address, p.assets.Styles[bundle.Main], "")}
+	return p.execute("unkept", view)
+}
+
 // release adds the list of what a course is in a language. own are the files
 // that were planned for both; render makes any file of the plan but the lists.
 func (p *planner) release(c *course.Course, lang string, own []File, render map[string]func() ([]byte, error)) {
-	paths := map[string]bool{courseAddress(c): true}
+	paths := map[string]bool{courseAddress(c): true, unkeptAddress(c, lang): true}
 	for _, f := range own {
 		paths[f.Address] = true
 	}

@@ -124,6 +124,9 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	}
 	p.worker()
 	if p.keepable() {
+		for _, one := range parts {
+			p.add(unkeptAddress(one.course, one.lang), "", readsCourse(one.course), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
+		}
 		all := p.files
 		render := make(map[string]func() ([]byte, error), len(all))
 		for _, f := range all {

@@ -30,7 +30,7 @@ type Theme struct {
 }
 
 // kinds are the views that a theme has a template for, and the outline.
-var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "facilitator", "glossary", "records", "certificate", "map", "notfound", "outline", "shell", "gate"}
+var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "facilitator", "glossary", "records", "certificate", "map", "notfound", "outline", "shell", "gate", "unkept"}
 
 // ReadTheme reads templates/*.html and words/*.yaml of a theme that lies over a
 // base. dir is where a site keeps its own theme, for messages. A word that the
@@ -151,7 +151,7 @@ func templateError(file string, err error) diag.Diagnostic {
 var views = map[string]any{
 	"site": SitePage{}, "course": CoursePage{}, "module": ModulePage{}, "lesson": LessonPage{}, "quiz": QuizPage{}, "case": CasePage{}, "facilitator": FacilitatorPage{},
 	"glossary": GlossaryPage{}, "records": RecordsPage{}, "certificate": CertificatePage{}, "map": MapPage{}, "notfound": NotFoundPage{}, "outline": OutlineView{},
-	"shell": ShellPage{}, "gate": GatePage{},
+	"shell": ShellPage{}, "gate": GatePage{}, "unkept": UnkeptPage{},
 }
 
 // rehearse runs every template of a site's own theme on a view in which

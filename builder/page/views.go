@@ -322,6 +322,13 @@ type GatePage struct {
 	Onward string // where it leads by itself; "" where the learner chooses a language
 }
 
+// UnkeptPage is what a service worker shows in the place of a page that is neither kept nor within reach. Of Common it has
+// what a head needs.
+type UnkeptPage struct {
+	Common
+	Course Link // the front page of the course that is kept
+}
+
 // OutlineView is what templates/outline.html gets: the course's outline as seen from one module.
 type OutlineView struct {
 	Words   map[string]string
