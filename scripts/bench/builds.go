@@ -58,29 +58,35 @@ func (b *bench) all(ctx context.Context, sizes []int) error {
 
 // A pair is one corpus as both programs have it, with what their last builds left.
 type pair struct {
-	lessons            int
+	corpus
 	ours, theirs       site
 	out, cache         string // of our last build from nothing; empty before the first
 	hugoOut, hugoCache string
 }
 
-// sites writes a corpus for both programs, or finds it written.
-func (b *bench) sites(n int, code bool) (*pair, error) {
+func (b *bench) pair(n int, code bool) *pair {
 	dir := filepath.Join(b.work, fmt.Sprintf("site-%d-code", n))
 	if !code {
 		dir = filepath.Join(b.work, fmt.Sprintf("site-%d-plain", n))
 	}
-	p := &pair{lessons: n, ours: site{filepath.Join(dir, "sopan"), sopanForm()}, theirs: site{filepath.Join(dir, "hugo"), hugoForm()}}
-	if _, err := os.Stat(dir); err == nil {
-		return p, nil
+	return &pair{
+		corpus: corpus{seed: b.seed, lessons: n, code: code},
+		ours:   site{filepath.Join(dir, "sopan"), sopanForm()},
+		theirs: site{filepath.Join(dir, "hugo"), hugoForm()},
 	}
-	c := corpus{seed: b.seed, lessons: n, code: code}
-	for _, s := range []site{p.ours, p.theirs} {
-		if err := c.write(s.dir, s.form); err != nil {
-			return nil, err
+}
+
+// written writes the corpus for each of the sites that is not there yet.
+func (p *pair) written(sites ...site) error {
+	for _, s := range sites {
+		if _, err := os.Stat(s.dir); err == nil {
+			continue
+		}
+		if err := p.write(s.dir, s.form); err != nil {
+			return err
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func (b *bench) fresh() string {
@@ -135,8 +141,8 @@ func (b *bench) primed(ctx context.Context, p *pair) error {
 
 // size measures all that is compared at one number of lessons.
 func (b *bench) size(ctx context.Context, n int, t table) error {
-	p, err := b.sites(n, true)
-	if err != nil {
+	p := b.pair(n, true)
+	if err := p.written(p.ours, p.theirs); err != nil {
 		return err
 	}
 	if b.only("cold") || b.only("young") {
@@ -145,8 +151,8 @@ func (b *bench) size(ctx context.Context, n int, t table) error {
 		}
 	}
 	if b.only("plain") {
-		bare, err := b.sites(n, false)
-		if err != nil {
+		bare := b.pair(n, false)
+		if err := bare.written(bare.ours, bare.theirs); err != nil {
 			return err
 		}
 		r, err := b.inTurns(bare, b.rounds, func() (cost, error) { return b.cold(ctx, bare) }, func() ([]cost, error) { return b.hugoCold(ctx, bare) })
@@ -285,8 +291,8 @@ func (b *bench) growth(ctx context.Context, sizes []int, t table) error {
 	}
 	colds := map[int]cost{}
 	for _, n := range slices.Sorted(maps.Keys(at)) {
-		p, err := b.sites(n, true)
-		if err != nil {
+		p := b.pair(n, true)
+		if err := p.written(p.ours); err != nil {
 			return err
 		}
 		runs := 1

@@ -22,6 +22,9 @@ func findHugo(ctx context.Context, choice string) (string, error) {
 	if choice == "auto" {
 		if choice = os.Getenv("SOPAN_BENCH_HUGO"); choice == "" {
 			program, err := ownHugo(ctx)
+			if err != nil && ctx.Err() != nil {
+				return "", ctx.Err()
+			}
 			if err != nil {
 				said, _, _ := strings.Cut(err.Error(), "\n")
 				fmt.Fprintln(os.Stderr, "bench: Hugo cannot be had here, so that its columns are left out:", said)

@@ -51,7 +51,8 @@ func run(ctx context.Context, lessons, only, sopan, hugo, writeTo string, rounds
 		b.work = writeTo
 		for _, n := range sizes {
 			for _, code := range []bool{true, false} {
-				if _, err := b.sites(n, code); err != nil {
+				p := b.pair(n, code)
+				if err := p.written(p.ours, p.theirs); err != nil {
 					return err
 				}
 			}
