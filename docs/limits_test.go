@@ -169,7 +169,7 @@ func many(n int, pairs ...string) fstest.MapFS {
 // table has n cells, rounded up to whole lines; those of the line of dashes count too.
 func table(n int) string {
 	const columns = 100
-	row, rule := strings.Repeat("a | ", columns-1)+"a\n", strings.Repeat("- | ", columns-1)+"-\n"
+	row, rule := strings.Repeat("a | ", columns-1)+"a\n", strings.Repeat("---|", columns-1)+"---\n"
 	lines := (n + columns - 1) / columns
 	return row + rule + strings.Repeat(row, lines-2)
 }
