@@ -124,26 +124,29 @@ func (m *Memory) note(d disk, target string, files []written, marker []byte, sur
 	}
 }
 
-// Settle looks once more at files of dir that were too young to be proven by
-// their stamps when they were written: who waited a little in between spares the
-// next build reading them.
-func (m *Memory) Settle(dir string) {
+// Settle looks once more at the files of dir where most were too young to be
+// proven by their stamps when they were written. Whoever was at work for a
+// moment since then spares the next build reading them; a few are read sooner
+// than all are looked at. It tells whether the Memory is another one now.
+func (m *Memory) Settle(dir string) bool {
 	at := time.Now()
-	young := !m.Marker.Settled
-	for i := range m.Files {
-		young = young || !m.Files[i].Settled
+	young := 0
+	for _, n := range m.Files {
+		if !n.Settled {
+			young++
+		}
 	}
-	if !young {
-		return
+	if young <= len(m.Files)/4 {
+		return false
 	}
 	d, err := openDisk(dir)
 	if err != nil {
-		return
+		return false
 	}
 	defer d.Close()
 	there, err := d.List(".", folder.Stamps)
 	if err != nil {
-		return
+		return false
 	}
 	for _, f := range there.files {
 		n := m.find(f.path)
@@ -154,4 +157,5 @@ func (m *Memory) Settle(dir string) {
 			n.Settled = n.Stamp.Settled(at)
 		}
 	}
+	return true
 }

@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"sopan.dev/sopan/internal/stamp"
 )
 
 // written writes a set with a Memory and a spare, as `sopan build` does.
@@ -133,5 +135,46 @@ func TestAFolderThatSomebodyTouchedIsNotUntouched(t *testing.T) {
 		if f.memory.Untouched(f.dir) {
 			t.Errorf("%s: the folder is said to be untouched", what)
 		}
+	}
+}
+
+// TestFilesThatWereYoungSettle: what was written a moment ago has to be read by
+// the next build, unless somebody looks again a little later.
+func TestFilesThatWereYoungSettle(t *testing.T) {
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		return // no stamp proves anything
+	}
+	f := newFolder(t)
+	f.write(t, map[string]string{"a.html": "one", "b/c.html": "two", "b/d.html": "three"})
+	settled := func() (n int) {
+		for _, noted := range f.memory.Files {
+			if noted.Settled {
+				n++
+			}
+		}
+		return n
+	}
+	if n := settled(); n > 0 {
+		t.Fatalf("%d files are proven by their stamps at once", n)
+	}
+	for now := (stamp.Stamp{}); now == (stamp.Stamp{}) || now.Same(f.memory.find("b/c.html").Stamp); { // until the disk's clock has moved
+		file := filepath.Join(f.dir, "b", "c.html")
+		if err := os.WriteFile(file, []byte("own"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now = stamp.Of(info)
+	}
+	for deadline := time.Now().Add(10 * time.Second); settled() < 2 && time.Now().Before(deadline); {
+		f.memory.Settle(f.dir)
+	}
+	if n := settled(); n != 2 || f.memory.find("b/c.html").Settled {
+		t.Errorf("%d files are settled, want the two that nobody touched: %+v", n, f.memory.Files)
+	}
+	if f.memory.Settle(f.dir) && settled() != 2 || f.memory.Untouched(f.dir) {
+		t.Error("a file that was changed before the second look is taken for the one that was written")
 	}
 }

@@ -70,12 +70,13 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if unchanged && last.Request != "" && last.Request == c.request(out) && last.Memory.Untouched(out) {
+	if unchanged && last.is(c.request(out, keys), tree) && keysStand(last.Keys) && last.Memory.Untouched(out) {
 		if err := t.report(t.err, last.Diags, tree); err != nil {
 			return err
 		}
 		if !t.quiet {
 			last.say(t, last.result(), out, start)
+			last.sayKeys(t, keys)
 		}
 		return nil
 	}
@@ -139,21 +140,20 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
-		last.Diags, last.Told, last.Summary = diags, result.Told, summary
+		last.Request, last.Sources = c.request(out, keys), nameOf(result.Tree)
+		last.Diags, last.Told, last.Summary, last.Keys = diags, result.Told, summary, standing(sealed)
 		if !t.quiet {
 			last.say(t, written, out, start)
 			if c.Release {
 				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
 			}
-			if len(sealed) > 0 {
-				fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", len(sealed), display(keys))
-			}
-		}
-		if last.Request = c.request(out); len(sealed) > 0 {
-			last.Request = "" // somebody may have taken a key away
+			last.sayKeys(t, keys)
 		}
 		last.put(remembered)
 		b.Keep(result.Tree)
+		if last.Memory.Settle(out) {
+			last.put(remembered)
+		}
 		return nil
 	}
 }

@@ -115,15 +115,46 @@ func keyFolders(files []keyFile) (undo func(), err error) {
 	return undo, nil
 }
 
+// standingKey is a key file as it was written.
+type standingKey struct {
+	Path string
+	Sum  output.Sum
+}
+
+func standing(files []keyFile) []standingKey {
+	var keys []standingKey
+	for _, k := range files {
+		keys = append(keys, standingKey{k.path, output.SumOf(k.bytes)})
+	}
+	return keys
+}
+
+// keysStand tells whether all keys are still there, say the same and are
+// nobody else's to read.
+func keysStand(keys []standingKey) bool {
+	return !slices.ContainsFunc(keys, func(k standingKey) bool {
+		old, ok := readKey(k.Path)
+		return !ok || output.SumOf(old) != k.Sum
+	})
+}
+
+// readKey reads a key file that only its owner may read.
+func readKey(file string) ([]byte, bool) {
+	info, err := os.Stat(file)
+	if err != nil || info.Mode().Perm()&0o077 != 0 {
+		return nil, false
+	}
+	b, err := os.ReadFile(file)
+	return b, err == nil
+}
+
 // writeKeys writes keys. One that is there already and says the same stays
 // untouched; one whose quiz is gone stays too, because answers to it may still
 // come.
 func writeKeys(files []keyFile) error {
 	for _, k := range files {
-		if info, err := os.Stat(k.path); err == nil && info.Mode().Perm()&0o077 == 0 {
-			if old, err := os.ReadFile(k.path); err == nil && bytes.Equal(old, k.bytes) {
-				continue
-			}
+		if old, ok := readKey(k.path); ok && bytes.Equal(old, k.bytes) {
+			continue
 		}
 		if err := output.WriteFile(k.path, k.bytes, 0o600); err != nil {
 			return fmt.Errorf("the site is written, but not the key %s; build again when this is mended: %w", display(k.path), err)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -136,5 +137,51 @@ func TestNoFolderAmongTheSourcesIsWrittenTo(t *testing.T) {
 		if s.skip(out) != nil {
 			t.Errorf("output in %s takes something out of the site", strings.TrimPrefix(out, root))
 		}
+	}
+}
+
+// TestASiteWithSealedQuizzesHasNothingToDoTheSecondTime: its keys are looked at
+// in place of being made again.
+func TestASiteWithSealedQuizzesHasNothingToDoTheSecondTime(t *testing.T) {
+	t.Setenv(cacheFolder, t.TempDir())
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"sopan.yaml": "title: A site\n", "content/c/10-x.md": "---\ntitle: X\n---\nWords.\n",
+		"content/c/20-q.quiz.yaml": "title: Q\nsealed: true\npass: 50%\nquestions:\n- {id: a, ask: One?, right: true}\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var first, out, complaints bytes.Buffer
+	if code := run(t.Context(), []string{"build", dir}, &first, &complaints); code != exitDone {
+		t.Fatal(code, complaints.String())
+	}
+	site, err := openSite(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.close()
+	kept := site.cache(true)
+	last := readLast(kept)
+	last.Summary = "said from memory\n"
+	last.put(kept)
+	if code := run(t.Context(), []string{"build", dir}, &out, &complaints); code != exitDone {
+		t.Fatal(code, complaints.String())
+	}
+	sealed := "the key of each sealed quiz (1) is in "
+	if runtime.GOOS == "linux" && !strings.Contains(out.String(), "said from memory") || !strings.Contains(out.String(), sealed) || !strings.Contains(first.String(), sealed) {
+		t.Errorf("the first build says %q, the second %q", first.String(), out.String())
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "public.keys")); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if code := run(t.Context(), []string{"build", dir}, &out, &complaints); code != exitDone || strings.Contains(out.String(), "said from memory") {
+		t.Errorf("without its key the site is built with %d: %q", code, out.String())
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/plain"
 	"sopan.dev/sopan/internal/stamp"
@@ -54,19 +56,41 @@ func tool() string {
 // output folder.
 type lastBuild struct {
 	Request string // what was asked for; "" when the same must be done again
+	Sources string // see nameOf
 	Diags   diag.List
 	Told    builder.Told
 	Summary string
 	Memory  output.Memory
+	Keys    []standingKey
 }
 
 // request is what two builds must have in common for the second to have nothing
 // to do when no file changed.
-func (c *buildCmd) request(out string) string {
+func (c *buildCmd) request(out, keys string) string {
 	if c.Release {
 		return ""
 	}
-	return fmt.Sprintf("%q %v", out, c.Compress)
+	return fmt.Sprintf("%q %q %v", out, keys, c.Compress)
+}
+
+// is tells whether the last build that wrote anything was asked for the same,
+// and of the same files.
+func (l *lastBuild) is(request string, tree *source.Tree) bool {
+	return l.Request != "" && l.Request == request && l.Sources == nameOf(tree)
+}
+
+// nameOf names the files of a site as the disk told of them. A build that failed,
+// or one of another output folder at the same time, remembers the files too, and
+// has nothing to do with what the last one said.
+func nameOf(tree *source.Tree) string {
+	var b []byte
+	for _, f := range tree.Files() {
+		b = append(append(b, f.Path...), 0)
+		for _, n := range []uint64{uint64(f.Size), uint64(f.Stamp.Modified), uint64(f.Stamp.Changed), f.Stamp.Inode, f.Stamp.Device} {
+			b = binary.LittleEndian.AppendUint64(b, n)
+		}
+	}
+	return output.SumOf(b).SHA256
 }
 
 func lastCoder() *plain.Coder[lastBuild] {
@@ -103,4 +127,11 @@ func (l *lastBuild) say(t *terminal, written output.Result, out string, start ti
 	fmt.Fprintf(t.out, "%s · %s (%s new or changed, %d removed) · %s in %s · %s\n", tally(l.Diags), count(written.Files, "file"),
 		fmt.Sprint(written.Written), written.Removed, megabytes(written.Bytes), display(out), seconds(time.Since(start)))
 	fmt.Fprint(t.out, l.Summary, l.Told)
+}
+
+// sayKeys tells where the keys of sealed quizzes are, if there are any.
+func (l *lastBuild) sayKeys(t *terminal, folder string) {
+	if len(l.Keys) > 0 {
+		fmt.Fprintf(t.out, "the key of each sealed quiz (%d) is in %s; keep this folder off the web server\n", len(l.Keys), display(folder))
+	}
 }
