@@ -35,11 +35,15 @@ func isBare(s string) bool {
 	return true
 }
 
-// readBare is read for a text that isBare: its only fact is its words.
-func (d *Doc) readBare(text string) {
-	d.bare, d.root = true, ast.NewDocument()
-	c := collector{d: d}
-	c.say(text)
-	c.closeSection()
-	d.facts.Minutes = readingMinutes(d.facts.Words)
+// onlyWords is what parsing leaves of all texts that are bare.
+var onlyWords = &parsed{root: ast.NewDocument()}
+
+// bareFacts is the facts of a text that isBare: its words.
+func bareFacts(text []byte) Facts {
+	words := oneLine(text)
+	if words == "" {
+		return Facts{}
+	}
+	n := countWords(words)
+	return Facts{Words: n, Minutes: readingMinutes(n), Sections: []Section{{Text: words}}}
 }

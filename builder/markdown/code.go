@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
 	"html"
 	"maps"
@@ -103,7 +104,7 @@ func (d *Doc) runsToTheEnd(n *ast.FencedCodeBlock) bool {
 	} else if n.Info != nil {
 		last = n.Info.Segment.Stop
 	}
-	return last > 0 && strings.TrimSpace(string(d.src[last:])) == ""
+	return last > 0 && len(bytes.TrimSpace(d.src[last:])) == 0
 }
 
 func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -84,7 +85,7 @@ type collector struct {
 	d       *Doc
 	langs   map[string]bool
 	section Section
-	text    strings.Builder
+	text    []byte // of the section so far
 	minutes int
 	hidden  bool // inside a block that learners do not see: only its references count
 }
@@ -93,36 +94,36 @@ func (c *collector) closeSection() {
 	if c.d.opts.Again {
 		return
 	}
-	c.section.Text = oneLine(c.text.String())
+	c.section.Text = oneLine(c.text)
 	if c.section.Text != "" || c.section.ID != "" {
 		c.d.facts.Words += countWords(c.section.Text) + countWords(c.section.Heading)
 		c.d.facts.Sections = append(c.d.facts.Sections, c.section)
 	}
-	c.text.Reset()
+	c.text = c.text[:0]
 	c.section = Section{}
 }
 
 // oneLine makes every run of white space one space.
-func oneLine(s string) string {
-	if s = strings.TrimSpace(s); isOneLine(s) {
-		return strings.Clone(s) // of its own size: it is kept, and s stands in a buffer that grew
+func oneLine(s []byte) string {
+	if s = bytes.TrimSpace(s); isOneLine(s) {
+		return string(s)
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for field := range strings.FieldsSeq(s) {
+	for field := range bytes.FieldsSeq(s) {
 		if b.Len() > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(field)
+		b.Write(field)
 	}
 	return b.String()
 }
 
 // isOneLine tells whether a text that begins and ends with a word has white space
 // only as single spaces. A text in other scripts than Latin is not looked into.
-func isOneLine(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c <= ' ' && (c != ' ' || s[i+1] == ' ') || c >= utf8.RuneSelf {
+func isOneLine(s []byte) bool {
+	for i, c := range s {
+		if c <= ' ' && (c != ' ' || s[i+1] == ' ') || c >= utf8.RuneSelf {
 			return false
 		}
 	}
@@ -131,8 +132,7 @@ func isOneLine(s string) bool {
 
 func (c *collector) say(s string) {
 	if !c.hidden && !c.d.opts.Again {
-		c.text.WriteString(s)
-		c.text.WriteByte(' ')
+		c.text = append(append(c.text, s...), ' ')
 	}
 }
 
@@ -140,6 +140,10 @@ func (c *collector) walk(n ast.Node) {
 	d, f := c.d, &c.d.facts
 	switch n := n.(type) {
 	case *ast.Heading:
+		if d.opts.Again {
+			c.links(n)
+			return
+		}
 		h := d.heading(n)
 		if !c.hidden {
 			c.closeSection()
@@ -155,6 +159,9 @@ func (c *collector) walk(n ast.Node) {
 		c.take(n)
 		return
 	case *ast.FencedCodeBlock:
+		if d.opts.Again {
+			return
+		}
 		if lang := d.checkCode(n); lang != "" && !c.langs[lang] {
 			c.langs[lang] = true
 			f.Langs = append(f.Langs, lang)
@@ -182,8 +189,7 @@ func (c *collector) walk(n ast.Node) {
 	if n.Type() == ast.TypeBlock && n.HasChildren() && n.FirstChild().Type() == ast.TypeInline {
 		c.links(n)
 		if !c.hidden && !d.opts.Again {
-			d.appendPlain(&c.text, n)
-			c.text.WriteByte(' ')
+			c.text = append(d.appendPlain(c.text, n), ' ')
 		}
 		return
 	}
@@ -228,18 +234,35 @@ func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '\u200c' || r == '\u200d'
 }
 
+// asciiWords says of each ASCII character whether words are made of it.
+var asciiWords = func() (t [utf8.RuneSelf]bool) {
+	for c := range t {
+		t[c] = isWordRune(rune(c))
+	}
+	return t
+}()
+
 // countWords counts runs of word runes; an apostrophe or a full stop inside a
 // run does not end it. A Han character counts as a word, as word processors have it.
 func countWords(s string) int {
 	n, in := 0, false
-	for _, r := range s {
-		switch {
-		case r >= 'a' && r <= 'z': // most of them; the rest is said below
-			if !in {
-				n++
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf { // most of them
+			if asciiWords[c] {
+				if !in {
+					n++
+				}
+				in = true
+			} else if c != '\'' {
+				in = false
 			}
-			in = true
-		case r > unicode.MaxLatin1 && unicode.Is(unicode.Han, r):
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		switch {
+		case unicode.Is(unicode.Han, r):
 			n++
 			in = false
 		case isWordRune(r):
@@ -247,7 +270,7 @@ func countWords(s string) int {
 				n++
 			}
 			in = true
-		case r == '\'' || r == '’':
+		case r == '’':
 		default:
 			in = false
 		}

@@ -41,15 +41,14 @@ func (f *Figure) caption(d *Doc) string {
 
 // frameFigures makes a figure of every paragraph that is one image.
 func (d *Doc) frameFigures() {
-	var lone []ast.Node
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if p, ok := n.(*ast.Paragraph); ok && entering && p.ChildCount() == 1 && p.FirstChild().Kind() == ast.KindImage {
-			lone = append(lone, p)
-		}
-		return ast.WalkContinue, nil
-	})
 	if d.inline {
 		return
+	}
+	var lone []ast.Node
+	for n := range blocks(d.root) {
+		if p, ok := n.(*ast.Paragraph); ok && p.ChildCount() == 1 && p.FirstChild().Kind() == ast.KindImage {
+			lone = append(lone, p)
+		}
 	}
 	for _, p := range lone {
 		f := &Figure{}

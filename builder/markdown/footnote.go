@@ -81,12 +81,11 @@ type unusedFootnotes struct{}
 
 func (unusedFootnotes) Transform(root *ast.Document, _ text.Reader, pc parser.Context) {
 	d := docOf(pc)
-	_ = ast.Walk(root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if f, ok := n.(*east.Footnote); ok && entering && f.Index < 0 {
+	for n := range blocks(root) {
+		if f, ok := n.(*east.Footnote); ok && f.Index < 0 {
 			d.unused = append(d.unused, f)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 }
 
 func (d *Doc) checkFootnotes() {

@@ -104,12 +104,11 @@ func (d *Doc) nameHeadings() {
 	d.ids.used = map[string]bool{}
 	d.ids.last = map[string]int{}
 	var all []*ast.Heading
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if h, ok := n.(*ast.Heading); ok && entering {
+	for n := range blocks(d.root) {
+		if h, ok := n.(*ast.Heading); ok {
 			all = append(all, h)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	first := map[string]explicitID{}
 	for _, h := range all {
 		e, ok := d.ids.explicit[h]
@@ -182,6 +181,7 @@ func (s *ids) unique(prefix, name string) string {
 // joiners out: they change how a word looks and not which word it is.
 func slug(s string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	gap := false
 	for _, r := range NormalID(s) {
 		switch {
@@ -207,10 +207,11 @@ func headingSpan(h *ast.Heading) (int, int) {
 
 func (d *Doc) heading(h *ast.Heading) Heading {
 	start, end := headingSpan(h)
-	if start == end || d.plain(h) == "" {
+	words := d.plain(h)
+	if start == end || words == "" {
 		d.report(start, end, diag.Error, "markdown/heading-empty", "This heading has no words.", "Write some, or remove it.")
 	}
-	return Heading{Level: h.Level, Text: d.plain(h), ID: d.ids.names[h], Start: d.base + start, End: d.base + end}
+	return Heading{Level: h.Level, Text: words, ID: d.ids.names[h], Start: d.base + start, End: d.base + end}
 }
 
 func renderHeading(w *writer, n ast.Node, entering bool) ast.WalkStatus {

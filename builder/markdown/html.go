@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"html"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/renderer"
@@ -67,7 +66,7 @@ func (d *Doc) HTML(r Resolver) []byte {
 
 // inlineHTML is the paragraphs of a run, without their tags, parted by a space.
 func (d *Doc) inlineHTML(r Resolver) []byte {
-	if d.bare {
+	if d.parsed == onlyWords {
 		return util.EscapeHTML(d.src)
 	}
 	w := d.writer(r)
@@ -150,41 +149,41 @@ func (m nodeRenderers) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 
 // plain gives the text that a reader sees of a node's inline children.
 func (d *Doc) plain(n ast.Node) string {
-	var b strings.Builder
-	d.appendPlain(&b, n)
-	return strings.TrimSpace(b.String())
+	var room [128]byte
+	return string(bytes.TrimSpace(d.appendPlain(room[:0], n)))
 }
 
-func (d *Doc) appendPlain(b *strings.Builder, n ast.Node) {
+func (d *Doc) appendPlain(b []byte, n ast.Node) []byte {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
 			if c.IsRaw() || n.Kind() == ast.KindCodeSpan {
-				b.Write(c.Value(d.src))
+				b = append(b, c.Value(d.src)...)
 			} else {
-				b.WriteString(unescape(c.Value(d.src)))
+				b = appendUnescaped(b, c.Value(d.src))
 			}
 			if c.SoftLineBreak() || c.HardLineBreak() {
-				b.WriteByte(' ')
+				b = append(b, ' ')
 			}
 		case *ast.String:
-			b.Write(c.Value)
+			b = append(b, c.Value...)
 		case *ast.AutoLink:
-			b.Write(c.Label(d.src))
+			b = append(b, c.Label(d.src)...)
 		case *ast.RawHTML:
 			if d.opts.RawHTML == Off {
-				b.WriteString(segmentsText(c.Segments, d.src))
+				b = append(b, segmentsText(c.Segments, d.src)...)
 			}
 		default:
-			d.appendPlain(b, c)
+			b = d.appendPlain(b, c)
 		}
 	}
+	return b
 }
 
 // unescape resolves backslash escapes and character references, which are all
 // that is left to resolve in a text node, a destination or a title.
 func unescape(raw []byte) string {
-	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, 0) < 0 {
+	if !escapes(raw) {
 		return string(raw)
 	}
 	// goldmark resolves while it escapes for HTML; taking the escapes off again
@@ -192,4 +191,16 @@ func unescape(raw []byte) string {
 	var w writer
 	gmhtml.DefaultWriter.Write(&w, raw)
 	return html.UnescapeString(w.String())
+}
+
+func appendUnescaped(b, raw []byte) []byte {
+	if !escapes(raw) {
+		return append(b, raw...)
+	}
+	return append(b, unescape(raw)...)
+}
+
+// escapes tells whether a text may stand for another one.
+func escapes(raw []byte) bool {
+	return bytes.IndexByte(raw, '\\') >= 0 || bytes.IndexByte(raw, '&') >= 0 || bytes.IndexByte(raw, 0) >= 0
 }

@@ -43,12 +43,11 @@ type Inclusion struct {
 // reference is kept with it, for the facts and the renderer.
 func (d *Doc) findIncludes() {
 	var all []*Container
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if c, ok := n.(*Container); ok && entering && c.name == "include" {
+	for n := range blocks(d.root) {
+		if c, ok := n.(*Container); ok && c.name == "include" {
 			all = append(all, c)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	for _, c := range all {
 		switch {
 		case d.opts.Fragment:

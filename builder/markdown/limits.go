@@ -39,17 +39,8 @@ func (d *Doc) withinLimits() bool {
 		d.report(0, 1, diag.Error, "markdown/too-long", fmt.Sprintf("This text is longer than %d KB.", maxBytes>>10), "Split it into several.")
 		return false
 	}
-	for at, word := 0, 0; at < len(d.src); at++ {
-		if c := d.src[at]; c == ' ' || c == '\n' || c == '\t' {
-			word = 0
-		} else if word++; word > maxWord {
-			end := at
-			for end > 0 && !utf8.RuneStart(d.src[end]) { // a place stands between letters
-				end--
-			}
-			d.report(at-maxWord, end, diag.Error, "markdown/too-long", fmt.Sprintf("%d KB stand here without a space.", maxWord>>10), "Put it into a file beside the lesson and link to it.")
-			return false
-		}
+	if !d.wordsWithinLimits() {
+		return false
 	}
 	if d.inline {
 		return true // there are no blocks in a run of words
@@ -62,6 +53,11 @@ func (d *Doc) withinLimits() bool {
 			end = at + i
 		}
 		line := d.src[at:end]
+		if len(line) > 0 && opensNothing(line[0]) { // most lines
+			indents = indents[:0]
+			at = end + 1
+			continue
+		}
 		if rest := bytes.TrimLeft(line, " "); len(rest) > 0 && rest[0] == '[' {
 			if brackets++; brackets > maxBrackets {
 				d.report(at, end, diag.Error, "markdown/too-many", fmt.Sprintf("More than %d lines start with a square bracket.", maxBrackets), "Split the text.")
@@ -112,6 +108,36 @@ func (d *Doc) withinLimits() bool {
 		at = end + 1
 	}
 	return true
+}
+
+// wordsWithinLimits looks for a word that is too long, in the few lines that can hold one.
+func (d *Doc) wordsWithinLimits() bool {
+	start := 0
+	for line := range bytes.Lines(d.src) {
+		if len(line) > maxWord {
+			word := 0
+			for i, c := range line {
+				if c == ' ' || c == '\n' || c == '\t' {
+					word = 0
+				} else if word++; word > maxWord {
+					end := start + i
+					for end > 0 && !utf8.RuneStart(d.src[end]) { // a place stands between letters
+						end--
+					}
+					d.report(start+i-maxWord, end, diag.Error, "markdown/too-long", fmt.Sprintf("%d KB stand here without a space.", maxWord>>10), "Put it into a file beside the lesson and link to it.")
+					return false
+				}
+			}
+		}
+		start += len(line)
+	}
+	return true
+}
+
+// opensNothing tells of a line's first character that no quotation, list item
+// or link definition begins there, and no blank.
+func opensNothing(c byte) bool {
+	return c != ' ' && c != '\t' && c != '>' && c != '-' && c != '*' && c != '+' && c != '[' && !(c >= '0' && c <= '9')
 }
 
 // marker gives the length of what opens a quotation or a list item at the

@@ -17,6 +17,7 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
@@ -42,7 +43,7 @@ type Options struct {
 	IDPrefix string            // before the ids of headings and footnotes, where several texts share a page
 	Case     bool              // the text is a case study: its scenes are read and checked
 	Fragment bool              // the text stands inside others, which include it
-	Again    bool              // the text has been read before, and only its HTML is wanted: no facts are gathered of its words
+	Again    bool              // the text has been read before, and only its HTML is wanted: no facts are gathered but what it points at
 }
 
 // RawHTML says what becomes of HTML tags in a text.
@@ -60,13 +61,17 @@ const (
 // Doc is a text that has been read. It is immutable: its methods may be called
 // from any number of goroutines.
 type Doc struct {
-	text          source.Text
-	base          int    // offset of src in text.Bytes
-	src           []byte // what goldmark saw; its offsets are into this
-	opts          Options
-	prompt        bool // a text in a question, where no question can stand
-	inline        bool // one run of text: no blocks, no paragraphs around it
-	bare          bool // one run of text in which no sign means anything: its tree is empty
+	text    source.Text
+	base    int    // offset of src in text.Bytes
+	src     []byte // what goldmark saw; its offsets are into this
+	opts    Options
+	prompt  bool // a text in a question, where no question can stand
+	inline  bool // one run of text: no blocks, no paragraphs around it
+	*parsed      // onlyWords for one run of text in which no sign means anything
+}
+
+// parsed is what a parse leaves, and what it notes on its way.
+type parsed struct {
 	root          ast.Node
 	spans         map[ast.Node]linkSpan
 	refs          map[ast.Node]Ref
@@ -107,12 +112,12 @@ func ParseBlock(text string, o Options) *Doc {
 // Positions are in text itself, with no file name.
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
-	src := []byte(text)
-	d := &Doc{text: source.NewText("", src), src: src, opts: o, inline: true}
+	d := &Doc{src: []byte(text), opts: o, inline: true}
 	if isBare(text) {
-		d.readBare(text)
+		d.parsed = onlyWords
 		return d
 	}
+	d.text = source.NewText("", d.src)
 	d.read(inlineSetup().parserFor(d.src))
 	return d
 }
@@ -133,7 +138,12 @@ func Inline(text string, o Options) ([]byte, diag.List) {
 func (d *Doc) Diagnostics() diag.List { return d.diags }
 
 // Facts gives what others need to know of the text. It holds no HTML and no tree.
-func (d *Doc) Facts() Facts { return d.facts }
+func (d *Doc) Facts() Facts {
+	if d.parsed == onlyWords {
+		return bareFacts(d.src)
+	}
+	return d.facts
+}
 
 // docKey leads from goldmark's parse context to the Doc that is being read.
 var docKey = parser.NewContextKey()
@@ -144,8 +154,7 @@ func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
 // take their braces away before terms are looked for in them, and facts are
 // collected from the tree as it will be rendered.
 func (d *Doc) read(p parser.Parser) {
-	d.root = ast.NewDocument()
-	d.spans, d.refs, d.includes = map[ast.Node]linkSpan{}, map[ast.Node]Ref{}, map[*Include]Ref{}
+	d.parsed = &parsed{root: ast.NewDocument(), spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, includes: map[*Include]Ref{}}
 	if !d.withinLimits() {
 		return
 	}
@@ -173,6 +182,21 @@ func (d *Doc) read(p parser.Parser) {
 		d.diags = append(d.diags, diag.Diagnostic{Start: at, Severity: diag.Note, Code: "markdown/too-many",
 			Message: fmt.Sprintf("%d more findings in this text are not shown.", d.unsaid), Hint: "Mend these first."})
 	}
+}
+
+// blocks goes over the blocks below n, each before those that stand in it. What
+// stands in paragraphs and headings, most of a tree, is not looked at.
+func blocks(n ast.Node) iter.Seq[ast.Node] {
+	return func(yield func(ast.Node) bool) { eachBlock(n, yield) }
+}
+
+func eachBlock(n ast.Node, yield func(ast.Node) bool) bool {
+	for c := n.FirstChild(); c != nil && c.Type() != ast.TypeInline; c = c.NextSibling() {
+		if !yield(c) || !eachBlock(c, yield) {
+			return false
+		}
+	}
+	return true
 }
 
 // report adds a diagnostic for the bytes start to end of src.

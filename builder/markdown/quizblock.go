@@ -36,12 +36,11 @@ func quizBlocks() construct {
 // be wrong, and so would its indentation.
 func (d *Doc) findQuizzes() {
 	var fences []*ast.FencedCodeBlock
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if f, ok := n.(*ast.FencedCodeBlock); ok && entering && string(f.Language(d.src)) == "quiz" {
+	for n := range blocks(d.root) {
+		if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(d.src)) == "quiz" {
 			fences = append(fences, f)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	index := 0
 	for _, f := range fences {
 		if d.prompt {

@@ -90,10 +90,7 @@ var tagName = regexp.MustCompile(`<([A-Za-z][A-Za-z0-9-]*)`)
 // readRawHTML decides what each piece of HTML leaves in the output.
 func (d *Doc) readRawHTML() {
 	d.raw = map[ast.Node]string{}
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering {
-			return ast.WalkContinue, nil
-		}
+	for n := range blocks(d.root) {
 		switch n := n.(type) {
 		case *ast.HTMLBlock:
 			segments := text.NewSegments()
@@ -109,8 +106,7 @@ func (d *Doc) readRawHTML() {
 				d.treatInline(n, 0)
 			}
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 }
 
 // treatBlock treats an HTML block, which is a fragment of its own.

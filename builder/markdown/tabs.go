@@ -29,12 +29,11 @@ func tabs() construct {
 // level of the first heading is the level of all its tabs.
 func (d *Doc) splitTabs() {
 	var all []*Container
-	_ = ast.Walk(d.root, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
-		if c, ok := n.(*Container); ok && entering && c.name == "tabs" {
+	for n := range blocks(d.root) {
+		if c, ok := n.(*Container); ok && c.name == "tabs" {
 			all = append(all, c)
 		}
-		return ast.WalkContinue, nil
-	})
+	}
 	for _, c := range all {
 		level := 0
 		var tab *Tab
