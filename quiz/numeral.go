@@ -30,15 +30,25 @@ var (
 // ParseNumber reads a number as people in India write one. ok is false when it
 // is none, or too large for one.
 func ParseNumber(text string) (v float64, ok bool) {
-	m := numeral.FindStringSubmatch(arabicMarks.Replace(Normalise(text)))
-	if m == nil || len(m[2]) == 0 && len(m[3]) < 2 {
-		return 0, false
+	text = Normalise(text)
+	if !isDecimal(text) { // most are, and need no expression
+		m := numeral.FindStringSubmatch(arabicMarks.Replace(text))
+		if m == nil || len(m[2]) == 0 && len(m[3]) < 2 {
+			return 0, false
+		}
+		text = m[1] + grouping.Replace(m[2]) + m[3] + m[4]
 	}
-	v, err := strconv.ParseFloat(m[1]+grouping.Replace(m[2])+m[3]+m[4], 64)
+	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsInf(v, 0) {
 		return 0, false
 	}
 	return v, true
+}
+
+// isDecimal tells whether a text is digits with at most one point.
+func isDecimal(s string) bool {
+	digits := strings.Replace(s, ".", "", 1)
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
 // FormatNumber writes a number as JavaScript's String does, so that a record

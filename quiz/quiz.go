@@ -251,7 +251,7 @@ func (q *Quiz) Refs() []Ref {
 // Prose lists every text of the quiz that is rendered, so that links in it can
 // be checked before a page is made.
 func (q *Quiz) Prose() []Prose {
-	var all []Prose
+	all := make([]Prose, 0, 6*len(q.Questions)) // a prompt, four choices, an explanation
 	for i := range q.Questions {
 		one := &q.Questions[i]
 		all = append(all, one.Ask)
