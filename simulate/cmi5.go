@@ -1,13 +1,9 @@
 package simulate
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"strings"
 	"time"
 
-	"sopan.dev/sopan/builder/output"
 	"sopan.dev/sopan/internal/browser"
 	"sopan.dev/sopan/internal/lms"
 )
@@ -20,13 +16,9 @@ type cmi5 struct {
 }
 
 func openCmi5(c Course, l Learner) (platform, error) {
-	var zipped bytes.Buffer
-	if err := output.WriteZip(context.Background(), c.Set, &zipped, output.ZipOptions{}); err != nil {
-		return nil, err
-	}
-	p, err := lms.Open(zipped.Bytes())
+	p, err := imported(c)
 	if err != nil {
-		return nil, fmt.Errorf("the platform refuses the package: %w", err)
+		return nil, err
 	}
 	return &cmi5{learner: l, platform: p}, nil
 }
@@ -54,17 +46,9 @@ func (c *cmi5) left(*browser.Page) error {
 
 // records gives all statements of the platform, its own among them. What the specification forbids is an error.
 func (c *cmi5) records() ([]string, error) {
-	var wrong []string
-	for _, v := range c.platform.Violations() {
-		wrong = append(wrong, v.String())
-	}
-	if len(wrong) > 0 {
-		return nil, fmt.Errorf("the package did what cmi5 forbids:\n  %s", strings.Join(wrong, "\n  "))
-	}
-	var lines []string
-	for _, s := range c.platform.Statements() {
-		lines = append(lines, string(s.Raw))
+	if err := breaches(c.platform, "cmi5"); err != nil {
+		return nil, err
 	}
 	// Ids are derived of the activity's, which holds the platform's address.
-	return normalised(lines, anyID), nil
+	return normalised(raw(c.platform), anyID), nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/schema"
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
@@ -64,7 +65,7 @@ func Read(fsys fs.FS, folder string, site *course.Site) ([]Learner, []source.Tex
 func readLearner(name string, text source.Text, site *course.Site) (Learner, diag.List) {
 	l := Learner{Name: name}
 	v, r := yamldoc.Parse(text, 0, len(text.Bytes), "the learner")
-	m := v.Map("a learner", "title", "course", "language", "does")
+	m := v.Map("a learner", schema.Learner().Names()...)
 	if len(m) == 0 && r.Diags.HasErrors() {
 		return l, r.Diags // it is no mapping at all
 	}

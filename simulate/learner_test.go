@@ -8,6 +8,7 @@ import (
 
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/schema"
 )
 
 func smallSite(t *testing.T) *course.Site {
@@ -27,6 +28,19 @@ func smallSite(t *testing.T) *course.Site {
 		t.Fatal(err, diags)
 	}
 	return result.Site
+}
+
+// TestEachWordOfTheFormatIsRead: the format says which words there are, and the reader what they come to.
+func TestEachWordOfTheFormatIsRead(t *testing.T) {
+	words := schema.Step().OneOf
+	for _, word := range words {
+		if reads()[word] == nil {
+			t.Errorf("nothing reads `%s`", word)
+		}
+	}
+	if len(reads()) != len(words) {
+		t.Errorf("%d words are read, and the format has %d", len(reads()), len(words))
+	}
 }
 
 func TestALearnersMistakesAreNamedAtTheirPlaces(t *testing.T) {

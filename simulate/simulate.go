@@ -109,6 +109,7 @@ func platforms() map[string]func(Course, Learner) (platform, error) {
 		"scorm12":   openScorm("1.2"),
 		"scorm2004": openScorm("2004"),
 		"web":       openWeb,
+		"xapi":      openXAPI,
 	}
 }
 

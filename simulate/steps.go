@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/schema"
 	"sopan.dev/sopan/internal/yamldoc"
 )
 
@@ -20,38 +21,29 @@ type reader struct {
 // everything names all items of a course.
 const everything = "everything"
 
-// word is a kind of step: what stands before the colon, what else may stand beside it, and what it comes to.
-type word struct {
-	also []string
-	read func(r reader, main yamldoc.Value, also map[string]yamldoc.Value) func(*visit)
-}
-
-// words is the whole language of learners. docs/records.md describes it.
-func words() map[string]word {
-	return map[string]word{
-		"go through": {[]string{"except"}, reader.goThrough},
-		"read":       {nil, lessons("read")},
-		"read again": {nil, readAgain},
-		"practise":   {nil, lessons("practise")},
-		"begin":      {nil, reader.begin},
-		"answer":     {[]string{"all", "but", "only", "hand in"}, reader.answer},
-		"decide":     {[]string{"take"}, reader.decide},
-		"give":       {nil, number("give")},
-		"withdraw":   {nil, number("withdraw")},
-		"switch to":  {nil, reader.switchTo},
-		"tab":        {nil, reader.tab},
-		"go":         {nil, reader.line},
-		"then":       {nil, reader.then},
+// reads gives for each kind of step what it comes to. Its words, and what may stand beside each, are schema.Step's.
+func reads() map[string]func(r reader, main yamldoc.Value, also map[string]yamldoc.Value) func(*visit) {
+	return map[string]func(r reader, main yamldoc.Value, also map[string]yamldoc.Value) func(*visit){
+		"go through": reader.goThrough,
+		"read":       lessons("read"),
+		"read again": readAgain,
+		"practise":   lessons("practise"),
+		"begin":      reader.begin,
+		"answer":     reader.answer,
+		"decide":     reader.decide,
+		"give":       number("give"),
+		"withdraw":   number("withdraw"),
+		"switch to":  reader.switchTo,
+		"tab":        reader.tab,
+		"go":         reader.line,
+		"then":       reader.then,
 	}
 }
 
 func (r reader) step(v yamldoc.Value) (step, bool) {
-	table := words()
-	known := slices.Sorted(maps.Keys(table))
-	var all []string
-	for _, name := range known {
-		all = append(append(all, name), table[name].also...)
-	}
+	table := schema.Step()
+	known := slices.Sorted(slices.Values(table.OneOf))
+	all := table.Names()
 	if !v.IsMap() {
 		v.Error("learner/step", "A step is a word and what it is about.", "Write one of these with a colon: "+strings.Join(known, ", ")+".")
 		return step{}, false
@@ -69,14 +61,13 @@ func (r reader) step(v yamldoc.Value) (step, bool) {
 		}
 		return step{}, false
 	}
-	w := table[which[0]]
 	for _, e := range v.Entries() {
-		if name := e.Key.Text(); name != which[0] && !slices.Contains(w.also, name) && slices.Contains(all, name) {
+		if name := e.Key.Text(); name != which[0] && !slices.Contains(table.Needs[name], which[0]) && slices.Contains(all, name) {
 			e.Key.Error("learner/step", fmt.Sprintf("`%s` says nothing about `%s`.", name, which[0]), "Take it out, or begin another step.")
 		}
 	}
 	main := m[which[0]]
-	do := w.read(r, main, m)
+	do := reads()[which[0]](r, main, m)
 	said := which[0]
 	if texts := main.Texts(); len(texts) > 0 {
 		said += ": " + strings.Join(texts, ", ")

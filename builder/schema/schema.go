@@ -23,6 +23,7 @@ var files = []struct{ name, title, says, glob string }{
 	{"roles", "Roles", "Positions, roles and activities, content/roles.yaml", "content/roles.yaml"},
 	{"competencies", "Competencies", "Competency frameworks, content/competencies.yaml", "content/competencies.yaml"},
 	{"glossary", "Glossary", "The terms of a site, content/glossary.yaml", "content/glossary.yaml"},
+	{"learner", "A learner", "Somebody who takes a course, learners/NAME.yaml", "learners/*.yaml"},
 	{"frontmatter", "Front matter", "The front matter of a lesson, case study or index.md", ""},
 }
 
@@ -41,8 +42,13 @@ func Of(name string) []byte {
 		if f.name != name {
 			continue
 		}
-		t := quiz.Format()
-		if name != "quiz" {
+		var t format.Table
+		switch name {
+		case "quiz":
+			t = quiz.Format()
+		case "learner":
+			t = Learner()
+		default:
 			t, _ = course.Format(name)
 		}
 		return format.Schema(f.title, f.says, t)

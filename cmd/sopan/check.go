@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/simulate"
 )
 
 type checkCmd struct {
@@ -42,7 +44,11 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	diags = append(diags, notWritten...).Sort()
+	learners, err := site.learners(result, diags)
+	if err != nil {
+		return err
+	}
+	diags = append(append(diags, notWritten...), learners...).Sort()
 	summary, diags, err := compared(result, diags)
 	if err != nil {
 		return err
@@ -75,6 +81,17 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 		return errContent
 	}
 	return nil
+}
+
+// learners reads the files of simulated learners, which no build reads, and
+// says what is wrong in them. They are held against a site that has no errors.
+func (s *siteDir) learners(result *builder.Result, diags diag.List) (diag.List, error) {
+	folder, err := fs.Sub(s.root.FS(), simulate.Folder)
+	if err != nil || diags.HasErrors() {
+		return nil, err
+	}
+	_, _, found, err := simulate.Read(folder, simulate.Folder, result.Site)
+	return found, err
 }
 
 // inventory says what a site holds: "3 courses, 17 lessons, 8 quizzes, 3 cases".

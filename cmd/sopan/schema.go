@@ -5,7 +5,7 @@ import (
 )
 
 type schemaCmd struct {
-	Of string `arg:"" enum:"quiz,site,roles,competencies,glossary,frontmatter" help:"quiz, site, roles, competencies, glossary or frontmatter."`
+	Of string `arg:"" enum:"quiz,site,roles,competencies,glossary,learner,frontmatter" help:"quiz, site, roles, competencies, glossary, learner or frontmatter."`
 }
 
 func (schemaCmd) Help() string {
