@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -27,7 +26,8 @@ import (
 // reads adds to a key what a page reads beside the base.
 type reads func(k *key)
 
-// key gathers what a page reads. Parts are kept apart by their lengths.
+// key gathers what a page reads. Parts are kept apart by their lengths. One key
+// serves for many pages, one after the other.
 type key struct {
 	planner *planner
 	b       []byte
@@ -50,17 +50,10 @@ func (k *key) file(p string) {
 	k.b = append(k.b, h[:]...)
 }
 
-// face adds what the pages of a course show of each other.
-func (k *key) face(c *course.Course) {
-	h := k.planner.faces.of(k.planner, c)
+// course adds what the pages of a course show of each other.
+func (k *key) course(c *course.Course) {
+	h := k.planner.faces[c]
 	k.b = append(k.b, h[:]...)
-}
-
-// allFaces adds those of all courses.
-func (k *key) allFaces() {
-	for _, c := range k.planner.site.Courses {
-		k.face(c)
-	}
 }
 
 // versions adds the texts of an item, a module or a course in all languages: a
@@ -129,34 +122,14 @@ func (k *key) asset(a *course.Asset) {
 	}
 }
 
-// faces remembers the face of each course.
-type faces struct {
-	mu   sync.Mutex
-	made map[*course.Course]source.Hash
-}
-
-func (f *faces) of(p *planner, c *course.Course) source.Hash {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if h, ok := f.made[c]; ok {
-		return h
-	}
-	if f.made == nil {
-		f.made = map[*course.Course]source.Hash{}
-	}
-	h := p.face(c)
-	f.made[c] = h
-	return h
-}
-
-func (p *planner) face(c *course.Course) source.Hash {
-	k := key{planner: p}
-	s := p.site
+// face names what the pages of a course show of each other.
+func (k *key) face(c *course.Course) source.Hash {
+	k.b = k.b[:0]
 	place := func(l *course.Place) {
 		k.words(l.Key, l.Slug)
 		k.shown(l.Versions)
 	}
-	k.words(s.Langs(c)...)
+	k.words(k.planner.site.Langs(c)...)
 	place(&c.Place)
 	for _, share := range []float64{float64(c.Complete.Lessons), float64(c.Complete.Quizzes), float64(c.Complete.Cases), c.Complete.Pass} {
 		k.words(strconv.FormatFloat(share, 'g', -1, 64))
@@ -190,40 +163,56 @@ func (k *key) shown(versions map[string]*course.Version) {
 }
 
 // name makes the key of a file of the plan, "" when it has none.
-func (p *planner) name(f File) string {
-	if p.options.Base == "" || f.reads == nil {
+func (k *key) name(f *File) string {
+	if f.reads == nil {
 		return ""
 	}
-	k := key{planner: p, b: make([]byte, 0, 1024)}
-	k.words(p.options.Base, p.options.Endpoint, f.Address)
-	if p.options.Preview {
+	o := k.planner.options
+	k.b, k.failed = k.b[:0], false
+	k.words(o.Base, o.Endpoint, f.Address)
+	if o.Preview {
 		k.words("preview")
 	}
-	f.reads(&k)
+	f.reads(k)
 	if k.failed {
 		return ""
 	}
 	sum := sha256.Sum256(k.b)
-	return hex.EncodeToString(sum[:16])
+	var digits [32]byte
+	hex.Encode(digits[:], sum[:16])
+	return string(digits[:])
 }
 
-// nameAll makes the keys of all files of the plan.
+// nameAll makes the keys of all files of the plan, and before them the faces of
+// the courses, which are in nearly every key.
 func (p *planner) nameAll() {
 	if p.options.Base == "" {
 		return
 	}
-	const portion = 256
+	courses := p.site.Courses
+	faces := make([]source.Hash, len(courses))
+	p.withKeys(len(courses), 1, func(k *key, i int) { faces[i] = k.face(courses[i]) })
+	p.faces = make(map[*course.Course]source.Hash, len(courses))
+	for i, c := range courses {
+		p.faces[c] = faces[i]
+	}
+	p.withKeys(len(p.files), 256, func(k *key, i int) { p.files[i].Key = k.name(&p.files[i]) })
+}
+
+// withKeys counts to n, in portions at the same time, each with a key of its own.
+func (p *planner) withKeys(n, portion int, do func(k *key, i int)) {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for part := range slices.Chunk(p.files, portion) {
+	for from := 0; from < n; from += portion {
 		g.Go(func() error {
-			for i := range part {
-				part[i].Key = p.name(part[i])
+			k := key{planner: p, b: make([]byte, 0, 4096)}
+			for i := from; i < min(from+portion, n); i++ {
+				do(&k, i)
 			}
 			return nil
 		})
 	}
-	g.Wait()
+	g.Wait() // nothing here fails
 }
 
 // What the kinds of files read. Each stands beside the function that renders.
@@ -232,13 +221,17 @@ func (p *planner) nameAll() {
 func baseOnly(*key) {}
 
 // everything is read by pages that list all courses.
-func everything(k *key) { k.allFaces() }
+func everything(k *key) {
+	for _, c := range k.planner.site.Courses {
+		k.course(c)
+	}
+}
 
-func readsCourse(c *course.Course) reads { return func(k *key) { k.face(c) } }
+func readsCourse(c *course.Course) reads { return func(k *key) { k.course(c) } }
 
 func readsPlace(c *course.Course, place *course.Place, v *course.Version) reads {
 	return func(k *key) {
-		k.face(c)
+		k.course(c)
 		k.versions(place.Versions)
 		k.text(v)
 	}
@@ -246,7 +239,7 @@ func readsPlace(c *course.Course, place *course.Place, v *course.Version) reads 
 
 func readsItem(i *course.Item, v *course.Version) reads {
 	return func(k *key) {
-		k.face(i.Module.Course)
+		k.course(i.Module.Course)
 		k.versions(i.Versions)
 		k.text(v)
 	}
@@ -255,12 +248,14 @@ func readsItem(i *course.Item, v *course.Version) reads {
 // readsTexts is of a course's search index: the words of all its texts.
 func readsTexts(c *course.Course) reads {
 	return func(k *key) {
-		k.face(c)
-		for _, i := range c.Items() {
-			k.versions(i.Versions)
-			for _, lang := range k.planner.site.Settings.Languages {
-				if v := i.Versions[lang]; v != nil && len(v.Included) > 0 {
-					k.text(v)
+		k.course(c)
+		for _, m := range c.Modules {
+			for _, i := range m.Items {
+				k.versions(i.Versions)
+				for _, lang := range k.planner.site.Settings.Languages {
+					if v := i.Versions[lang]; v != nil && len(v.Included) > 0 {
+						k.text(v)
+					}
 				}
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
+	"sync"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
@@ -63,56 +63,21 @@ func (p *planner) unkept(c *course.Course, lang string) ([]byte, error) {
 }
 
 // release adds the list of what a course is in a language. own are the files
-// that were planned for both; render makes any file of the plan but the lists.
-func (p *planner) release(c *course.Course, lang string, own []File, render map[string]func() ([]byte, error)) {
-	paths := map[string]bool{courseAddress(c): true, unkeptAddress(c, lang): true}
-	for _, f := range own {
-		paths[f.Address] = true
-	}
-	if p.options.Profile != "" {
-		paths["index.html"] = true // the gate
-	}
-	for name, a := range p.assets.Scripts[lang] {
-		if name != "recorder" && name != "unsent" || p.endpoint() != "" {
-			paths[a] = true
-		}
-	}
-	for _, a := range p.assets.Styles {
-		paths[a] = true
-	}
-	stands := map[string]string{} // for pictures in widths that are not kept: the one that is
-	for _, a := range p.site.Uses(c, lang) {
-		if !a.Replaced {
-			paths[a.Address] = true
-		}
-		if len(a.Pictures) == 0 {
-			continue
-		}
-		kept := a.Pictures[0]
-		for _, version := range a.Pictures {
-			if version.Width <= keptWidth {
-				kept = version
-			}
-		}
-		paths[kept.Address] = true
-		for _, version := range a.Pictures {
-			if !paths[version.Address] {
-				stands[version.Address] = kept.Address
-			}
-		}
-	}
-	for address := range p.themes {
-		paths[address] = true
-	}
-	list := slices.Sorted(maps.Keys(paths))
+// that were planned for both; all is the plan but for the lists.
+func (p *planner) release(c *course.Course, lang string, own [2][]File, all []File) {
+	list := sync.OnceValue(func() kept { return p.kept(c, lang, own) })
 	late := func(sum func(string) (output.Sum, bool)) ([]byte, error) {
-		return releaseList(c.Slug, lang, list, stands, sum)
+		return releaseList(c.Slug, lang, list(), sum)
 	}
 	p.files = append(p.files, File{
 		Address: path.Join(bundle.Folder, "offline", releaseName(c, lang)+".json"),
 		Late:    late,
 		// For who asks for this one file: everything in it is made once more.
 		Render: func() ([]byte, error) {
+			render := make(map[string]func() ([]byte, error), len(all))
+			for _, f := range all {
+				render[f.Address] = f.Render
+			}
 			var failed error
 			content, err := late(func(address string) (output.Sum, bool) {
 				if failed != nil || render[address] == nil {
@@ -132,20 +97,75 @@ func (p *planner) release(c *course.Course, lang string, own []File, render map[
 	})
 }
 
+// kept is the files of a release.
+type kept struct {
+	paths  []string          // in order
+	stands map[string]string // for pictures in widths that are not kept: the one that is
+}
+
+func (p *planner) kept(c *course.Course, lang string, own [2][]File) kept {
+	paths := make(map[string]bool, len(own[1])+64)
+	paths[courseAddress(c)], paths[unkeptAddress(c, lang)] = true, true
+	for _, part := range own {
+		for _, f := range part {
+			paths[f.Address] = true
+		}
+	}
+	if p.options.Profile != "" {
+		paths["index.html"] = true // the gate
+	}
+	for name, a := range p.assets.Scripts[lang] {
+		if name != "recorder" && name != "unsent" || p.endpoint() != "" {
+			paths[a] = true
+		}
+	}
+	for _, a := range p.assets.Styles {
+		paths[a] = true
+	}
+	stands := map[string]string{}
+	for _, a := range p.site.Uses(c, lang) {
+		if !a.Replaced {
+			paths[a.Address] = true
+		}
+		if len(a.Pictures) == 0 {
+			continue
+		}
+		widest := a.Pictures[0]
+		for _, version := range a.Pictures {
+			if version.Width <= keptWidth {
+				widest = version
+			}
+		}
+		paths[widest.Address] = true
+		for _, version := range a.Pictures {
+			if !paths[version.Address] {
+				stands[version.Address] = widest.Address
+			}
+		}
+	}
+	for address := range p.themes {
+		paths[address] = true
+	}
+	return kept{slices.Sorted(maps.Keys(paths)), stands}
+}
+
 // keptWidth is the widest version of a photograph that is kept: a phone's
 // screen at two pixels a CSS pixel. The others would double what is fetched.
 const keptWidth = 720
 
 // releaseList writes one file a line, so that two releases can be compared by
 // eye. A path of size 0 with another one's sum is answered with that one.
-func releaseList(slug, lang string, paths []string, stands map[string]string, sum func(string) (output.Sum, bool)) ([]byte, error) {
-	var lines []string
+func releaseList(slug, lang string, list kept, sum func(string) (output.Sum, bool)) ([]byte, error) {
+	var body []byte
 	line := func(address string, size int64, hash string) error {
-		b, err := json.Marshal([]any{address, size, hash})
-		lines = append(lines, string(b))
+		name, err := json.Marshal(address)
+		if body != nil {
+			body = append(body, ",\n"...)
+		}
+		body = fmt.Appendf(body, `[%s,%d,"%s"]`, name, size, hash)
 		return err
 	}
-	for _, address := range paths {
+	for _, address := range list.paths {
 		s, ok := sum(address)
 		if !ok {
 			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", address, slug)
@@ -154,17 +174,16 @@ func releaseList(slug, lang string, paths []string, stands map[string]string, su
 			return nil, err
 		}
 	}
-	for _, address := range slices.Sorted(maps.Keys(stands)) {
-		s, ok := sum(stands[address])
+	for _, address := range slices.Sorted(maps.Keys(list.stands)) {
+		s, ok := sum(list.stands[address])
 		if !ok {
-			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", stands[address], slug)
+			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", list.stands[address], slug)
 		}
 		if err := line(address, 0, s.SHA256); err != nil {
 			return nil, err
 		}
 	}
-	body := strings.Join(lines, ",\n")
-	name := sha256.Sum256([]byte(body))
+	name := sha256.Sum256(body)
 	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n\"files\": [\n%s\n]\n}\n", slug, lang, hex.EncodeToString(name[:16]), body), nil
 }
 

@@ -10,16 +10,14 @@ package page
 
 import (
 	"bytes"
-	"fmt"
 	"io/fs"
-	"maps"
 	"path"
-	"slices"
 	"sync"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/source"
 )
 
 // Options of a plan. The zero value is what a build publishes.
@@ -58,24 +56,20 @@ type planner struct {
 	theme     *Theme
 	assets    *bundle.Assets
 	options   Options
-	words     map[string]map[string]string // of questions, by language
 	csp       string
 	standings map[*course.Place]standing
 	orders    map[*course.Course]*order
 	outlines  sync.Map // outlineKey -> *outlineOnce
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
-	faces     faces
+	faces     map[*course.Course]source.Hash
 	buffers   sync.Pool // of *bytes.Buffer: pages in the making
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the
 // caller's output.Set orders them.
 func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]File, error) {
-	p := &planner{site: site, theme: theme, assets: assets, options: o}
-	if err := p.readQuizWords(); err != nil {
-		return nil, err
-	}
+	p := &planner{site: site, theme: theme, assets: assets, options: o, files: make([]File, 0, filesOf(site))}
 	p.csp = p.policy()
 	p.findStandings()
 	p.orders = make(map[*course.Course]*order, len(site.Courses))
@@ -119,29 +113,30 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	for _, a := range site.Assets {
 		p.asset(a)
 	}
-	if err := p.themeFiles(); err != nil {
-		return nil, err
-	}
+	p.themeFiles()
 	p.worker()
 	if p.keepable() {
 		for _, one := range parts {
 			p.add(unkeptAddress(one.course, one.lang), "", readsCourse(one.course), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
 		}
 		all := p.files
-		render := make(map[string]func() ([]byte, error), len(all))
-		for _, f := range all {
-			render[f.Address] = f.Render
-		}
 		for _, one := range parts {
-			var own []File
-			for _, at := range one.files {
-				own = append(own, all[at[0]:at[1]]...)
-			}
-			p.release(one.course, one.lang, own, render)
+			p.release(one.course, one.lang, [2][]File{all[one.files[0][0]:one.files[0][1]], all[one.files[1][0]:one.files[1][1]]}, all)
 		}
 	}
 	p.nameAll()
 	return p.files, nil
+}
+
+// filesOf guesses how many files a site makes, rather too many than too few.
+func filesOf(s *course.Site) int {
+	n := len(s.Assets)
+	for _, c := range s.Courses {
+		for _, m := range c.Modules {
+			n += 1 + len(m.Items)
+		}
+	}
+	return 32 + n*len(s.Settings.Languages) + n/8
 }
 
 // add plans a file. reads says what render reads (see key.go).
@@ -206,27 +201,19 @@ func (p *planner) item(i *course.Item, v *course.Version) ([]byte, error) {
 
 // themeFiles adds the theme's static files, unless the site has a file at the
 // same address.
-func (p *planner) themeFiles() error {
-	if p.theme.static == nil {
-		return nil
-	}
-	p.themes = map[string]bool{}
-	err := fs.WalkDir(p.theme.static, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			p.themes[name] = true
-		}
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("reading the theme's static files: %w", err)
+func (p *planner) themeFiles() {
+	p.themes = make(map[string]bool, len(p.theme.files))
+	for _, name := range p.theme.files {
+		p.themes[name] = true
 	}
 	for _, f := range p.files {
 		delete(p.themes, f.Address)
 	}
-	for _, name := range slices.Sorted(maps.Keys(p.themes)) {
-		p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
+	for _, name := range p.theme.files {
+		if p.themes[name] {
+			p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
+		}
 	}
-	return nil
 }
 
 // Set makes an output.Set of a plan.

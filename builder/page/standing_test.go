@@ -28,7 +28,7 @@ func mixedSite() map[string]string {
 
 func TestALinkBetweenPagesLeadsToAPageThatIsThere(t *testing.T) {
 	pages, _ := built(t, builder.New(), mixedSite())
-	link := regexp.MustCompile(`<a [^>]*href="([^"#]+)`)
+	link := regexp.MustCompile(`<a [^>]*href="([^"#?]+)`)
 	checked := 0
 	for address, page := range pages {
 		if !strings.HasSuffix(address, ".html") {

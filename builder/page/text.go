@@ -183,7 +183,7 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 			}
 			return imageView(v, d.Asset)
 		},
-		Words:      p.words[v.Lang],
+		Words:      p.theme.questions[v.Lang],
 		SourceLang: p.site.Settings.Languages[0],
 		SourceName: source.Name,
 	})
@@ -196,13 +196,4 @@ func plain(d *markdown.Doc) string {
 		b.WriteString(s.Heading + " " + s.Text)
 	}
 	return strings.TrimSpace(b.String())
-}
-
-func (p *planner) readQuizWords() error {
-	p.words = map[string]map[string]string{}
-	for _, lang := range p.site.Settings.Languages {
-		base, _, _ := strings.Cut(lang, "-")
-		p.words[lang] = quiz.Words(base)
-	}
-	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"sopan.dev/sopan/internal/compiled"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
+	"sopan.dev/sopan/quiz"
 )
 
 // Theme is a theme read and ready: its templates and its words.
@@ -25,8 +26,10 @@ type Theme struct {
 	templates *template.Template
 	compiled  *compiled.Set                // the same
 	words     map[string]map[string]string // language -> key -> words; every key of English is there
+	questions map[string]map[string]string // language -> what the form of a quiz says
 	static    fs.FS
-	dir       string // where a site keeps it, for messages
+	files     []string // those of static, in order
+	dir       string   // where a site keeps it, for messages
 }
 
 // kinds are the views that a theme has a template for, and the outline.
@@ -36,7 +39,7 @@ var kinds = []string{"site", "course", "module", "lesson", "quiz", "case", "faci
 // base. dir is where a site keeps its own theme, for messages. A word that the
 // theme or the language lacks is the base's, at last the English one.
 func ReadTheme(theme, base fs.FS, dir string, languages []string) (*Theme, diag.List, error) {
-	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}, dir: dir}
+	t := &Theme{templates: template.New("").Option("missingkey=error"), words: map[string]map[string]string{}, questions: map[string]map[string]string{}, dir: dir}
 	var diags diag.List
 	files, err := fs.Glob(theme, "templates/*.html")
 	if err != nil {
@@ -75,12 +78,23 @@ func ReadTheme(theme, base fs.FS, dir string, languages []string) (*Theme, diag.
 			maps.Copy(words, own)
 		}
 		t.words[lang] = words
+		base, _, _ := strings.Cut(lang, "-")
+		t.questions[lang] = quiz.Words(base)
 	}
 	if theme != base {
 		diags = append(diags, t.rehearse(dir, languages[0])...)
 	}
 	if sub, err := fs.Sub(theme, "static"); err == nil {
 		t.static = sub
+		err := fs.WalkDir(sub, ".", func(name string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() {
+				t.files = append(t.files, name)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, nil, fmt.Errorf("reading the theme's static files: %w", err)
+		}
 	}
 	return t, diags, nil
 }
