@@ -118,9 +118,12 @@ func (b *Builder) Keep(tree *source.Tree) {
 			return nil
 		})
 	}
+	g.Go(func() error {
+		k.sums.put(k.cache, tree)
+		return nil
+	})
 	g.Wait()
 	clear(k.dirty)
-	k.sums.put(k.cache, tree)
 	k.cache.Keep(func(name string) bool { return k.names[name] })
 }
 

@@ -14,7 +14,7 @@ import (
 // sums remembers the hash of each file of a site by its stamp, so that a file
 // that nobody touched is not read. It is source.Sums.
 type sums struct {
-	kept  map[string]sum // of the last run that called put
+	kept  func() map[string]sum // of the last run that called put
 	mu    sync.Mutex
 	fresh map[string]seen // of this run
 }
@@ -43,23 +43,27 @@ func sumCoder() *plain.Coder[[]sum] {
 	return c
 }
 
+// readSums reads while the caller goes on, to list the site's files.
 func readSums(c *cache.Cache) *sums {
-	s := &sums{fresh: map[string]seen{}}
-	if written := c.Get(sumsName); written != "" {
-		if list, err := sumCoder().Read(written, nil); err == nil {
-			s.kept = make(map[string]sum, len(*list))
-			for _, one := range *list {
-				s.kept[one.Path] = one
-			}
+	kept := sync.OnceValue(func() map[string]sum {
+		list, err := sumCoder().Read(c.Get(sumsName), nil)
+		if err != nil {
+			return nil
 		}
-	}
-	return s
+		out := make(map[string]sum, len(*list))
+		for _, one := range *list {
+			out[one.Path] = one
+		}
+		return out
+	})
+	go kept()
+	return &sums{kept: kept, fresh: map[string]seen{}}
 }
 
 // Known implements source.Sums. What one look at a site has read is not read
 // again for that look, whatever its age.
 func (s *sums) Known(f source.File, at time.Time) (source.Hash, bool) {
-	if k, ok := s.kept[f.Path]; ok && k.Settled && k.Stamp.Same(f.Stamp) {
+	if k, ok := s.kept()[f.Path]; ok && k.Settled && k.Stamp.Same(f.Stamp) {
 		return k.Hash, true
 	}
 	s.mu.Lock()
@@ -78,12 +82,12 @@ func (s *sums) Learn(f source.File, at time.Time, h source.Hash) {
 // all tells whether the files of a tree are those that were put last, with the
 // same bytes. A file that was young then is read.
 func (s *sums) all(tree *source.Tree) bool {
-	files := tree.Files()
-	if len(files) != len(s.kept) {
+	files, kept := tree.Files(), s.kept()
+	if len(files) != len(kept) {
 		return false
 	}
 	for _, f := range files {
-		k, ok := s.kept[f.Path]
+		k, ok := kept[f.Path]
 		if !ok || !k.Stamp.Same(f.Stamp) {
 			return false
 		}
@@ -100,9 +104,10 @@ func (s *sums) all(tree *source.Tree) bool {
 // not known is read by the next run.
 func (s *sums) put(c *cache.Cache, tree *source.Tree) {
 	list := make([]sum, 0, len(tree.Files()))
-	same := len(tree.Files()) == len(s.kept)
+	kept := s.kept()
+	same := len(tree.Files()) == len(kept)
 	for _, f := range tree.Files() {
-		k, ok := s.kept[f.Path]
+		k, ok := kept[f.Path]
 		if !ok || !k.Settled || !k.Stamp.Same(f.Stamp) {
 			same = false
 			h, err := tree.Sum(f.Path)

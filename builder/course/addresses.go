@@ -35,7 +35,8 @@ func (s *Site) Certificate(c *Course, lang string) string {
 // differ only in case, and aliases that lead nowhere good.
 func (l *loader) checkAddresses() {
 	s := l.site
-	taken := map[string]string{"404.html": "", fold(".sopan-output.json"): ""}
+	taken := make(map[string]string, len(l.texts)+len(s.Assets)+len(s.Courses))
+	taken["404.html"], taken[fold(".sopan-output.json")] = "", ""
 	for _, lang := range s.Settings.Languages {
 		for _, p := range GeneratedPages {
 			taken[s.Root(lang)+p] = ""

@@ -37,9 +37,15 @@ func hush(diags diag.List) diag.List {
 	}
 	found, settings := map[line]bool{}, map[line]bool{}
 	for _, d := range diags {
-		at := line{d.Start.File, d.Start.Line}
-		found[at] = found[at] || d.Code == "source/credential"
-		settings[at] = settings[at] || d.Code == "records/credential"
+		switch d.Code {
+		case "source/credential":
+			found[line{d.Start.File, d.Start.Line}] = true
+		case "records/credential":
+			settings[line{d.Start.File, d.Start.Line}] = true
+		}
+	}
+	if len(found) == 0 {
+		return diags
 	}
 	return slices.DeleteFunc(diags, func(d diag.Diagnostic) bool {
 		at := line{d.Start.File, d.Start.Line}

@@ -67,6 +67,11 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 	l := &layout{}
 	courses := map[string]*courseDir{}
 	modules := map[string]*moduleDir{}
+	type itemName struct {
+		folder, stem string
+		typ          ItemType
+	}
+	known := map[itemName]*itemFiles{}
 	for _, f := range tree.Under(contentRoot) {
 		rel := strings.TrimPrefix(f.Path, contentRoot+"/")
 		parts := strings.Split(rel, "/")
@@ -125,16 +130,18 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 			index[lang] = f.Path
 			continue
 		}
-		at := slices.IndexFunc(*items, func(i *itemFiles) bool { return i.name == stem && i.typ == typ })
-		if at < 0 {
-			*items = append(*items, &itemFiles{name: stem, typ: typ, files: map[string]string{}})
-			at = len(*items) - 1
+		is := itemName{path.Dir(f.Path), stem, typ}
+		item := known[is]
+		if item == nil {
+			item = &itemFiles{name: stem, typ: typ, files: map[string]string{}}
+			known[is] = item
+			*items = append(*items, item)
 		}
-		if other, twice := (*items)[at].files[lang]; twice {
+		if other, twice := item.files[lang]; twice {
 			l.twice(f.Path, other)
 			continue
 		}
-		(*items)[at].files[lang] = f.Path
+		item.files[lang] = f.Path
 	}
 	slices.SortStableFunc(l.courses, func(a, b *courseDir) int { return byOrder(a.name, b.name) })
 	for _, c := range l.courses {

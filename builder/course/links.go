@@ -80,8 +80,10 @@ func (s *Site) candidates(from *Version, target, dest string) ([]string, *LinkEr
 		}
 		files = []string{joined}
 	}
-	for i, file := range files {
-		files[i] = orElse(s.spelt[norm.NFC.String(file)], file)
+	for i := range files {
+		if len(s.spelt) > 0 {
+			files[i] = orElse(s.spelt[norm.NFC.String(files[i])], files[i])
+		}
 	}
 	return files, nil
 }
@@ -89,7 +91,7 @@ func (s *Site) candidates(from *Version, target, dest string) ([]string, *LinkEr
 // draft tells whether a file, or a folder, was left out as a draft, alone or
 // with the module or course that it stands in.
 func (s *Site) draft(file string) bool {
-	for p := file; p != "." && p != "/"; p = path.Dir(p) {
+	for p := file; len(s.drafts) > 0 && p != "." && p != "/"; p = path.Dir(p) {
 		if s.drafts[p] {
 			return true
 		}

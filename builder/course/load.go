@@ -85,7 +85,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
-		Settings: settings, packer: packer, Tree: tree, byFile: map[string]*Version{}, byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
+		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {
@@ -175,7 +175,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 		return nil, nil, err
 	}
 	s.copiedCredentials()
-	s.site.indexRereads()
+	s.site.rereads = &rereads{courses: s.site.Courses}
 	s.checkMentions()
 	s.dropDraftAssets(drafts)
 	if err := s.readPictures(o.Picture); err != nil {

@@ -1,6 +1,8 @@
 package course
 
 import (
+	"strings"
+
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/internal/plain"
 	"sopan.dev/sopan/quiz"
@@ -25,10 +27,13 @@ type QuizFacts struct {
 	Sealed  bool
 }
 
+// quizFacts copies its words: those of a quiz are parts of its text, which
+// would stay in memory for them.
 func quizFacts(q *quiz.Quiz) *QuizFacts {
-	f := &QuizFacts{Pass: q.Pass, Purpose: q.Purpose, Sealed: q.Sealed}
+	f := &QuizFacts{Pass: q.Pass, Purpose: strings.Clone(q.Purpose), Sealed: q.Sealed}
+	f.IDs = make([]string, len(q.Questions))
 	for i := range q.Questions {
-		f.IDs = append(f.IDs, q.Questions[i].ID)
+		f.IDs[i] = strings.Clone(q.Questions[i].ID)
 	}
 	return f
 }

@@ -3,6 +3,7 @@ package course
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -118,7 +119,7 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 		return &Reading{Front: noFront, Facts: noFacts, translation: &text}
 	}
 	q, diags := quiz.Read(text)
-	r := &Reading{Title: q.Title, Front: noFront, Facts: noFacts, Diags: diags}
+	r := &Reading{Title: strings.Clone(q.Title), Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
 	r.readProse(q, text, s.site.options[v.Lang])
 	s.site.packer.pack(r, Questions{Quiz: q})
@@ -138,7 +139,7 @@ func (r *Reading) mentionRefs(refs []markdown.Ref, place func(markdown.Ref) (dia
 func (r *Reading) mentionQuiz(q *quiz.Quiz, text source.Text) {
 	for _, ref := range q.Refs() {
 		start, end := text.Span(ref.Start, ref.End)
-		r.Mentions = append(r.Mentions, Mention{What: ref.What, Dest: ref.Text, Level: ref.Level, Start: start, End: end})
+		r.Mentions = append(r.Mentions, Mention{What: ref.What, Dest: strings.Clone(ref.Text), Level: ref.Level, Start: start, End: end})
 	}
 }
 
@@ -147,7 +148,7 @@ func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Readin
 	q, diags := original.Translate(*r.translation)
 	out := &Reading{Hash: r.Hash, Front: noFront, Facts: noFacts, Diags: diags}
 	if q != nil {
-		out.Title = q.Title
+		out.Title = strings.Clone(q.Title)
 		out.readProse(q, *r.translation, s.site.options[lang])
 		s.site.packer.pack(out, Questions{Quiz: q})
 	}

@@ -2,9 +2,9 @@ package course
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -12,41 +12,31 @@ import (
 )
 
 // rereads finds items and modules by their address without language and
-// ".html" ("my-course/why-change/vuca"), and items by course and key.
+// ".html" ("my-course/why-change/vuca"), and items by course and key. It is
+// made when the first question tells somebody to read something again.
 type rereads struct {
+	courses []*Course
+	once    sync.Once
 	items   map[string]*Item
 	keys    map[*Course]map[string]*Item
 	modules map[string]*Module
 }
 
-func (s *Site) indexRereads() {
-	r := rereads{items: map[string]*Item{}, keys: map[*Course]map[string]*Item{}, modules: map[string]*Module{}}
-	for _, c := range s.Courses {
-		r.add(c)
-	}
-	s.rereads = r
-}
-
-func (r rereads) add(c *Course) {
-	keys := map[string]*Item{}
-	for _, m := range c.Modules {
-		if m.Slug != "" {
-			r.modules[c.Slug+"/"+m.Slug] = m
+func (r *rereads) index() {
+	r.items, r.keys, r.modules = map[string]*Item{}, map[*Course]map[string]*Item{}, map[string]*Module{}
+	for _, c := range r.courses {
+		keys := map[string]*Item{}
+		for _, m := range c.Modules {
+			if m.Slug != "" {
+				r.modules[c.Slug+"/"+m.Slug] = m
+			}
+			for _, i := range m.Items {
+				keys[i.Key] = i
+				r.items[path.Join(c.Slug, m.Slug, i.Slug)] = i
+			}
 		}
-		for _, i := range m.Items {
-			keys[i.Key] = i
-			r.items[path.Join(c.Slug, m.Slug, i.Slug)] = i
-		}
+		r.keys[c] = keys
 	}
-	r.keys[c] = keys
-}
-
-// in gives the index with a copy of a course in the place of the course.
-func (r rereads) in(c, copied *Course) rereads {
-	out := rereads{items: maps.Clone(r.items), keys: maps.Clone(r.keys), modules: maps.Clone(r.modules)}
-	delete(out.keys, c)
-	out.add(copied)
-	return out
 }
 
 // Reread finds what a question tells a learner to read again: a path to a
@@ -58,6 +48,7 @@ func (s *Site) Reread(from *Version, dest string) (Destination, *LinkError) {
 		return s.Resolve(from, dest)
 	}
 	target = strings.TrimSuffix(norm.NFC.String(unescape(target)), ".html")
+	s.rereads.once.Do(s.rereads.index)
 	c := from.Course()
 	var found *Version
 	ask := func(i *Item) {

@@ -59,7 +59,7 @@ func (s *Site) Revise(tree *source.Tree, file string, before, now *Reading) (rev
 			out.Moved[i].To = to
 		}
 	}
-	out.rereads = s.rereads.in(s.Courses[at], c)
+	out.rereads = &rereads{courses: out.Courses}
 	out.byFile[file].take(now)
 	return &out, true
 }

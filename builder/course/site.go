@@ -26,7 +26,7 @@ type Site struct {
 	Moved []Moved // old addresses
 
 	competencies competencyIndex
-	rereads      rereads
+	rereads      *rereads
 
 	options   map[string]markdown.Options // by language
 	byFile    map[string]*Version         // source path -> version
