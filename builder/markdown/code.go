@@ -3,7 +3,6 @@ package markdown
 import (
 	"bytes"
 	"fmt"
-	"html"
 	"maps"
 	"slices"
 	"strings"
@@ -132,24 +131,23 @@ func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 // when the lexer fails, panics (some of chroma's do on odd code: "unknown
 // state") or takes too long.
 func (w *writer) highlight(in *language, code string) (done bool) {
+	began, start := time.Now(), w.Len()
 	defer func() {
 		if recover() != nil {
 			done = false
 		}
-	}()
-	var b, run strings.Builder
-	class := ""
-	flush := func() {
-		switch {
-		case run.Len() == 0:
-		case class == "":
-			b.WriteString(html.EscapeString(run.String()))
-		default:
-			b.WriteString(`<span class="` + class + `">` + html.EscapeString(run.String()) + "</span>")
+		if !done {
+			w.Truncate(start)
 		}
-		run.Reset()
+	}()
+	class, open := "", false
+	end := func() {
+		if open {
+			w.text("</span>")
+			open = false
+		}
 	}
-	began, inTime, count := time.Now(), true, 0
+	inTime, count := true, 0
 	err := in.tokens(code, func(t chroma.TokenType, value string) bool {
 		if count++; count%16 == 0 { // to ask for the time takes longer than most tokens
 			if inTime = time.Since(began) <= highlightTime; !inTime {
@@ -157,18 +155,18 @@ func (w *writer) highlight(in *language, code string) (done bool) {
 			}
 		}
 		if next := tokenClass(t); next != class {
-			flush()
+			end()
 			class = next
 		}
-		run.WriteString(value)
+		if class != "" && value != "" && !open {
+			w.text(`<span class="`, class, `">`)
+			open = true
+		}
+		w.escaped(value)
 		return true
 	})
-	if err != nil || !inTime {
-		return false
-	}
-	flush()
-	w.text(b.String())
-	return true
+	end()
+	return err == nil && inTime
 }
 
 // tokens gives the tokens of code to emit, until it wants no more.

@@ -41,7 +41,7 @@ func (f *Figure) caption(d *Doc) string {
 
 // frameFigures makes a figure of every paragraph that is one image.
 func (d *Doc) frameFigures() {
-	if d.inline {
+	if d.inline || !d.holds("![") {
 		return
 	}
 	var lone []ast.Node

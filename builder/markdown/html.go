@@ -124,7 +124,29 @@ func (w *writer) text(parts ...string) {
 }
 
 // escaped writes plain text, fit for an element and for a quoted attribute.
-func (w *writer) escaped(s string) { w.WriteString(html.EscapeString(s)) }
+func (w *writer) escaped(s string) {
+	done := 0
+	for i := range len(s) {
+		reference := ""
+		switch s[i] { // as html.EscapeString has them
+		case '&':
+			reference = "&amp;"
+		case '<':
+			reference = "&lt;"
+		case '>':
+			reference = "&gt;"
+		case '"':
+			reference = "&#34;"
+		case '\'':
+			reference = "&#39;"
+		default:
+			continue
+		}
+		w.text(s[done:i], reference)
+		done = i + 1
+	}
+	w.WriteString(s[done:])
+}
 
 // attr writes ` name="value"`.
 func (w *writer) attr(name, value string) {

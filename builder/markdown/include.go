@@ -42,6 +42,9 @@ type Inclusion struct {
 // findIncludes puts an Include in the place of every `:::include`. Its
 // reference is kept with it, for the facts and the renderer.
 func (d *Doc) findIncludes() {
+	if !d.holds("include") {
+		return
+	}
 	var all []*Container
 	for n := range blocks(d.root) {
 		if c, ok := n.(*Container); ok && c.name == "include" {

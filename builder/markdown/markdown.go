@@ -162,7 +162,9 @@ func (d *Doc) read(p parser.Parser) {
 	pc.Set(docKey, d)
 	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(pc))
 	d.cutDeep(d.root, 0)
-	d.tidyBreaks(d.root)
+	if d.holds(" \n") {
+		d.tidyBreaks(d.root)
+	}
 	d.checkFootnotes()
 	d.findQuizzes()
 	d.findIncludes()
@@ -183,6 +185,10 @@ func (d *Doc) read(p parser.Parser) {
 			Message: fmt.Sprintf("%d more findings in this text are not shown.", d.unsaid), Hint: "Mend these first."})
 	}
 }
+
+// holds tells whether a sign stands anywhere in the text: where it does not, a
+// pass that looks for it has nothing to do.
+func (d *Doc) holds(sign string) bool { return bytes.Contains(d.src, []byte(sign)) }
 
 // blocks goes over the blocks below n, each before those that stand in it. What
 // stands in paragraphs and headings, most of a tree, is not looked at.

@@ -35,6 +35,9 @@ func quizBlocks() construct {
 // those whose lines are not one range of the file: positions in the YAML would
 // be wrong, and so would its indentation.
 func (d *Doc) findQuizzes() {
+	if !d.holds("quiz") {
+		return
+	}
 	var fences []*ast.FencedCodeBlock
 	for n := range blocks(d.root) {
 		if f, ok := n.(*ast.FencedCodeBlock); ok && string(f.Language(d.src)) == "quiz" {

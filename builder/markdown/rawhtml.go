@@ -89,6 +89,9 @@ var tagName = regexp.MustCompile(`<([A-Za-z][A-Za-z0-9-]*)`)
 
 // readRawHTML decides what each piece of HTML leaves in the output.
 func (d *Doc) readRawHTML() {
+	if !d.holds("<") {
+		return
+	}
 	d.raw = map[ast.Node]string{}
 	for n := range blocks(d.root) {
 		switch n := n.(type) {

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"html"
 	"reflect"
 	"regexp"
 	"strings"
@@ -62,6 +63,15 @@ func TestShortcutsReadAsTheParserDoes(t *testing.T) {
 		checkShortcuts(t, md)
 		for line := range strings.Lines(md) {
 			checkShortcuts(t, strings.TrimSuffix(line, "\n"))
+		}
+	}
+}
+
+func TestEscapedIsTheStandardLibrarysEscaping(t *testing.T) {
+	for _, s := range append(shortcutTexts(t), "", "&", `<a href="x">'&amp;'</a>`) {
+		w := (&Doc{}).writer(Resolver{})
+		if w.escaped(s); w.String() != html.EscapeString(s) {
+			t.Errorf("%q is escaped as %q", s, w.String())
 		}
 	}
 }

@@ -28,6 +28,9 @@ func tabs() construct {
 // splitTabs puts the children of every tabs container into its tabs. The
 // level of the first heading is the level of all its tabs.
 func (d *Doc) splitTabs() {
+	if !d.holds("tabs") {
+		return
+	}
 	var all []*Container
 	for n := range blocks(d.root) {
 		if c, ok := n.(*Container); ok && c.name == "tabs" {
