@@ -9,6 +9,7 @@ package mutate
 
 import (
 	"bytes"
+	"flag"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -20,11 +21,21 @@ import (
 // Most is how long a text may grow, in bytes. A seed that is longer does not.
 const Most = 64 << 10
 
-// Add gives a fuzz target its seeds, and n texts made of them.
+const small = 2 << 10
+
+// Add gives a fuzz target its seeds, and n texts made of them. A search begins with the small ones alone: in the time of a
+// large one it tries a thousand.
 func Add[T string | []byte](f *testing.F, n int, seeds ...T) {
 	f.Helper()
-	for _, s := range append(slices.Clone(seeds), Of(f, n, seeds...)...) {
+	for _, s := range seeds {
 		f.Add(s)
+	}
+	target := flag.Lookup("test.fuzz")
+	searching := target != nil && target.Value.String() != ""
+	for _, s := range Of(f, n, seeds...) {
+		if !searching || len(s) <= small {
+			f.Add(s)
+		}
 	}
 }
 
