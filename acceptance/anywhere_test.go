@@ -42,7 +42,7 @@ func walk(t *testing.T, s *Site, base string) {
 		p.Eval(`({
 			Styled: [...document.styleSheets].some(s => s.ownerNode.tagName === "LINK" && s.href),
 			Pending: [...document.images].filter(i => i.complete && !i.naturalWidth).length,
-			Links: [...document.querySelectorAll("a[href], area[href]")].map(a => a.href),
+			Links: [...document.querySelectorAll("a[href], area[href]")].map(a => a.href).concat([...document.querySelectorAll("iframe[src]")].map(f => f.src)),
 		})`, &found)
 		if !found.Styled {
 			t.Errorf("%s: its style sheet has not loaded", here)

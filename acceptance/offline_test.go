@@ -218,6 +218,30 @@ func press(p *browser.Page, words string) {
 	p.Eval(button+`.click()`, nil)
 }
 
+// TestTheOfferToKeepACourseIsAccessible: the control when it is open, before and after the course is kept, in light and dark.
+func TestTheOfferToKeepACourseIsAccessible(t *testing.T) {
+	h := newHost(t)
+	h.publish(t, nil)
+	script := axe(t)
+	p := browser.Open(t)
+	p.SetViewport(360, 640, true)
+	judge := func(when string) {
+		var told tally
+		p.SetMedia(browser.Media{ReducedMotion: true})
+		axeFinds(t, p, script, everyRule, when+" (light)", &told)
+		p.SetMedia(browser.Media{ReducedMotion: true, Dark: true})
+		axeFinds(t, p, script, colourRule, when+" (dark)", &told)
+	}
+	offer(p, h)
+	judge("offered")
+	press(p, "Keep all")
+	p.WaitFor(isKept, anyMore)
+	judge("kept")
+	h.with(func() { h.down = true })
+	p.Goto(h.root + "other/else.html")
+	judge("not kept, without a network")
+}
+
 func keepAll(p *browser.Page, h *host) {
 	offer(p, h)
 	press(p, "Keep all")

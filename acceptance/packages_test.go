@@ -41,6 +41,18 @@ func TestFault75APackageOfPagesWorksFromADisk(t *testing.T) {
 	walk(t, s, strings.TrimSuffix(browser.FileURL(s.file("index.html")), "index.html"))
 }
 
+// TestFault75ThePackagesOfPlatformsAskNobodyElse: where no platform is, the shell leads into the course, and neither it nor any
+// page asks anybody but its own site for anything.
+func TestFault75ThePackagesOfPlatformsAskNobodyElse(t *testing.T) {
+	for _, format := range []string{"scorm12", "cmi5"} {
+		t.Run(format, func(t *testing.T) {
+			t.Parallel()
+			s := unpacked(t, format)
+			walk(t, s, served(t, s))
+		})
+	}
+}
+
 // TestThePagesThatPackagesBeginWithAreValidAndAccessible: the choice of a language, and the shell around a course. Opened
 // where there is no learning platform, the shell shows the course all the same, and the course says that nobody is told.
 func TestThePagesThatPackagesBeginWithAreValidAndAccessible(t *testing.T) {
