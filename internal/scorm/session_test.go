@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -60,9 +61,15 @@ func profile(version string) string {
 // unpacked is the small course as a package, in a folder as a platform has it.
 func unpacked(t *testing.T, version string, split bool) string {
 	t.Helper()
-	once, _ := packed.LoadOrStore(fmt.Sprint(version, split), sync.OnceValues(func() (string, error) {
+	return unpackedOf(t, small, "small", version, split)
+}
+
+// unpackedOf is a course of a site.
+func unpackedOf(t *testing.T, site fs.FS, course, version string, split bool) string {
+	t.Helper()
+	once, _ := packed.LoadOrStore(fmt.Sprint(course, version, split), sync.OnceValues(func() (string, error) {
 		format, _ := export.Find(profile(version))
-		result, diags, err := builder.New().Build(t.Context(), small, builder.Options{Course: "small", Profile: format.Profile, Split: split})
+		result, diags, err := builder.New().Build(t.Context(), site, builder.Options{Course: course, Profile: format.Profile, Split: split})
 		if err != nil || diags.HasErrors() {
 			return "", fmt.Errorf("building the course: %v %v", err, diags)
 		}
@@ -368,6 +375,53 @@ func TestALearnerLeavesComesBackAndPasses(t *testing.T) {
 				t.Error(errs)
 			}
 		})
+	}
+}
+
+// TestTheSampleCourseIsTakenInScormAgain: a course of usual size, whose notebook has to fit into the 4,096 characters of SCORM
+// 1.2. Every lesson is read and a quiz handed in; another device finds all of it.
+func TestTheSampleCourseIsTakenInScormAgain(t *testing.T) {
+	t.Parallel()
+	p := openPackage(t, "1.2", unpackedOf(t, os.DirFS("../.."), "mission-karmayogi", "1.2", false))
+	p.launch(`{}`)
+	p.committed()
+	var pages []string
+	p.Eval(fmt.Sprintf(`[...%s.querySelectorAll(".flight .step[data-type=lesson] a")].map(a => a.href.split("/course/")[1].split("#")[0])`, course), &pages)
+	if len(pages) < 15 {
+		t.Fatalf("the course's page leads to %d lessons: %v", len(pages), pages)
+	}
+	for _, page := range pages {
+		p.to(page)
+		p.click(".done-button")
+		p.waitIn(`d.querySelector(".step[aria-current], .step:has([aria-current])")?.dataset.state === "done"`)
+	}
+	p.to("mission-karmayogi/why-change/check.html")
+	p.sent(func() {
+		p.in(`for (const field of d.querySelectorAll("fieldset[data-q]")) field.querySelector("input[type=radio], input[type=checkbox]")?.click()`)
+		p.click(".quiz-submit")
+	})
+	p.waitIn(`!d.querySelector(".quiz-result").hidden`)
+	p.leave()
+	p.log()
+	state := p.value("suspend_data")
+	t.Logf("%d lessons and a quiz take %d characters", len(pages), len(state))
+	if len(state) == 0 || len(state) > 4096 {
+		t.Errorf("the notebook has %d characters", len(state))
+	}
+
+	p.forgetDevice()
+	p.launch(`{}`)
+	p.to("mission-karmayogi/why-change/check.html")
+	p.waitIn(`!d.querySelector(".quiz-result").hidden`)
+	var done int
+	p.EvalAsync(course+`.defaultView.sopan.ready.then(desk => desk.page.course.items.filter(i => desk.book.item(i.key)?.state === "done").length)`, &done)
+	if want := len(pages) + 1; done != want {
+		t.Errorf("on another device %d items are done, want %d", done, want)
+	}
+	p.leave()
+	p.log()
+	if errs := p.ConsoleErrors(); len(errs) > 0 {
+		t.Error(errs)
 	}
 }
 
