@@ -26,8 +26,11 @@ func (d osDisk) Flush(name string) error {
 	return d.in(unix.Syncfs)
 }
 
-func (d osDisk) in(do func(fd int) error) error {
-	f, err := d.root.Open(".")
+func (d osDisk) in(do func(fd int) error) error { return d.inside(".", do) }
+
+// inside calls do with the descriptor of a folder.
+func (d osDisk) inside(name string, do func(fd int) error) error {
+	f, err := d.root.Open(name)
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,16 @@ func (d *failingDisk) Link(from, to string) error {
 	return d.disk.Link(from, to)
 }
 
+func (d *failingDisk) LinkAll(from, to string, names []string) error {
+	if err := d.turn("linkall " + to); err != nil {
+		return err
+	}
+	if d.noLinks {
+		return syscall.EPERM
+	}
+	return d.disk.LinkAll(from, to, names)
+}
+
 func (d *failingDisk) Rename(from, to string) error {
 	if err := d.turn("rename " + from); err != nil {
 		return err

@@ -110,7 +110,7 @@ func usual(paths []string) bool {
 		if !folder.UsualName(name) {
 			return false
 		}
-		if dir == last {
+		if dir == last || dir == "" {
 			continue
 		}
 		last = dir

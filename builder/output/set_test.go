@@ -75,6 +75,17 @@ func TestFault19PathsThatAreOneOnAnotherDisk(t *testing.T) {
 	}
 }
 
+func TestUsualPathsAreTakenQuickly(t *testing.T) {
+	if !usual([]string{"a.html", "a/b/c.html", "a/b/d.html", "a/x.html", "assets/s.css", "index.html", "z-1/index.html"}) {
+		t.Error("paths of a site are not usual")
+	}
+	for _, paths := range [][]string{{""}, {"/a/b"}, {"a//b"}, {"a/"}, {"a", "a/b"}, {"a/b", "a/b/c"}, {"A/b"}, {"a/../b"}, {"con/a"}, {Marker}} {
+		if usual(paths) {
+			t.Errorf("%q are usual", paths)
+		}
+	}
+}
+
 func TestEveryBadPathIsNamed(t *testing.T) {
 	_, err := NewSet(map[string]Entry{"CON": text("x"), "a/..": text("x"), "ok": text("x")})
 	for _, want := range []string{"CON", "a/.."} {

@@ -96,16 +96,28 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 	if w.spare == "" || w.old.exists {
 		return
 	}
+	inside := map[string][]string{} // of each folder
+	for _, f := range files {
+		dir, name := path.Dir(f.Path), path.Base(f.Path)
+		inside[dir] = append(inside[dir], name)
+	}
 	w.folders = map[string]bool{".": true}
 	err := w.disk.Mkdir(w.fresh, 0o755)
 	if err == nil {
-		err = each(ctx, len(files), func(i int) error {
-			name := files[i].Path
-			if err := w.folder(path.Dir(name)); err != nil {
-				return err
-			}
-			return w.disk.Link(w.target+"/"+name, w.fresh+"/"+name)
-		})
+		var g errgroup.Group
+		g.SetLimit(runtime.GOMAXPROCS(0))
+		for dir, names := range inside {
+			g.Go(func() error {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := w.folder(dir); err != nil {
+					return err
+				}
+				return w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
+			})
+		}
+		err = g.Wait()
 	}
 	if err != nil {
 		w.spare = ""

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"sort"
 	"unicode/utf8"
 
@@ -20,11 +21,10 @@ type Text struct {
 
 // NewText wraps bytes that are already normalised (see Normalise).
 func NewText(path string, b []byte) Text {
-	lines := []int{0}
-	for i, c := range b {
-		if c == '\n' {
-			lines = append(lines, i+1)
-		}
+	lines := make([]int, 1, bytes.Count(b, []byte{'\n'})+1)
+	for at := 0; len(lines) < cap(lines); {
+		at += bytes.IndexByte(b[at:], '\n') + 1
+		lines = append(lines, at)
 	}
 	return Text{Path: path, Bytes: b, lines: lines}
 }

@@ -164,7 +164,7 @@ func (t *Tree) Again(fsys fs.FS, changed []string) (again *Tree, same bool) {
 	out.files = slices.Clone(t.files)
 	out.at = time.Now()
 	if r, ok := t.fsys.(*rememberingFS); ok {
-		out.fsys = &rememberingFS{under: fsys, left: r.budget, budget: r.budget, kept: map[string][]byte{}}
+		out.fsys = &rememberingFS{under: fsys, left: r.budget, budget: r.budget, kept: map[string]keptText{}}
 	} else {
 		out.fsys = fsys
 	}
@@ -211,14 +211,13 @@ func (t *Tree) Hash(p string) (Hash, error) {
 			return h, nil
 		}
 	}
-	b, err := t.Bytes(p)
+	_, h, err := t.hashed(p)
 	if errors.Is(err, fs.ErrPermission) {
 		return sha256.Sum256([]byte("unreadable")), nil
 	}
 	if err != nil {
 		return Hash{}, err
 	}
-	h := Hash(sha256.Sum256(b))
 	if found && t.known != nil {
 		t.known.Learn(f, t.at, h)
 	}
@@ -262,7 +261,7 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	if f, ok := t.Find(p); ok && f.Size > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, f.Size)}, nil
 	}
-	b, err := t.Bytes(p)
+	b, hash, err := t.hashed(p)
 	if errors.Is(err, fs.ErrPermission) {
 		return NewText(p, nil), Hash{}, diag.List{{
 			Start: diag.Pos{File: p}, Code: "source/unreadable",
@@ -276,7 +275,21 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, int64(len(b)))}, nil
 	}
 	text, diags := Normalise(p, b)
-	return text, sha256.Sum256(b), diags, nil
+	return text, hash, diags, nil
+}
+
+// hashed reads a file that is read again, and gives the hash of its bytes. The
+// bytes are not the caller's: nobody writes to a text.
+func (t *Tree) hashed(p string) ([]byte, Hash, error) {
+	if r, ok := t.fsys.(*rememberingFS); ok && isText(p) {
+		k, err := r.text(p)
+		if err != nil {
+			err = fmt.Errorf("reading %s: %w", p, err)
+		}
+		return k.bytes, k.hash, err
+	}
+	b, err := t.Bytes(p)
+	return b, sha256.Sum256(b), err
 }
 
 func tooLarge(p string, size int64) diag.Diagnostic {
@@ -423,7 +436,7 @@ func leftByAnEditor(name string) bool {
 // costs nothing.
 func (t *Tree) Remembered(budget int64) *Tree {
 	copyOf := *t
-	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, budget: budget, kept: map[string][]byte{}}
+	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, budget: budget, kept: map[string]keptText{}}
 	return &copyOf
 }
 
@@ -432,30 +445,48 @@ type rememberingFS struct {
 	mu     sync.Mutex
 	left   int64
 	budget int64
-	kept   map[string][]byte
+	kept   map[string]keptText
+}
+
+type keptText struct {
+	bytes []byte
+	hash  Hash
 }
 
 func (r *rememberingFS) Open(name string) (fs.File, error) { return r.under.Open(name) }
 
 // ReadFile implements fs.ReadFileFS. Callers get a slice of their own.
 func (r *rememberingFS) ReadFile(name string) ([]byte, error) {
+	if k, ok := r.known(name); ok {
+		return slices.Clone(k.bytes), nil
+	}
+	return fs.ReadFile(r.under, name)
+}
+
+func (r *rememberingFS) known(name string) (keptText, bool) {
 	r.mu.Lock()
-	b, ok := r.kept[name]
-	r.mu.Unlock()
-	if ok {
-		return slices.Clone(b), nil
+	defer r.mu.Unlock()
+	k, ok := r.kept[name]
+	return k, ok
+}
+
+// text reads a file, or gives what it read before.
+func (r *rememberingFS) text(name string) (keptText, error) {
+	if k, ok := r.known(name); ok {
+		return k, nil
 	}
 	b, err := fs.ReadFile(r.under, name)
 	if err != nil {
-		return nil, err
+		return keptText{}, err
 	}
+	k := keptText{slices.Clip(b), sha256.Sum256(b)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if isText(name) && int64(len(b)) <= r.left {
+	if _, ok := r.kept[name]; !ok && int64(len(b)) <= r.left {
 		r.left -= int64(len(b))
-		r.kept[name] = slices.Clone(b)
+		r.kept[name] = k
 	}
-	return b, nil
+	return k, nil
 }
 
 func isText(name string) bool {
