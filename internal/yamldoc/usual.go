@@ -1,20 +1,21 @@
 package yamldoc
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// Usual reads YAML as nearly all authors write it, in an eighth of the time that
+// Usual reads YAML as nearly all authors write it, in a sixth of the time that
 // yaml.v3 takes: pairs and lists by indentation, texts on one line with or
 // without quotation marks, lists in brackets on one line, texts under `|`.
 // root is what yaml.v3 would give. At the first sign of anything else, a mistake
 // or a comment among it, ok is false, and yaml.v3 has to be asked. It stays the
 // definition.
 func Usual(src []byte) (root *Node, ok bool) {
-	p := usual{src: string(src), ascii: true, lineNumber: 1}
+	p := usual{src: src, ascii: true, lineNumber: 1}
 	if !p.characters() || !p.nextLine() || p.indent < 0 {
 		return nil, false
 	}
@@ -30,7 +31,7 @@ const (
 // usual reads a text from its beginning to its end. Functions that read a node
 // return nil where they meet something unusual.
 type usual struct {
-	src        string
+	src        []byte
 	ascii      bool // a column is a number of bytes
 	at         int  // offset of what is read next
 	line       int  // offset of the line that is read
@@ -54,7 +55,7 @@ func (p *usual) characters() bool {
 			i++
 			continue
 		}
-		r, n := utf8.DecodeRuneInString(p.src[i:])
+		r, n := utf8.DecodeRune(p.src[i:])
 		switch {
 		case r < 0xa0, r == 0x2028, r == 0x2029, r == 0xfeff, r == 0xfffe, r == 0xffff, r == utf8.RuneError && n == 1:
 			return false
@@ -84,7 +85,7 @@ func (p *usual) nextLine() bool {
 		}
 		p.indent = p.at - p.line
 		rest := p.src[p.at:]
-		return rest[0] != '#' && (p.indent > 0 || !strings.HasPrefix(rest, "---") && !strings.HasPrefix(rest, "..."))
+		return rest[0] != '#' && (p.indent > 0 || !bytes.HasPrefix(rest, []byte("---")) && !bytes.HasPrefix(rest, []byte("...")))
 	}
 }
 
@@ -99,7 +100,7 @@ func (p *usual) end(at int) bool   { return at >= len(p.src) || p.src[at] == '\n
 func (p *usual) blank(at int) bool { return p.end(at) || p.src[at] == ' ' }
 
 func (p *usual) endOfLine(at int) int {
-	if i := strings.IndexByte(p.src[at:], '\n'); i >= 0 {
+	if i := bytes.IndexByte(p.src[at:], '\n'); i >= 0 {
 		return at + i
 	}
 	return len(p.src)
@@ -128,7 +129,7 @@ func (p *usual) columnOf(at int) int {
 	if c.line != p.lineNumber || c.at > at {
 		c.line, c.at, c.column = p.lineNumber, p.line, 1
 	}
-	c.column += utf8.RuneCountInString(p.src[c.at:at])
+	c.column += utf8.RuneCount(p.src[c.at:at])
 	c.at = at
 	return c.column
 }
@@ -230,7 +231,7 @@ func (p *usual) value(parent int, item bool, depth int) *Node {
 			n = p.scalar(end)
 		}
 	case p.colon() < 0:
-		if end := p.endOfLine(p.at); !strings.Contains(p.src[p.at:end], " #") {
+		if end := p.endOfLine(p.at); !bytes.Contains(p.src[p.at:end], []byte(" #")) {
 			n = p.scalar(end)
 		}
 	}
@@ -280,7 +281,7 @@ var unescaped = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 // scalar reads a text that goes on to an offset in its line, spaces behind it among it.
 func (p *usual) scalar(end int) *Node {
 	start, c := p.at, p.src[p.at]
-	text := p.src[start:end]
+	text := string(p.src[start:end]) // of its own: who keeps a title shall not keep all that stood around it
 	p.at = end
 	switch {
 	case c == '"':
@@ -378,7 +379,7 @@ func (p *usual) literal(parent int) *Node {
 			for ; empty > 0; empty-- {
 				b.WriteByte('\n')
 			}
-			b.WriteString(p.src[text:min(end+1, len(p.src))])
+			b.Write(p.src[text:min(end+1, len(p.src))])
 		}
 		p.at = end
 		p.lineNumber++
