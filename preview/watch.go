@@ -71,6 +71,7 @@ type watch struct {
 	seed    maphash.Seed
 	picture map[string]map[string]stamp // folder -> name -> stamp
 	rootIs  fs.FileInfo                 // nil while the root is gone
+	left    []string                    // folders that a look at everything has still to see
 	took    time.Duration               // of the last look at everything
 }
 
@@ -120,6 +121,8 @@ func (w *watch) run(ctx context.Context) {
 	calm := time.NewTimer(time.Hour)
 	calm.Stop()
 	again := time.NewTimer(w.pause())
+	ready := make(chan struct{})
+	close(ready)
 	hint := func(at time.Time) {
 		if seen.events == 0 {
 			seen.since = at
@@ -141,6 +144,10 @@ func (w *watch) run(ctx context.Context) {
 		var offered change
 		if pending != nil {
 			offer, offered = w.changes, *pending
+		}
+		var more <-chan struct{}
+		if len(w.left) > 0 && seen.events == 0 { // a save goes first
+			more = ready
 		}
 		select {
 		case <-ctx.Done():
@@ -171,13 +178,22 @@ func (w *watch) run(ctx context.Context) {
 				again.Reset(w.pause())
 			}
 		case <-again.C:
-			found := w.lookAtAll()
-			if found != nil && w.notify != nil && seen.events == 0 && len(found.paths) > 0 && w.unannounced(found, &seen) {
+			if w.notify != nil && w.begin() {
+				continue
+			}
+			w.left = nil
+			pending = join(pending, w.lookAtAll())
+			again.Reset(w.pause())
+		case <-more:
+			found := w.goOn()
+			if found != nil && !found.all && w.notify != nil && w.unannounced(found, &seen) {
 				w.say("Files change here without the system telling; looking every %s from now on. (--poll does so from the start.)", fallback)
 				w.stopEvents()
 			}
 			pending = join(pending, found)
-			again.Reset(w.pause())
+			if len(w.left) == 0 {
+				again.Reset(w.pause())
+			}
 		}
 	}
 }

@@ -249,6 +249,55 @@ func TestFault30AShareThatSendsNoEventsIsLookedAt(t *testing.T) {
 	}
 }
 
+// A look at everything is done in portions, and finds what one in one piece
+// finds.
+func TestALookInPortionsFindsEverything(t *testing.T) {
+	x := runWatch(t, &fakeNotify{}, nil)
+	for i := range 200 {
+		x.put(fmt.Sprintf("c%d/m/%d.md", i%20, i), "words")
+	}
+	x.w.lookAtAll()
+	x.put("c3/m/3.md", "other words")
+	x.put("c4/new/er/4.md", "words")
+	if err := errors.Join(os.RemoveAll(filepath.Join(x.dir, "c5")), os.Remove(filepath.Join(x.dir, "c6/m/6.md"))); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"c3/m/3.md", "c4/new/er/4.md", "c6/m/6.md"}
+	for i := 5; i < 200; i += 20 {
+		want = append(want, fmt.Sprintf("c5/m/%d.md", i))
+	}
+	slices.Sort(want)
+	var got []string
+	if !x.w.begin() {
+		t.Fatal("the root is taken for another one")
+	}
+	for len(x.w.left) > 0 {
+		if c := x.w.goOn(); c != nil {
+			got = append(got, c.paths...)
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
+	}
+	if c := x.w.lookAtAll(); c != nil {
+		t.Errorf("a whole look behind it finds %v", c)
+	}
+	// The root goes away in the middle: nothing of it is taken for deleted.
+	x.w.begin()
+	if err := os.Rename(x.dir, x.dir+".away"); err != nil {
+		t.Fatal(err)
+	}
+	for len(x.w.left) > 0 {
+		if c := x.w.goOn(); c != nil {
+			t.Errorf("without the root %v is found", c)
+		}
+	}
+	if x.w.begin() {
+		t.Error("a look at everything begins without the root")
+	}
+}
+
 func TestFault30PollSeesTheChange(t *testing.T) {
 	l := run(t, map[string]string{"a.html": "one"}, Options{Poll: 5 * time.Millisecond})
 	events := l.listen()
