@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -199,17 +200,23 @@ func (p *planner) nameAll() {
 	p.withKeys(len(p.files), 256, func(k *key, i int) { p.files[i].Key = k.name(&p.files[i]) })
 }
 
-// withKeys counts to n, in portions at the same time, each with a key of its own.
+// withKeys counts to n, in portions and at the same time, each time with a key
+// that nobody else uses.
 func (p *planner) withKeys(n, portion int, do func(k *key, i int)) {
 	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for from := 0; from < n; from += portion {
+	var taken atomic.Int64
+	for range runtime.GOMAXPROCS(0) {
 		g.Go(func() error {
-			k := key{planner: p, b: make([]byte, 0, 4096)}
-			for i := from; i < min(from+portion, n); i++ {
-				do(&k, i)
+			k := key{planner: p}
+			for {
+				end := int(taken.Add(int64(portion)))
+				for i := end - portion; i < min(end, n); i++ {
+					do(&k, i)
+				}
+				if end >= n {
+					return nil
+				}
 			}
-			return nil
 		})
 	}
 	g.Wait() // nothing here fails

@@ -3,6 +3,8 @@ package page
 import (
 	"html"
 	"html/template"
+	"path"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,6 +18,15 @@ import (
 type outlineKey struct {
 	module *course.Module
 	lang   string
+}
+
+// othersKey names how the modules of a course look from a module that is
+// another one: from all modules with a folder they look the same, and from what
+// stands in the course's own folder.
+type othersKey struct {
+	course *course.Course
+	lang   string
+	folder bool
 }
 
 type outlineOnce struct {
@@ -38,7 +49,7 @@ func (p *planner) outline(m *course.Module, lang, from string, item *course.Item
 		var b []byte
 		b, o.err = p.execute("outline", OutlineView{
 			Words: p.theme.words[lang], Course: Link{Href: href(from, v.Address, ""), Title: v.Title, Key: m.Course.Key},
-			Flights: p.flights(m.Course, lang, from, m),
+			Flights: p.flightsAround(m, lang, from),
 		})
 		o.html = string(b)
 		o.marks = marksIn(o.html)
@@ -74,12 +85,31 @@ func marksIn(outline string) map[string]int {
 	}
 }
 
+// flightsAround lists the modules of a course as seen from a page of one of
+// them. It is asked for once a module: the steps of the others are listed once
+// for all, or a course of many modules would cost their number squared.
+func (p *planner) flightsAround(m *course.Module, lang, from string) []Flight {
+	key := othersKey{m.Course, lang, m.Slug != ""}
+	others, there := p.others.Load(key)
+	if !there {
+		outside := from
+		if key.folder {
+			outside = path.Join(path.Dir(path.Dir(from)), "another module", path.Base(from))
+		}
+		others, _ = p.others.LoadOrStore(key, p.flights(m.Course, lang, outside))
+	}
+	out := slices.Clone(others.([]Flight))
+	at := slices.Index(m.Course.Modules, m)
+	out[at] = p.flight(m, lang, from)
+	out[at].Current = true
+	return out
+}
+
 // flights lists a course's modules with their steps, as links from a page.
-func (p *planner) flights(c *course.Course, lang, from string, current *course.Module) []Flight {
+func (p *planner) flights(c *course.Course, lang, from string) []Flight {
 	out := make([]Flight, len(c.Modules))
 	for n, m := range c.Modules {
 		out[n] = p.flight(m, lang, from)
-		out[n].Current = m == current
 	}
 	return out
 }

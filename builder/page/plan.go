@@ -60,6 +60,7 @@ type planner struct {
 	standings map[*course.Place]standing
 	orders    map[*course.Course]*order
 	outlines  sync.Map // outlineKey -> *outlineOnce
+	others    sync.Map // othersKey -> []Flight
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
 	faces     map[*course.Course]source.Hash

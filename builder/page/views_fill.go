@@ -54,7 +54,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v}
 	view := CoursePage{
 		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
-		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address, nil),
+		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address),
 		Complete: p.completeInWords(c, v.Lang), Certificate: href(v.Address, p.site.Certificate(c, v.Lang), ""), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
 		Offline: p.offlineView(c, v),
 	}
@@ -270,7 +270,7 @@ func (p *planner) siteMap(lang string) ([]byte, error) {
 	a := about{kind: "map", address: p.site.Root(lang) + "map.html", lang: lang, title: p.word(lang, "map"), twin: "map.html"}
 	v := MapPage{Common: p.common(a)}
 	for _, c := range p.site.Courses {
-		v.Courses = append(v.Courses, MapCourse{Link: p.placeLink(&c.Place, lang, a.address), Flights: p.flights(c, lang, a.address, nil)})
+		v.Courses = append(v.Courses, MapCourse{Link: p.placeLink(&c.Place, lang, a.address), Flights: p.flights(c, lang, a.address)})
 	}
 	return p.execute("map", v)
 }
