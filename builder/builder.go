@@ -80,7 +80,8 @@ func New() *Builder { return &Builder{memo: newMemo()} }
 
 // sourceBudget is how much source text a build keeps in memory between reading
 // facts and rendering pages: 2,500 lessons of 8 KB. Beyond it files are read
-// twice, which costs less than to keep them.
+// twice, which costs less than to keep them. Of a site with four times as much
+// nothing is kept: to read a fifth of it once does not help.
 const sourceBudget = 20 << 20
 
 // Build builds the site in fsys, whose root holds sopan.yaml. The error is the
@@ -163,12 +164,25 @@ type looked struct {
 	diags diag.List
 }
 
+// sourceSize is how many bytes the texts of a site have.
+func sourceSize(tree *source.Tree) int64 {
+	n := int64(0)
+	for _, f := range tree.Files() {
+		if strings.HasSuffix(f.Path, ".md") || strings.HasSuffix(f.Path, ".yaml") {
+			n += f.Size
+		}
+	}
+	return n
+}
+
 func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, error) {
 	tree, diags, err := source.Read(ctx, fsys, o.Skip)
 	if err != nil {
 		return nil, err
 	}
-	tree = tree.Remembered(sourceBudget)
+	if sourceSize(tree) < 4*sourceBudget {
+		tree = tree.Remembered(sourceBudget)
+	}
 	if b.kept != nil {
 		tree = tree.Knowing(b.kept.sums)
 	}

@@ -17,7 +17,7 @@ import (
 
 // packsBudget is how much of it stays in memory for the next page of the same
 // folder: all of it on sites of common size.
-const packsBudget = 32 << 20
+const packsBudget = 20 << 20
 
 // keptPacks is a file of the cache.
 type keptPacks struct {

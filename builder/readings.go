@@ -50,6 +50,16 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 	}
 	err := each(ctx, len(folders), func(n int) error {
 		f := folders[n]
+		b.kept.wants(f.name)
+		var facts map[textKey]*course.Reading
+		first := b.read.readings == nil
+		if first {
+			if facts = b.kept.facts(f.name, survey); len(facts) == 0 {
+				f.fresh = f.texts // nobody asks for their hashes
+				f.unread.Store(int32(len(f.fresh)))
+				return nil
+			}
+		}
 		var unknown []int
 		for _, i := range f.texts {
 			var err error
@@ -62,9 +72,7 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 				unknown = append(unknown, i)
 			}
 		}
-		b.kept.wants(f.name)
-		var facts map[textKey]*course.Reading
-		if len(unknown) > 0 {
+		if len(unknown) > 0 && !first {
 			facts = b.kept.facts(f.name, survey)
 		}
 		f.known = len(unknown) == 0 || len(facts) == len(f.texts)

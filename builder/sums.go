@@ -19,10 +19,13 @@ type sums struct {
 	fresh map[string]seen // of this run
 }
 
-// seen is the hash of a file that was looked at in this run.
+// seen is the hash of a file that was looked at in this run. A site has tens of
+// thousands of them.
 type seen struct {
-	sum
-	at time.Time
+	stamp   stamp.Stamp
+	hash    source.Hash
+	at      int64 // nanoseconds
+	settled bool
 }
 
 // sum is the hash of a file's bytes.
@@ -69,14 +72,14 @@ func (s *sums) Known(f source.File, at time.Time) (source.Hash, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, ok := s.fresh[f.Path]
-	return k.Hash, ok && (k.Settled || k.at.Equal(at)) && k.Stamp.Same(f.Stamp)
+	return k.hash, ok && (k.settled || k.at == at.UnixNano()) && k.stamp.Same(f.Stamp)
 }
 
 // Learn implements source.Sums.
 func (s *sums) Learn(f source.File, at time.Time, h source.Hash) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.fresh[f.Path] = seen{sum{f.Path, f.Stamp, f.Stamp.Settled(at), h}, at}
+	s.fresh[f.Path] = seen{f.Stamp, h, at.UnixNano(), f.Stamp.Settled(at)}
 }
 
 // all tells whether the files of a tree are those that were put last, with the

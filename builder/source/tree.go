@@ -258,7 +258,8 @@ func (t *Tree) Sub(folder string) (fs.FS, error) { return fs.Sub(t.fsys, folder)
 // hash of its bytes. A file over MaxTextBytes is not read: it is a diagnostic
 // and an empty text.
 func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
-	if f, ok := t.Find(p); ok && f.Size > MaxTextBytes {
+	f, found := t.Find(p)
+	if found && f.Size > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, f.Size)}, nil
 	}
 	b, hash, err := t.hashed(p)
@@ -273,6 +274,11 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	}
 	if len(b) > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, int64(len(b)))}, nil
+	}
+	if found && t.known != nil {
+		if _, known := t.known.Known(f, t.at); !known {
+			t.known.Learn(f, t.at, hash)
+		}
 	}
 	text, diags := Normalise(p, b)
 	return text, hash, diags, nil

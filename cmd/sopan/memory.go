@@ -14,8 +14,8 @@ import (
 // grown by leastGrowth. A limit bounds what the process takes better than a
 // percentage does, which is a share of the heap after the last collection.
 const (
-	roomyMemory = 320 << 20
-	leastGrowth = 60 // percent
+	roomyMemory = 300 << 20
+	leastGrowth = 40 // percent
 )
 
 // roomy gives the collector these rules for the rest of the process, unless
