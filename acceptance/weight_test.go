@@ -99,6 +99,8 @@ func words(p Page) int {
 const (
 	lessonBudget = 14 << 10
 	scriptBudget = 20 << 10
+
+	recorderBudget = 4 << 10
 )
 
 // TestALessonOf900WordsComesInFourteenKilobytes is promise 4, for a lesson of running text in a course of eight modules.
@@ -181,6 +183,45 @@ func TestAllScriptOfAPageWithEveryKindOfQuestionComesInTwentyKilobytes(t *testin
 		t.Errorf("the script of a page with every kind of question weighs %d, more than %d: %v", w.script(), scriptBudget, w)
 	}
 	t.Logf("a page with every kind of question weighs %v", w)
+}
+
+// TestRecordingAddsAtMostFourKilobytesToAPage, in each language, and a page carries no recorder but the one of sites; what is
+// needed only when records stay is asked for then.
+func TestRecordingAddsAtMostFourKilobytesToAPage(t *testing.T) {
+	files := func(settings string) map[string]string {
+		return map[string]string{
+			"sopan.yaml":                         "title: {en: Weight, hi: वज़न}\nlanguages: [en, hi]\n" + settings,
+			"content/course/index.md":            "---\ntitle: A course\n---\n\nIts promise.\n",
+			"content/course/index.hi.md":         "---\ntitle: एक पाठ्यक्रम\n---\n\nवचन।\n",
+			"content/course/10-m/10-a.md":        "---\ntitle: A\n---\n\nText.\n",
+			"content/course/10-m/10-a.hi.md":     "---\ntitle: क\n---\n\nपाठ।\n",
+			"content/course/10-m/20-q.quiz.yaml": "title: Q\nquestions:\n- {id: one, ask: Is it so?, right: true}\n",
+		}
+	}
+	without, with := buildSite(t, files("")), buildSite(t, files("records: {endpoint: https://lrs.example.org/xapi}\n"))
+	for _, page := range []string{"course/m/a.html", "hi/course/m/a.html", "course/m/q.html"} {
+		at := func(s *Site) weight {
+			for _, p := range s.Pages {
+				if p.Path == page {
+					return weigh(t, s, p)
+				}
+			}
+			t.Fatalf("there is no %s", page)
+			return weight{}
+		}
+		before, after := at(without), at(with)
+		if more := after.script() - before.script(); more > recorderBudget || more < 1000 {
+			t.Errorf("%s: recording adds %d bytes of script, at most %d are wanted: %v", page, more, recorderBudget, after)
+		}
+		for _, file := range after.list {
+			for _, other := range []string{"scorm12.", "scorm2004.", "cmi5.", "xapi.", "unsent."} {
+				if strings.HasPrefix(file, other) {
+					t.Errorf("%s carries %s", page, file)
+				}
+			}
+		}
+		t.Logf("%s: recording adds %d bytes of script", page, after.script()-before.script())
+	}
 }
 
 // TestTheSampleKeepsTheBudgets: the same bounds for the course that ships.

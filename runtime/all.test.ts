@@ -12,6 +12,7 @@ import "./offline.test";
 import "./outbox.test";
 import "./recorder/launch.test";
 import "./recorder/pack.test";
+import "./recorder/plain.test";
 import "./sender.test";
 import "./statements.test";
 import "./store.test";

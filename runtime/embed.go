@@ -56,12 +56,15 @@ func (s Script) In(profile string) bool {
 }
 
 // For is the script as a package of a profile has it. In one for a learning platform the shell sends the records; it says
-// what it has to say, and its pages say in their foot what waits, with the words of base.
+// what it has to say, and its pages say in their foot what waits, with the words of base. SCORM has nothing that waits.
 func (s Script) For(profile string) Script {
-	if s.Name == "base" && Hosted(profile) {
-		s.Says = slices.Concat(s.Says, []string{"records", "unsent", "shell"})
-	}
-	if s.Name == "unsent" && Hosted(profile) {
+	switch {
+	case !Hosted(profile):
+	case s.Name == "base" && strings.HasPrefix(profile, "scorm"):
+		s.Says = append(slices.Clip(s.Says), "shell")
+	case s.Name == "base":
+		s.Says = append(slices.Clip(s.Says), "records", "unsent", "shell")
+	case s.Name == "unsent":
 		s.Says = nil
 	}
 	return s
@@ -96,6 +99,7 @@ func Scripts() []Script {
 		{Name: "offline", Use: "the front page of a course that can be kept on a device", Says: []string{"offline"}},
 		{Name: "scorm12", Profile: "scorm12", Use: "the shell of a package for SCORM 1.2"},
 		{Name: "scorm2004", Profile: "scorm2004", Use: "the shell of a package for SCORM 2004, 4th edition"},
+		{Name: "packer", Profile: "scorm2004", Use: "the same, once half of the room that a platform gives is taken"},
 		{Name: "cmi5", Profile: "cmi5", Use: "the shell of a cmi5 package"},
 		{Name: "xapi", Profile: "xapi", Use: "the shell of an xAPI package"},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},

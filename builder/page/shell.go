@@ -81,7 +81,8 @@ type shellData struct {
 	Langs   addresses `json:"langs"`
 	Module  string    `json:"module,omitempty"` // its key, and what it holds
 	Items   []string  `json:"items,omitempty"`
-	Unsent  string    `json:"unsent,omitempty"`
+	Unsent  string    `json:"unsent,omitempty"` // scripts that are asked for when they are needed
+	Packer  string    `json:"packer,omitempty"`
 }
 
 type shellName struct {
@@ -166,7 +167,7 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 		Site:   idTitle{settings.ID, settings.Title.In(view.Lang, settings.Languages[0])},
 		Course: shellName{s.Course.Key, courseIRI(p.site, s.Course), p.site.PlaceVersion(&s.Course.Place, view.Lang).Title},
 	}
-	data.Unsent = p.assets.Scripts[view.Lang]["unsent"]
+	data.Unsent, data.Packer = p.assets.Scripts[view.Lang]["unsent"], p.assets.Scripts[view.Lang]["packer"]
 	if s.Module != nil {
 		data.Module = s.Key
 		for _, i := range s.Items() {

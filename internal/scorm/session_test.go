@@ -431,6 +431,24 @@ func (p platform) forgetDevice() {
 	p.EvalAsync(`new Promise((done, fail) => { localStorage.clear(); const r = indexedDB.deleteDatabase("sopan"); r.onsuccess = r.onblocked = () => done(); r.onerror = fail; })`, nil)
 }
 
+// TestThePackerComesWhereTheShellSays: SCORM 2004 asks for it only when half of its room is taken.
+func TestThePackerComesWhereTheShellSays(t *testing.T) {
+	t.Parallel()
+	p := open(t, "2004")
+	p.launch(`{}`)
+	p.committed()
+	var comes bool
+	p.EvalAsync(`(async d => {
+		const w = d.defaultView;
+		return !w.sopanPacker && await w.sopanBoot.load(JSON.parse(d.querySelector("#sopan-shell").textContent).packer) && typeof w.sopanPacker === "function"
+	})(document.querySelector("iframe").contentDocument)`, &comes)
+	if !comes {
+		t.Error("the packer was there already, or does not come")
+	}
+	p.leave()
+	p.log()
+}
+
 // TestANewAttemptBeginsAnew: the platform starts over, and the device with it, though it remembers the first attempt.
 func TestANewAttemptBeginsAnew(t *testing.T) {
 	t.Parallel()

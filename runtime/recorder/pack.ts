@@ -12,6 +12,7 @@
  */
 import { isRow, list, type Row } from "../json";
 import { bits, hash } from "./bits";
+import type { OpenNotes } from "./notes";
 
 /**
  * Every id that a notebook of this course may hold: `window.sopanKnown`, from the script beside the course's own. Go:
@@ -198,3 +199,8 @@ export function unpack(known: Known, text: string): State | null {
   whole(known, state, body);
   return state;
 }
+
+export const packed: OpenNotes = (data, only) => {
+  const known = new Known(data, only);
+  return { knows: (key) => known.rows.has(key), read: (text) => unpack(known, text), write: (state, most) => pack(known, state, most) };
+};

@@ -1,6 +1,6 @@
 /**
  * A SCORM session. What stands in the notebook is what the LMS is told: after each change, a moment later, the whole state
- * is packed (pack.ts), the verdict worked out, and what has changed of it is set and committed. Nothing is told as an
+ * is written down (pack.ts, plain.ts), the verdict worked out, and what has changed of it is set and committed. Nothing is told as an
  * event but single answers, so that nothing is lost with a call that failed: the next one says it all.
  *
  * The device keeps its own copy, as on a site. When the learner comes back, the newer of the two is taken, by a counter,
@@ -17,7 +17,8 @@ import type { Change } from "../store";
 import { uuid } from "../uuid";
 import { verdict, type Stand, type Told, type Verdict } from "../verdict";
 import { hash } from "./bits";
-import { Known, pack, unpack, type KnownData, type State } from "./pack";
+import type { OpenNotes } from "./notes";
+import type { KnownData, State } from "./pack";
 import { shell } from "./shell";
 
 declare global {
@@ -43,8 +44,9 @@ export interface Dialect {
   lang: string;
   location: string;
   mode: string;
-  /** Characters of suspend_data. */
+  /** Characters of suspend_data, and what stands in them. */
   most: number;
+  notes: OpenNotes;
   /** What the LMS has of the verdict. */
   told(get: (key: string) => string): Told;
   /** What to set for a verdict; undefined stays as it is. */
@@ -100,7 +102,7 @@ export function scorm(d: Dialect): void {
     const memory = `lms ${whose}${data.module ?? ""} `;
     // Whoever looks back at a finished attempt, or only looks, changes nothing.
     const passing = /^(browse|review)$/.test(get(d.mode));
-    const known = new Known(window.sopanKnown as KnownData, data.items);
+    const notes = d.notes(window.sopanKnown as KnownData, data.items, data.packer);
     const course = window.sopanCourse as { items: [string, ItemType][]; complete: CompleteRule };
     const items = course.items.map(([key, type]) => ({ key, type })).filter(({ key }) => data.items?.includes(key) ?? true);
 
@@ -122,9 +124,9 @@ export function scorm(d: Dialect): void {
       const { revision } = state;
       let well = true;
       if (synced < revision) {
-        const { text, left } = pack(known, state, d.most);
-        well = set({ "cmi.suspend_data": text });
-        tell(left.length ? "shell.left" : "");
+        const written = notes.write(state, d.most);
+        well = !!written && set({ "cmi.suspend_data": written.text });
+        tell(written?.left.length ? "shell.left" : "");
       }
       const v = verdict(course.complete, items, (key) => (state.rows.get(`item ${key}`) ?? null) as Stand | null, d.told(get));
       const raw = v.scaled === undefined ? undefined : Math.round(v.scaled * 1e4) / 100;
@@ -161,7 +163,7 @@ export function scorm(d: Dialect): void {
       learner, lang: get(d.lang), passing,
       async restore(keep) {
         const kept = get("cmi.suspend_data");
-        const there = unpack(known, kept);
+        const there = await notes.read(kept);
         const local = new Map((await keep.read(prefix)).map(([key, value]) => [key.slice(prefix.length), value] as const));
         const noted = new Map(await keep.read(memory));
         // Both are ours: an attempt and a revision.
@@ -171,7 +173,7 @@ export function scorm(d: Dialect): void {
         const taken = of === attempt ? last : 0;
         // What the device has is of an earlier attempt: the LMS began another, or has one that began elsewhere.
         const past = there ? taken > 0 && there.attempt !== attempt : !kept && revision > 0 && taken >= revision && get(d.core + "entry") === "ab-initio";
-        const drop = [...local.keys()].filter((key) => past && known.rows.has(key));
+        const drop = [...local.keys()].filter((key) => past && notes.knows(key));
         for (const key of drop) local.delete(key);
         const here = past ? 0 : revision;
         const newer = there && there.revision > here;
@@ -181,7 +183,7 @@ export function scorm(d: Dialect): void {
           const now = merged.get(key);
           if (isRow(row) && row.state === "done" && isRow(now) && now.state === "started") merged.set(key, { ...now, state: "done" });
         }
-        for (const [key, value] of merged) if (known.rows.has(key)) state.rows.set(key, value);
+        for (const [key, value] of merged) if (notes.knows(key)) state.rows.set(key, value);
         state.attempt = there?.attempt ?? ((!past && attempt) || 1 + Math.floor(Math.random() * 65535));
         synced = there?.revision ?? 0;
         // What both had a part in is told again.
@@ -261,6 +263,6 @@ function find(name: string): Api | undefined {
 }
 
 /** A text that SCORM takes for an id: ASCII, without spaces. */
-export function plain(id: string, wild: RegExp): string {
+export function ascii(id: string, wild: RegExp): string {
   return encodeURIComponent(id).replace(wild, "_").slice(0, 250);
 }

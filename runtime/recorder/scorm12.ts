@@ -1,6 +1,7 @@
 /** The shell's script in a package for SCORM 1.2: lesson_status carries completion and verdict, answers are single characters. */
 import type { Interaction } from "../contract";
-import { plain, scorm } from "./scorm";
+import { packed } from "./pack";
+import { ascii, scorm } from "./scorm";
 
 const signs = "abcdefghijklmnopqrstuvwxyz0123456789";
 const ranks = ["incomplete", "failed", "completed", "passed"];
@@ -20,7 +21,7 @@ function response(of: Interaction & { response: string }): string | undefined {
 scorm({
   api: "API", calls: "LMS", finish: "Finish", core: "cmi.core.",
   learner: "cmi.core.student_id", lang: "cmi.student_preference.language", location: "cmi.core.lesson_location", mode: "cmi.core.lesson_mode",
-  most: 4096,
+  most: 4096, notes: packed,
   told(get) {
     const status = get("cmi.core.lesson_status");
     return { completed: ranks.indexOf(status) > 1, passed: status === "passed" };
@@ -36,7 +37,7 @@ scorm({
     if (said === undefined) return undefined;
     const type = of.interactionType;
     return {
-      id: plain(`${h.of.id.replace(/^.*?:\/*/, "")}_${h.question?.id ?? ""}`, /[^\w]/g),
+      id: ascii(`${h.of.id.replace(/^.*?:\/*/, "")}_${h.question?.id ?? ""}`, /[^\w]/g),
       type: type === "long-fill-in" ? "fill-in" : type,
       time: new Date().toTimeString().slice(0, 8),
       weighting: h.max,

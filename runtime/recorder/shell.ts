@@ -41,6 +41,8 @@ export interface ShellData {
   items?: string[];
   /** Address of the script of records that stay, in packages that send over the network. */
   unsent?: string;
+  /** Address of the script of notebooks that do not fit as they are, in packages for SCORM 2004. */
+  packer?: string;
 }
 
 /** An LMS's session, open. */
