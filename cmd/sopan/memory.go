@@ -15,7 +15,7 @@ import (
 // percentage does, which is a share of the heap after the last collection.
 const (
 	roomyMemory = 300 << 20
-	leastGrowth = 40 // percent
+	leastGrowth = 50 // percent
 )
 
 // roomy gives the collector these rules for the rest of the process, unless
