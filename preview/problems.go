@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 )
@@ -161,13 +162,13 @@ func renderFailed(name string, err error) *problems {
 	})
 }
 
-var errorTemplate = template.Must(template.ParseFS(client, "client/error.html"))
+var errorTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.ParseFS(client, "client/error.html")) })
 
 // errorPage stands where there is no page to show. It is read without script;
 // with it, it turns into the page as soon as there is one.
 func (s *Server) errorPage(w http.ResponseWriter, status int, p *problems, version string) {
 	var b bytes.Buffer
-	err := errorTemplate.Execute(&b, struct {
+	err := errorTemplate().Execute(&b, struct {
 		Title   string
 		Version string
 		*problems

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/compiled"
 )
@@ -21,7 +22,7 @@ var Templates embed.FS
 var Scripts embed.FS
 
 // The templates are part of the program, so that an error in one is its own.
-var templates = compiled.NewSet(template.Must(template.ParseFS(Templates, "*.html")))
+var templates = sync.OnceValue(func() *compiled.Set { return compiled.NewSet(template.Must(template.ParseFS(Templates, "*.html"))) })
 
 // ProseRenderer turns a text into HTML: inline Markdown, or blocks.
 type ProseRenderer func(p Prose, block bool) template.HTML
@@ -233,7 +234,7 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 func fill(text, name, value string) string { return strings.ReplaceAll(text, "{"+name+"}", value) }
 
 func execute(out *bytes.Buffer, name string, view any) {
-	if err := templates.Execute(out, name, view); err != nil {
+	if err := templates().Execute(out, name, view); err != nil {
 		panic("quiz: " + err.Error()) // a view that does not fit its template
 	}
 }

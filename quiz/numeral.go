@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 )
@@ -20,7 +21,9 @@ import (
 //
 // The Arabic marks ٬ and ٫ are read as , and . as Urdu uses them. Everything
 // else (1/2, 0x10, 2,5, 25k) is no number. numeral.ts is the other definition.
-var numeral = regexp.MustCompile(`^(?:(?:₹|rs\.?|inr|रु\.?|रू|ரூ|\$|€|£) ?)?([+-]?)(?: ?(?:₹|rs\.?|\$|€|£) ?)?(\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(e[+-]?\d{1,3})?$`)
+var numeral = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:₹|rs\.?|inr|रु\.?|रू|ரூ|\$|€|£) ?)?([+-]?)(?: ?(?:₹|rs\.?|\$|€|£) ?)?(\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?: \d{3})+|\d*)(\.\d*)?(e[+-]?\d{1,3})?$`)
+})
 
 var (
 	arabicMarks = strings.NewReplacer("٬", ",", "٫", ".")
@@ -32,7 +35,7 @@ var (
 func ParseNumber(text string) (v float64, ok bool) {
 	text = Normalise(text)
 	if !isDecimal(text) { // most are, and need no expression
-		m := numeral.FindStringSubmatch(arabicMarks.Replace(text))
+		m := numeral().FindStringSubmatch(arabicMarks.Replace(text))
 		if m == nil || len(m[2]) == 0 && len(m[3]) < 2 {
 			return 0, false
 		}

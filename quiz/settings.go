@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 )
@@ -121,11 +122,13 @@ func parseShare(text string) (v float64, percent, ok bool) {
 	return v, percent, ok
 }
 
-var duration = regexp.MustCompile(`^(?:(\d+) (?:hours?|h))? ?(?:(\d+) (?:minutes?|min))? ?(?:(\d+) (?:seconds?|s))?$`)
+var duration = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(\d+) (?:hours?|h))? ?(?:(\d+) (?:minutes?|min))? ?(?:(\d+) (?:seconds?|s))?$`)
+})
 
 func (r *reader) time(n *node, text string) Time {
 	body, tail, two := strings.Cut(text, ",")
-	m := duration.FindStringSubmatch(strings.Join(strings.Fields(Normalise(body)), " "))
+	m := duration().FindStringSubmatch(strings.Join(strings.Fields(Normalise(body)), " "))
 	var t Time
 	if m != nil {
 		for i, each := range []float64{60, 1, 1.0 / 60} {
@@ -223,7 +226,7 @@ func (r *reader) purpose(q *Quiz, f *fields, n *node, text string) {
 	}
 }
 
-var stratum = regexp.MustCompile(`^(\d+)\s+from\s+(.+)$`)
+var stratum = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d+)\s+from\s+(.+)$`) })
 
 func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 	body := Normalise(text)
@@ -247,7 +250,7 @@ func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 	var parts []string
 	for _, p := range strings.Split(text, ",") {
 		p = strings.TrimSpace(p)
-		if len(parts) > 0 && !stratum.MatchString(Normalise(p)) {
+		if len(parts) > 0 && !stratum().MatchString(Normalise(p)) {
 			parts[len(parts)-1] += ", " + p
 			continue
 		}
@@ -255,7 +258,7 @@ func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 	}
 	var d Draw
 	for _, p := range parts {
-		m := stratum.FindStringSubmatch(p)
+		m := stratum().FindStringSubmatch(p)
 		count := 0
 		if m != nil {
 			count, _ = strconv.Atoi(Normalise(m[1]))
@@ -285,13 +288,13 @@ func (c Competency) covers(t Competency) bool {
 	return Normalise(c.Name) == Normalise(t.Name) && (c.Level == 0 || c.Level == t.Level)
 }
 
-var levelled = regexp.MustCompile(`(?i)^(.*?)[\s,]+level\s+(\d+)$`)
+var levelled = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(.*?)[\s,]+level\s+(\d+)$`) })
 
 // parseCompetency reads "RTI timelines, level 1"; the comma may be left out,
 // and the level too.
 func parseCompetency(text string) Competency {
 	text = strings.Join(strings.Fields(text), " ")
-	if m := levelled.FindStringSubmatch(text); m != nil {
+	if m := levelled().FindStringSubmatch(text); m != nil {
 		if level, err := strconv.Atoi(m[2]); err == nil {
 			return Competency{Name: m[1], Level: level}
 		}

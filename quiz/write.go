@@ -7,6 +7,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 )
@@ -28,7 +29,7 @@ type writeAnswer struct {
 	points []int // points[i] can be had for rubric[i]
 }
 
-var wordCount = regexp.MustCompile(`^(\d{1,5}) words?$`)
+var wordCount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(\d{1,5}) words?$`) })
 
 func (write) read(f *fields) answer {
 	if !f.has("write") {
@@ -37,7 +38,7 @@ func (write) read(f *fields) answer {
 	}
 	a := writeAnswer{model: f.prose("model")}
 	if text, n := f.text("write"); n != nil {
-		if m := wordCount.FindStringSubmatch(Normalise(text)); m != nil {
+		if m := wordCount().FindStringSubmatch(Normalise(text)); m != nil {
 			a.words, _ = strconv.Atoi(m[1])
 		}
 		if a.words == 0 {

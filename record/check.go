@@ -6,21 +6,28 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 var (
-	uuidShape     = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-	iriShape      = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `]+$`)
-	mailShape     = regexp.MustCompile(`^mailto:[^\s@]+@[^\s@]+$`)
-	sha1Shape     = regexp.MustCompile(`(?i)^[0-9a-f]{40}$`)
-	languageShape = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
-	durationShape = regexp.MustCompile(`^P(\d+(\.\d+)?W|(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?D)?(T(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?)$`)
-	versionShape  = regexp.MustCompile(`^(1\.0(\.\d+)?|2\.0(\.\d+)?)$`)
+	uuidShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	})
+	iriShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:[^\s<>"{}|\\^` + "`" + `]+$`)
+	})
+	mailShape     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^mailto:[^\s@]+@[^\s@]+$`) })
+	sha1Shape     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^[0-9a-f]{40}$`) })
+	languageShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`) })
+	durationShape = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^P(\d+(\.\d+)?W|(\d+(\.\d+)?Y)?(\d+(\.\d+)?M)?(\d+(\.\d+)?D)?(T(\d+(\.\d+)?H)?(\d+(\.\d+)?M)?(\d+(\.\d+)?S)?)?)$`)
+	})
+	versionShape = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(1\.0(\.\d+)?|2\.0(\.\d+)?)$`) })
 )
 
 // IsUUID tells whether a text is a UUID in its usual spelling.
-func IsUUID(s string) bool { return uuidShape.MatchString(s) }
+func IsUUID(s string) bool { return uuidShape().MatchString(s) }
 
 func wrong(at, reason string, args ...any) *Error {
 	return &Error{At: at, Reason: fmt.Sprintf(reason, args...)}
@@ -64,7 +71,7 @@ func (s *Statement) check() *Error {
 			return err
 		}
 	}
-	if s.Version != "" && !versionShape.MatchString(s.Version) {
+	if s.Version != "" && !versionShape().MatchString(s.Version) {
 		return wrong("/version", "version %q is not known", s.Version)
 	}
 	if s.Attachments != nil {
@@ -100,15 +107,15 @@ func (a *Actor) check(at string) *Error {
 		return wrong(at, "an actor is named in exactly one way: account, mbox, mbox_sha1sum or openid; here are %d", names)
 	case a.ObjectType != "Group" && a.Member != nil:
 		return wrong(at+"/member", "only a Group has members")
-	case a.Account != nil && !iriShape.MatchString(a.Account.HomePage):
+	case a.Account != nil && !iriShape().MatchString(a.Account.HomePage):
 		return wrong(at+"/account/homePage", "%q is not an IRI", a.Account.HomePage)
 	case a.Account != nil && a.Account.Name == "":
 		return wrong(at+"/account/name", "the name is empty")
-	case a.Mbox != "" && !mailShape.MatchString(a.Mbox):
+	case a.Mbox != "" && !mailShape().MatchString(a.Mbox):
 		return wrong(at+"/mbox", "%q is not mailto: and an address", a.Mbox)
-	case a.MboxSHA1Sum != "" && !sha1Shape.MatchString(a.MboxSHA1Sum):
+	case a.MboxSHA1Sum != "" && !sha1Shape().MatchString(a.MboxSHA1Sum):
 		return wrong(at+"/mbox_sha1sum", "it is not a SHA-1 in hexadecimal")
-	case a.OpenID != "" && !iriShape.MatchString(a.OpenID):
+	case a.OpenID != "" && !iriShape().MatchString(a.OpenID):
 		return wrong(at+"/openid", "%q is not an IRI", a.OpenID)
 	}
 	for i := range a.Member {
@@ -123,7 +130,7 @@ func (a *Actor) check(at string) *Error {
 }
 
 func (v *Verb) check() *Error {
-	if !iriShape.MatchString(v.ID) {
+	if !iriShape().MatchString(v.ID) {
 		return wrong("/verb/id", "%q is not an IRI", v.ID)
 	}
 	return v.Display.check("/verb/display")
@@ -131,7 +138,7 @@ func (v *Verb) check() *Error {
 
 func (l Language) check(at string) *Error {
 	for _, tag := range slices.Sorted(maps.Keys(l)) {
-		if !languageShape.MatchString(tag) {
+		if !languageShape().MatchString(tag) {
 			return wrong(at, "%q is not a language tag", tag)
 		}
 	}
@@ -140,7 +147,7 @@ func (l Language) check(at string) *Error {
 
 func (e Extensions) check(at string) *Error {
 	for _, key := range slices.Sorted(maps.Keys(e)) {
-		if !iriShape.MatchString(key) {
+		if !iriShape().MatchString(key) {
 			return wrong(at, "the extension %q is not an IRI", key)
 		}
 	}
@@ -151,7 +158,7 @@ func (o *Object) check(at string) *Error {
 	if o.ObjectType != "" && o.ObjectType != "Activity" {
 		return nil // judged when it was read
 	}
-	if !iriShape.MatchString(o.ID) {
+	if !iriShape().MatchString(o.ID) {
 		return wrong(at+"/id", "%q is not an IRI", o.ID)
 	}
 	if o.Definition == nil {
@@ -170,10 +177,10 @@ func (d *Definition) check(at string) *Error {
 	if err := d.Extensions.check(at + "/extensions"); err != nil {
 		return err
 	}
-	if d.Type != "" && !iriShape.MatchString(d.Type) {
+	if d.Type != "" && !iriShape().MatchString(d.Type) {
 		return wrong(at+"/type", "%q is not an IRI", d.Type)
 	}
-	if d.MoreInfo != "" && !iriShape.MatchString(d.MoreInfo) {
+	if d.MoreInfo != "" && !iriShape().MatchString(d.MoreInfo) {
 		return wrong(at+"/moreInfo", "%q is not an IRI", d.MoreInfo)
 	}
 	switch d.InteractionType {
@@ -207,7 +214,7 @@ func (d *Definition) check(at string) *Error {
 }
 
 func (r *Result) check() *Error {
-	if r.Duration != "" && (!durationShape.MatchString(r.Duration) || strings.HasSuffix(r.Duration, "P") || strings.HasSuffix(r.Duration, "T")) {
+	if r.Duration != "" && (!durationShape().MatchString(r.Duration) || strings.HasSuffix(r.Duration, "P") || strings.HasSuffix(r.Duration, "T")) {
 		return wrong("/result/duration", "%q is not a duration like PT1M30S", r.Duration)
 	}
 	if err := r.Extensions.check("/result/extensions"); err != nil {
@@ -231,7 +238,7 @@ func (c *Context) check(object Object) *Error {
 	switch {
 	case c.Registration != "" && !IsUUID(c.Registration):
 		return wrong("/context/registration", "%q is not a UUID", c.Registration)
-	case c.Language != "" && !languageShape.MatchString(c.Language):
+	case c.Language != "" && !languageShape().MatchString(c.Language):
 		return wrong("/context/language", "%q is not a language tag", c.Language)
 	case !activity && (c.Revision != "" || c.Platform != ""):
 		return wrong("/context", "revision and platform belong to activities")

@@ -50,5 +50,5 @@ func (c *cmi5) records() ([]string, error) {
 		return nil, err
 	}
 	// Ids are derived of the activity's, which holds the platform's address.
-	return normalised(raw(c.platform), anyID), nil
+	return normalised(raw(c.platform), anyID()), nil
 }

@@ -15,7 +15,7 @@ func TestWhatDiffersFromRunToRunIsReplacedAndNothingElse(t *testing.T) {
 		line(derived, "initialized", "a", ""),
 		line(random, "answered", "a", `,"result":{"duration":"PT73S","score":{"scaled":0.5}},"stored":"2026-11-21T10:20:31Z"`),
 		line("1b0e5a8e-3f5e-4b52-9a51-1f6f5d2f7a11", "answered", "b", `,"context":{"statement":{"id":"`+random+`"},"platform":"http://127.0.0.1:40123/x"}`),
-	}, randomID)
+	}, randomID())
 	want := []string{
 		strings.Replace(line(derived, "initialized", "a", ""), "2026-11-21T10:20:30.123Z", "2026-01-01T00:00:01.000Z", 1),
 		strings.Replace(line("00000000-0000-4000-8000-000000000001", "answered", "a", `,"result":{"duration":"PT1M","score":{"scaled":0.5}}`), "2026-11-21T10:20:30.123Z", "2026-01-01T00:00:02.000Z", 1),

@@ -4,17 +4,24 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 )
 
 // What differs from run to run.
 var (
-	anyID      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
-	randomID   = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
-	timeOf     = regexp.MustCompile(`"timestamp":\s*"[^"]*"`)
-	durationOf = regexp.MustCompile(`"duration":\s*"[^"]*"`)
-	added      = regexp.MustCompile(`,"stored":"[^"]*"|,"authority":\{"objectType":"Agent","account":\{[^{}]*\}\}`) // by a store
-	host       = regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
+	anyID = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+	})
+	randomID = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`)
+	})
+	timeOf     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"timestamp":\s*"[^"]*"`) })
+	durationOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"duration":\s*"[^"]*"`) })
+	added      = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`,"stored":"[^"]*"|,"authority":\{"objectType":"Agent","account":\{[^{}]*\}\}`)
+	}) // by a store
+	host = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`http://127\.0\.0\.1:\d+/`) })
 )
 
 // normalised makes lines equal from run to run: random ids become numbers in the order of their coming, times a second a
@@ -31,10 +38,10 @@ func normalised(lines []string, id *regexp.Regexp) []string {
 			return ids[id]
 		})
 		at := time.Date(2026, 1, 1, 0, 0, i+1, 0, time.UTC).Format("2006-01-02T15:04:05.000Z")
-		line = timeOf.ReplaceAllString(line, `"timestamp":"`+at+`"`)
-		line = durationOf.ReplaceAllString(line, `"duration":"PT1M"`)
-		line = added.ReplaceAllString(line, "")
-		line = host.ReplaceAllString(line, "http://platform.test/")
+		line = timeOf().ReplaceAllString(line, `"timestamp":"`+at+`"`)
+		line = durationOf().ReplaceAllString(line, `"duration":"PT1M"`)
+		line = added().ReplaceAllString(line, "")
+		line = host().ReplaceAllString(line, "http://platform.test/")
 		out[i] = strings.TrimSpace(line)
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"sopan.dev/sopan/builder/output"
@@ -93,7 +94,7 @@ func (s *scorm) left(tab *browser.Page) error {
 	return nil
 }
 
-var interactionKey = regexp.MustCompile(`^cmi\.interactions\.(\d+)\.(.+)$`)
+var interactionKey = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^cmi\.interactions\.(\d+)\.(.+)$`) })
 
 // records gives the data model as it was left: an element a line, and behind them an interaction a line. Times are replaced;
 // of suspend_data, which is packed with a random number of the attempt, the line says only that there is some.
@@ -110,7 +111,7 @@ func (s *scorm) records() ([]string, error) {
 		case name == "session_time":
 			value = "PT1M"
 		}
-		m := interactionKey.FindStringSubmatch(key)
+		m := interactionKey().FindStringSubmatch(key)
 		if m == nil {
 			elements[key] = value
 			continue

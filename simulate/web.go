@@ -192,5 +192,5 @@ func (w *web) records() ([]string, error) {
 		}
 		lines = append(lines, string(s.Raw))
 	}
-	return normalised(lines, randomID), nil
+	return normalised(lines, randomID()), nil
 }

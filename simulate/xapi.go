@@ -55,7 +55,7 @@ func (x *xapi) records() ([]string, error) {
 	if err := breaches(x.platform, "xAPI"); err != nil {
 		return nil, err
 	}
-	return normalised(raw(x.platform), randomID), nil
+	return normalised(raw(x.platform), randomID()), nil
 }
 
 // breaches is what the package did that a specification forbids.

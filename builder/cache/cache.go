@@ -90,9 +90,9 @@ func forget(root string) {
 // A file is a mark, the sum of what follows, then the bytes.
 const head = 16 + 8
 
-var table = crc32.MakeTable(crc32.Castagnoli)
-
-func sum(b []byte) uint64 { return uint64(len(b))<<32 | uint64(crc32.Checksum(b, table)) }
+func sum(b []byte) uint64 {
+	return uint64(len(b))<<32 | uint64(crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli))) // there is one such table, made when it is asked for
+}
 
 // Get gives the bytes that were put under a name, "" when there are none.
 func (c *Cache) Get(name string) string {

@@ -3,11 +3,12 @@ package course
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 var (
-	cueTime = regexp.MustCompile(`^\s*[\d:.]+\s+-->\s`)
-	cueTag  = regexp.MustCompile(`<[^>]*>`)
+	cueTime = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\s*[\d:.]+\s+-->\s`) })
+	cueTag  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[^>]*>`) })
 )
 
 // Transcript gives the words of a WebVTT file: a paragraph a speaker or a
@@ -26,10 +27,10 @@ func Transcript(vtt []byte) string {
 	for _, block := range strings.Split(text, "\n\n") {
 		lines := strings.Split(strings.TrimSpace(block), "\n")
 		for i, line := range lines {
-			if !cueTime.MatchString(line) {
+			if !cueTime().MatchString(line) {
 				continue
 			}
-			words := strings.TrimSpace(cueTag.ReplaceAllString(strings.Join(lines[i+1:], " "), ""))
+			words := strings.TrimSpace(cueTag().ReplaceAllString(strings.Join(lines[i+1:], " "), ""))
 			if words == "" {
 				break
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/yamldoc"
@@ -110,7 +111,7 @@ func readFrameworks(v yamldoc.Value, languages []string) []*Framework {
 	return out
 }
 
-var idForm = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$`)
+var idForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]*$`) })
 
 // readID reads a required id, unique among ids.
 func readID(v, parent yamldoc.Value, ids map[string]diag.Pos) string {
@@ -119,7 +120,7 @@ func readID(v, parent yamldoc.Value, ids map[string]diag.Pos) string {
 		return ""
 	}
 	id := v.Text()
-	if !idForm.MatchString(id) {
+	if !idForm().MatchString(id) {
 		v.Error("yaml/bad-id", fmt.Sprintf("`%s` cannot be an id.", id), "Use letters, digits, `-`, `_` and `.`, no spaces.")
 		return ""
 	}
@@ -168,14 +169,14 @@ func indexCompetencies(frameworks []*Framework) competencyIndex {
 	return x
 }
 
-var levelSuffix = regexp.MustCompile(`(?i)^(.*?)[,:]?\s+(?:level|स्तर)\s+(\S+)$`)
+var levelSuffix = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(.*?)[,:]?\s+(?:level|स्तर)\s+(\S+)$`) })
 
 // find reads "People First, level 2" (the title in any language, or the id; no
 // level means level 1) and gives code, message and hint of the mistake where
 // there is one.
 func (x competencyIndex) find(text string) (l Leveled, code, message, hint string) {
 	name, level := strings.TrimSpace(text), 1
-	if m := levelSuffix.FindStringSubmatch(name); m != nil {
+	if m := levelSuffix().FindStringSubmatch(name); m != nil {
 		n, err := strconv.Atoi(m[2])
 		if err != nil || n < 1 {
 			return l, "competency/level", fmt.Sprintf("`%s` is not a level.", m[2]), "Write it like `People First, level 2`."

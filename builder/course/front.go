@@ -100,7 +100,7 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 	m := root.Map("the front matter", keys.Names()...)
 	f.Title, f.Summary, f.Licence, f.Audience = m["title"].Text(), m["summary"].Text(), m["licence"].Text(), m["audience"].Text()
 	if v := m["id"]; v.Exists() {
-		if id := v.Text(); !idForm.MatchString(id) {
+		if id := v.Text(); !idForm().MatchString(id) {
 			v.Error("front/bad-id", fmt.Sprintf("`%s` cannot be an id.", id), "Use letters, digits, `-`, `_` and `.`, no spaces.")
 		} else {
 			f.ID = id

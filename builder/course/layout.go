@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -60,7 +61,7 @@ var assetTypes = map[string]bool{
 	".xlsx": true, ".docx": true, ".pptx": true, ".ods": true, ".odt": true, ".odp": true, ".ics": true,
 }
 
-var languageForm = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`)
+var languageForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`) })
 
 // readLayout sorts the files below content into courses, modules and items.
 func readLayout(tree *source.Tree, siteLanguages []string) *layout {
@@ -257,7 +258,7 @@ func (l *layout) language(p, name string, siteLanguages []string) (stem, lang st
 		case sameFold(tag, siteLanguages) != "":
 			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", sameFold(tag, siteLanguages)))
 			return "", "", false
-		case languageForm.MatchString(tag) && tag != "quiz" && tag != "case":
+		case languageForm().MatchString(tag) && tag != "quiz" && tag != "case":
 			if near := diag.Nearest(tag, siteLanguages); near != "" {
 				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
 				return "", "", false

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
@@ -26,7 +27,7 @@ type Settings struct {
 	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
 }
 
-var shortID = regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
+var shortID = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`) })
 
 // readSettings reads sopan.yaml; a missing file is an error that says what
 // the smallest one is.
@@ -114,7 +115,7 @@ func readSiteID(v yamldoc.Value, title string) string {
 	if id == "" {
 		return "urn:sopan:" + orElse(Slug(title), "site")
 	}
-	if shortID.MatchString(id) {
+	if shortID().MatchString(id) {
 		return "urn:sopan:" + id
 	}
 	u, err := url.Parse(id)

@@ -7,6 +7,7 @@ package secret
 import (
 	"bytes"
 	"regexp"
+	"sync"
 )
 
 // Found is a credential: where it stands, in bytes, and what it is, in words.
@@ -24,20 +25,22 @@ type kind struct {
 	form  *regexp.Regexp
 }
 
-var kinds = []kind{
-	{"a private key", []string{"PRIVATE KEY"}, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY`)},
-	{"a cloud's key", []string{"AKIA", "ASIA", "AIza"}, regexp.MustCompile(`\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35})\b`)},
-	{"a code host's token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"}, regexp.MustCompile(`\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}|glpat-[0-9A-Za-z_-]{20,})`)},
-	{"a service's token", []string{"xox", "sk_live_"}, regexp.MustCompile(`\b(?:xox[abprs]-[0-9A-Za-z-]{10,}|sk_live_[0-9A-Za-z]{16,})`)},
-	{"a web token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]*`)},
-	{"a user's authorization", []string{"uthorization", "UTHORIZATION"}, regexp.MustCompile(`(?i)authorization["']?\s*[:=,]\s*["']?(?:basic|bearer) [0-9a-z+/=_.-]{16,}`)},
-	{"an address with a user and a password", []string{"://"}, regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^/\s"'<>@:]+:[^/\s"'<>@]+@`)},
-}
+var kinds = sync.OnceValue(func() []kind {
+	return []kind{
+		{"a private key", []string{"PRIVATE KEY"}, regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY`)},
+		{"a cloud's key", []string{"AKIA", "ASIA", "AIza"}, regexp.MustCompile(`\b(?:(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{35})\b`)},
+		{"a code host's token", []string{"ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"}, regexp.MustCompile(`\b(?:gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}|glpat-[0-9A-Za-z_-]{20,})`)},
+		{"a service's token", []string{"xox", "sk_live_"}, regexp.MustCompile(`\b(?:xox[abprs]-[0-9A-Za-z-]{10,}|sk_live_[0-9A-Za-z]{16,})`)},
+		{"a web token", []string{"eyJ"}, regexp.MustCompile(`\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}\.[0-9A-Za-z_-]*`)},
+		{"a user's authorization", []string{"uthorization", "UTHORIZATION"}, regexp.MustCompile(`(?i)authorization["']?\s*[:=,]\s*["']?(?:basic|bearer) [0-9a-z+/=_.-]{16,}`)},
+		{"an address with a user and a password", []string{"://"}, regexp.MustCompile(`\b[a-z][a-z0-9+.-]*://[^/\s"'<>@:]+:[^/\s"'<>@]+@`)},
+	}
+})
 
 // Find lists the credentials in a text, form by form.
 func Find(text []byte) []Found {
 	var found []Found
-	for _, k := range kinds {
+	for _, k := range kinds() {
 		for _, mark := range k.marks {
 			if !bytes.Contains(text, []byte(mark)) {
 				continue

@@ -4,23 +4,24 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/internal/diag"
 )
 
-var lineInError = regexp.MustCompile(`line (\d+): (.*)$`)
+var lineInError = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`line (\d+): (.*)$`) })
 
 // syntax turns the parser's complaint into a place, plain words and a next
 // step. yaml.v3 gives a line only, and for some mistakes the line before or
 // after: the line that shows the mistake is looked for around it.
 func (r *Reader) syntax(err error) {
 	line, words := 1, strings.TrimPrefix(err.Error(), "yaml: ")
-	if m := lineInError.FindStringSubmatch(err.Error()); m != nil {
+	if m := lineInError().FindStringSubmatch(err.Error()); m != nil {
 		line, _ = strconv.Atoi(m[1])
 		words = m[2]
 	}
 	at := func(n int) string { return r.text.Line(r.from.Line + n - 1) }
-	for _, s := range slips {
+	for _, s := range slips() {
 		if s.parser != "" && !strings.Contains(words, s.parser) {
 			continue
 		}
@@ -57,16 +58,19 @@ type slip struct {
 	hint    string
 }
 
-var slips = []slip{
-	{"", regexp.MustCompile(`^ *(\t)`), "The line is indented with a tab. YAML allows spaces only.", "Replace the tab by two spaces."},
-	{"mapping values are not allowed", regexp.MustCompile(`^\s*(?:- +)?[^\s"'#][^:]*:\s+[^"'\s].*?(:)(?: |$)`), "A text that holds a colon and a space must stand in quotes.", "Write: $LINE"},
-	{"", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?([@\x60%])`), "A text cannot start with this character unless it stands in quotes.", "Write: $LINE"},
-	{"", regexp.MustCompile(`^\s*(?:- +)?[^\s:"']+:\s+("[^"]*"\s*[^\s#,\]}])`), "After the closing quote the line goes on.", "Put the whole text in single quotes: $LINE"},
-	{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(")[^"]*$`), "The quotation mark is not closed.", "Write another `\"` where the text ends."},
-	{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(')[^']*$`), "The quotation mark is not closed.", "Write another `'` where the text ends."},
-	{"could not find expected ':'", regexp.MustCompile(`^\s*([^\s:#-][^:]*)$`), "This line is neither `key: value` nor a list entry.", "Write `key: value`; a text over several lines belongs under `key: |`, indented."},
-	{"", regexp.MustCompile(`^\s*[\p{L}_]+:([^\s/])`), "After the colon a space is missing.", "Write `key: value`, with a space."},
-}
+// slips are looked through once something is wrong.
+var slips = sync.OnceValue(func() []slip {
+	return []slip{
+		{"", regexp.MustCompile(`^ *(\t)`), "The line is indented with a tab. YAML allows spaces only.", "Replace the tab by two spaces."},
+		{"mapping values are not allowed", regexp.MustCompile(`^\s*(?:- +)?[^\s"'#][^:]*:\s+[^"'\s].*?(:)(?: |$)`), "A text that holds a colon and a space must stand in quotes.", "Write: $LINE"},
+		{"", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?([@\x60%])`), "A text cannot start with this character unless it stands in quotes.", "Write: $LINE"},
+		{"", regexp.MustCompile(`^\s*(?:- +)?[^\s:"']+:\s+("[^"]*"\s*[^\s#,\]}])`), "After the closing quote the line goes on.", "Put the whole text in single quotes: $LINE"},
+		{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(")[^"]*$`), "The quotation mark is not closed.", "Write another `\"` where the text ends."},
+		{"unexpected end of stream", regexp.MustCompile(`^\s*(?:- +)?(?:[^\s:"']+:\s+)?(')[^']*$`), "The quotation mark is not closed.", "Write another `'` where the text ends."},
+		{"could not find expected ':'", regexp.MustCompile(`^\s*([^\s:#-][^:]*)$`), "This line is neither `key: value` nor a list entry.", "Write `key: value`; a text over several lines belongs under `key: |`, indented."},
+		{"", regexp.MustCompile(`^\s*[\p{L}_]+:([^\s/])`), "After the colon a space is missing.", "Write `key: value`, with a space."},
+	}
+})
 
 // quoted shows the line with its value in quotes, ready to paste.
 func quoted(line string) string {
