@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alecthomas/chroma/v2"
@@ -131,8 +132,11 @@ func renderCode(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 // when the lexer fails, panics (some of chroma's do on odd code: "unknown
 // state") or takes too long.
 func (w *writer) highlight(in *language, code string) (done bool) {
-	began, start := time.Now(), w.Len()
+	start := w.Len()
+	var late atomic.Bool // a flag: to ask for the time takes longer than most tokens
+	timer := time.AfterFunc(highlightTime, func() { late.Store(true) })
 	defer func() {
+		timer.Stop()
 		if recover() != nil {
 			done = false
 		}
@@ -147,12 +151,10 @@ func (w *writer) highlight(in *language, code string) (done bool) {
 			open = false
 		}
 	}
-	inTime, count := true, 0
+	inTime := true
 	err := in.tokens(code, func(t chroma.TokenType, value string) bool {
-		if count++; count%16 == 0 { // to ask for the time takes longer than most tokens
-			if inTime = time.Since(began) <= highlightTime; !inTime {
-				return false
-			}
+		if inTime = !late.Load(); !inTime {
+			return false
 		}
 		if next := tokenClass(t); next != class {
 			end()

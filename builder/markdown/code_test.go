@@ -22,13 +22,17 @@ func TestALexerThatPanicsOrNeverEndsLeavesPlainCode(t *testing.T) {
 	for name, next := range map[string]func() chroma.Token{
 		"panics": func() chroma.Token { panic("unknown state comment") },
 		"never ends": func() chroma.Token {
-			time.Sleep(time.Millisecond)
+			time.Sleep(time.Second)
 			return chroma.Token{Type: chroma.Text, Value: "x"}
 		},
 	} {
+		began := time.Now()
 		w := (&Doc{}).writer(Resolver{})
 		if w.highlight(newLanguage(brokenLexer{next: next}), "code") || w.Len() > 0 {
 			t.Errorf("%s: highlighted as %q", name, w.String())
+		}
+		if took := time.Since(began); took > 2*highlightTime {
+			t.Errorf("%s: took %v", name, took)
 		}
 	}
 }

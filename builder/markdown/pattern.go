@@ -51,7 +51,7 @@ const (
 	again // what a group holds
 	look
 	lookNot
-	atomic
+	possessive
 	lineStart
 	lineEnd
 	textStart
@@ -198,7 +198,7 @@ func (c *patternCompiler) compile(n *syntax.RegexNode, next *step) *step {
 	case syntax.NtNegLook:
 		return c.look(lookNot, n, next)
 	case syntax.NtAtomic:
-		return c.inside(atomic, n, next)
+		return c.inside(possessive, n, next)
 	}
 	if does, ok := placeTests[n.T]; ok {
 		return c.step(step{does: does, next: next, first: next.first})
@@ -214,8 +214,10 @@ var placeTests = map[syntax.NodeType]action{
 
 // literal is characters one after the other.
 func (c *patternCompiler) literal(runes []rune, next *step) *step {
-	first := newClass(func(r rune) bool { return r == runes[0] }).starts()
-	return c.step(step{does: matchLiteral, next: next, literal: runes, first: first})
+	first := min(int(runes[0]), startOther)
+	s := c.step(step{does: matchLiteral, next: next, literal: runes})
+	s.first[first>>6] = 1 << (first & 63)
+	return s
 }
 
 // may adds an alternative to a choice.
@@ -338,7 +340,7 @@ func (c *patternCompiler) look(does action, n *syntax.RegexNode, next *step) *st
 func (c *patternCompiler) inside(does action, n *syntax.RegexNode, next *step) *step {
 	body := c.compile(n.Children[0], &step{does: accept, first: anyStart})
 	s := step{does: does, next: next, alternatives: []*step{body}, first: next.first}
-	if does == atomic {
+	if does == possessive {
 		s.first = body.first
 	}
 	return c.step(s)

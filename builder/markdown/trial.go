@@ -155,7 +155,7 @@ func (t *trial) run(s *step, at int) int {
 			if t.looks(s, at) != (s.does == look) {
 				return -1
 			}
-		case atomic:
+		case possessive:
 			if at = t.fork(s.alternatives[0], at); at < 0 {
 				return -1
 			}

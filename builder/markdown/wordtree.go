@@ -31,6 +31,7 @@ func (c *patternCompiler) items(n *syntax.RegexNode, list []item) []item {
 	case syntax.NtEmpty:
 		return list
 	case syntax.NtConcatenate, syntax.NtGroup:
+		list = slices.Grow(list, len(n.Children))
 		for _, child := range n.Children {
 			list = c.items(child, list)
 		}
@@ -47,8 +48,11 @@ func (c *patternCompiler) items(n *syntax.RegexNode, list []item) []item {
 		if slices.ContainsFunc(n.Str, func(r rune) bool { return !utf8.ValidRune(r) }) || n.Options&syntax.IgnoreCase != 0 {
 			break
 		}
-		for _, r := range n.Str {
-			list = append(list, item{chars: string(r)})
+		list = slices.Grow(list, len(n.Str))
+		for s := string(n.Str); s != ""; {
+			_, size := utf8.DecodeRuneInString(s)
+			list = append(list, item{chars: s[:size]})
+			s = s[size:]
 		}
 		return list
 	case syntax.NtSet:
@@ -81,14 +85,19 @@ func (c *patternCompiler) oneOf(chars string) *class {
 func (c *patternCompiler) sequence(items []item, next *step) *step {
 	for len(items) > 0 && c.steps <= maxSteps {
 		last := len(items) - 1
-		var literal []rune
-		for i := last; i >= 0 && utf8.RuneCountInString(items[i].chars) == 1; i-- {
-			literal = append([]rune(items[i].chars), literal...)
+		single := 0 // at the end: items of one character each
+		for single < len(items) && utf8.RuneCountInString(items[last-single].chars) == 1 {
+			single++
 		}
 		switch {
-		case len(literal) > 1:
+		case single > 1:
+			literal := make([]rune, 0, single)
+			for _, it := range items[len(items)-single:] {
+				r, _ := utf8.DecodeRuneInString(it.chars)
+				literal = append(literal, r)
+			}
 			next = c.literal(literal, next)
-			items = items[:len(items)-len(literal)]
+			items = items[:len(items)-single]
 			continue
 		case items[last].node != nil:
 			next = c.compile(items[last].node, next)
@@ -109,17 +118,21 @@ func (c *patternCompiler) one(chars string, next *step) *step {
 func (c *patternCompiler) choice(ways [][]item, next *step) *step {
 	s := c.step(step{does: choose})
 	for len(ways) > 0 && c.steps <= maxSteps {
-		n, heads, rests := branches(ways)
+		n, branches := branch(ways)
 		if n == 0 {
 			s.may(c.sequence(ways[0], next))
 			n = 1
 		}
-		for _, head := range heads {
-			if rest := rests[head]; len(rest) == 1 {
-				s.may(c.sequence(append([]item{{chars: head}}, rest[0]...), next))
-			} else {
-				s.may(c.one(head, c.choice(rest, next)))
+		for _, b := range branches {
+			if len(b.ways) == 1 {
+				s.may(c.sequence(b.ways[0], next))
+				continue
 			}
+			rests := make([][]item, len(b.ways))
+			for i, way := range b.ways {
+				rests[i] = way[1:]
+			}
+			s.may(c.one(b.head, c.choice(rests, next)))
 		}
 		ways = ways[n:]
 	}
@@ -129,30 +142,27 @@ func (c *patternCompiler) choice(ways [][]item, next *step) *step {
 	return s
 }
 
-// branches takes those first n of some alternatives that begin with few
-// characters each, where none of these overlap, and sorts them by these: the
-// heads in their order, and what follows each.
-func branches(ways [][]item) (n int, heads []string, rests map[string][][]item) {
-	rests = map[string][][]item{}
-	headOf := map[rune]string{}
-	for n < len(ways) && len(ways[n]) > 0 {
+// wayBranch is alternatives that begin with the same few characters.
+type wayBranch struct {
+	head string
+	ways [][]item
+}
+
+// branch takes those first n of some alternatives that begin with few
+// characters each, the same ones or quite others, and sorts them by these.
+func branch(ways [][]item) (n int, branches []wayBranch) {
+	for n < len(ways) && len(ways[n]) > 0 && ways[n][0].chars != "" {
 		head := ways[n][0].chars
-		if head == "" {
-			break
-		}
-		for _, r := range head {
-			if other, taken := headOf[r]; taken && other != head {
-				return n, heads, rests
+		i := slices.IndexFunc(branches, func(b wayBranch) bool { return b.head == head })
+		if i < 0 {
+			if slices.ContainsFunc(branches, func(b wayBranch) bool { return strings.ContainsAny(b.head, head) }) {
+				break
 			}
+			i = len(branches)
+			branches = append(branches, wayBranch{head: head})
 		}
-		for _, r := range head {
-			headOf[r] = head
-		}
-		if rests[head] == nil {
-			heads = append(heads, head)
-		}
-		rests[head] = append(rests[head], ways[n][1:])
+		branches[i].ways = append(branches[i].ways, ways[n])
 		n++
 	}
-	return n, heads, rests
+	return n, branches
 }
