@@ -16,7 +16,6 @@ import (
 // reach a page. A clock cannot be set for a test as a time zone can: so who reads one is counted.
 var askers = map[string][]string{
 	"builder/cache/cache.go":   {"os.Hostname", "time.Now"}, // names a cache's folder; tells which caches are old
-	"builder/markdown/code.go": {"time.Now", "time.Since"},  // code that takes too long to colour stands without colours, and says so
 	"builder/output/lock.go":   {"os.Getpid", "time.Now"},   // names the process that holds the lock; ends the wait for it
 	"builder/output/locate.go": {"os.UserHomeDir"},          // refuses to write over a home folder
 	"builder/output/memory.go": {"time.Now"},                // a file that was changed just now is read, not believed
