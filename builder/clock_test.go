@@ -15,17 +15,18 @@ import (
 // askers is where the rooms that make a site ask the machine what differs from one build to the next, and why no answer can
 // reach a page. A clock cannot be set for a test as a time zone can: so who reads one is counted.
 var askers = map[string][]string{
-	"builder/cache/cache.go":   {"os.Hostname", "time.Now"}, // names a cache's folder; tells which caches are old
-	"builder/output/lock.go":   {"os.Getpid", "time.Now"},   // names the process that holds the lock; ends the wait for it
-	"builder/output/locate.go": {"os.UserHomeDir"},          // refuses to write over a home folder
-	"builder/output/memory.go": {"time.Now"},                // a file that was changed just now is read, not believed
-	"builder/source/tree.go":   {"time.Now"},                // the same, of sources
+	"builder/cache/cache.go":   {"os.Hostname", "time.Now"},             // names a cache's folder; tells which caches are old
+	"builder/markdown/code.go": {"time.AfterFunc"},                      // code that takes too long to colour stands without colours, and says so
+	"builder/output/lock.go":   {"os.Getpid", "time.After", "time.Now"}, // names the process that holds the lock; ends the wait for it
+	"builder/output/locate.go": {"os.UserHomeDir"},                      // refuses to write over a home folder
+	"builder/output/memory.go": {"time.Now"},                            // a file that was changed just now is read, not believed
+	"builder/source/tree.go":   {"time.Now"},                            // the same, of sources
 }
 
 // TestFault23NothingAsksForTheTimeOrTheMachine: what is not asked for cannot make two builds differ.
 func TestFault23NothingAsksForTheTimeOrTheMachine(t *testing.T) {
 	asks := map[string][]string{
-		"time": {"Now", "Since", "Until", "Local"},
+		"time": {"Now", "Since", "Until", "Local", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick"},
 		"os":   {"Getenv", "LookupEnv", "Environ", "ExpandEnv", "Hostname", "Getwd", "Getpid", "Getuid", "UserHomeDir", "UserCacheDir", "UserConfigDir", "Executable"},
 	}
 	found := map[string][]string{}
