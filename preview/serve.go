@@ -2,7 +2,9 @@ package preview
 
 import (
 	"bytes"
+	"context"
 	"embed"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -116,6 +118,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if p.err != nil && s.overtakes(r.Context(), now, p.err) {
+		s.page(w, r)
+		return
+	}
 	if p.err != nil {
 		s.errorPage(w, http.StatusInternalServerError, renderFailed(name, p.err), now.version)
 		return
@@ -136,6 +142,35 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	head.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(body)) // ranges, If-None-Match
+}
+
+// longestStale is how long a page whose source was saved once more waits for
+// the build that this save causes.
+const longestStale = 3 * time.Second
+
+// overtakes tells whether a page could not be rendered because its source has
+// changed since the build, and a newer build stands by now. An author who saves
+// twice in a moment sees the second text, not an error about the first.
+func (s *Server) overtakes(ctx context.Context, before *site, err error) bool {
+	var stale interface{ Stale() bool }
+	if !errors.As(err, &stale) || !stale.Stale() {
+		return false
+	}
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	enough := time.After(longestStale)
+	for {
+		select {
+		case <-look.C:
+			if s.site.Load() != before {
+				return true
+			}
+		case <-enough:
+			return false
+		case <-ctx.Done():
+			return false
+		}
+	}
 }
 
 // cleanPath tells whether an address can be one of ours, by its raw spelling

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -171,6 +172,31 @@ func TestAPageThatFailsToRenderSaysSoAndComesBack(t *testing.T) {
 	l.dir = dir
 	l.write("x", "x")
 	l.until(events, "/", has("fine"))
+}
+
+// stale is what a page says whose source was saved after its build.
+type stale struct{ error }
+
+func (stale) Stale() bool { return true }
+
+func TestAPageThatWasSavedOnceMoreWaitsForItsBuild(t *testing.T) {
+	var builds atomic.Int32
+	dir := t.TempDir()
+	l := run(t, nil, Options{Dir: dir, Build: func(context.Context, []string) (*output.Set, diag.List, error) {
+		n := builds.Add(1)
+		set, err := output.NewSet(map[string]output.Entry{"index.html": {Render: func() ([]byte, error) {
+			if n == 1 {
+				os.WriteFile(filepath.Join(dir, "x"), []byte("saved again"), 0o644)
+				return nil, fmt.Errorf("rendering: %w", stale{errors.New("x was changed")})
+			}
+			return []byte("the second text"), nil
+		}}})
+		return set, nil, err
+	}})
+	l.listen().next("reload")
+	if status, _, body := l.get("/"); status != 200 || !strings.Contains(body, "the second text") {
+		t.Errorf("%d %q", status, body)
+	}
 }
 
 func TestFault34ForeignHosts(t *testing.T) {

@@ -252,6 +252,10 @@ func (s *Site) Body(v *Version) (source.Text, int, error) {
 // rendered; the build must start again.
 type ChangedError struct{ File string }
 
+// Stale says that the page is out of date, and nothing else is wrong with it
+// (the preview asks).
+func (e *ChangedError) Stale() bool { return true }
+
 func (e *ChangedError) Error() string {
 	return e.File + " was changed while the site was being built"
 }

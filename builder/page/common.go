@@ -64,7 +64,7 @@ func (p *planner) common(a about) Common {
 	story := a.kind == "case" || a.kind == "facilitator"
 	c.Late = []string{p.style(a, bundle.Late)}
 	switch {
-	case a.kind == "lesson" && a.quiz: // practice stands in or behind the text: the text comes first
+	case a.quiz && !story && !runtime.Early(a.kind): // practice stands in or behind the text: the text comes first
 		c.Late = append(c.Late, p.style(a, bundle.Exercise))
 	case a.quiz || story || a.kind == "certificate":
 		c.Styles = append(c.Styles, p.style(a, bundle.Exercise))

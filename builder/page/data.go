@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/quiz"
 )
 
 // This file is the Go side of PageData and CaseData in runtime/contract.ts.
@@ -92,6 +93,20 @@ func ActivityID(s *course.Site, i *course.Item) string { return itemIRI(s, i) }
 
 func itemIRI(s *course.Site, i *course.Item) string {
 	return joinIRI(s.Settings.ID, i.Module.Course.Key, i.Key)
+}
+
+// practiceOf names a practice block of a text: by its key, under which the
+// answers are stored, and the activity that its questions belong to.
+func practiceOf(s *course.Site, v *course.Version, block *quiz.Quiz) (key, iri string) {
+	c := v.Course()
+	switch {
+	case v.Item != nil:
+		return v.Item.Key + "/" + block.Key, itemIRI(s, v.Item)
+	case v.Place != nil && v.Place.Module != nil: // no item is called index: that is the page itself
+		return v.Place.Key + "/index/" + block.Key, joinIRI(s.Settings.ID, c.Key, v.Place.Key)
+	default:
+		return block.Key, courseIRI(s, c)
+	}
 }
 
 // joinIRI appends segments: with "/" to an address, with ":" to a URN, as each

@@ -37,7 +37,8 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 				return nil, err
 			}
 			for _, block := range asked.Practice {
-				p.knownQuiz(places, block.Key, block)
+				key, _ := practiceOf(p.site, v, block)
+				p.knownQuiz(places, key, block)
 			}
 		}
 	}
@@ -67,7 +68,8 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 				p.knownQuiz(rows, i.Key, asked.Quiz)
 			}
 			for _, block := range asked.Practice {
-				p.knownQuiz(rows, i.Key+"/"+block.Key, block)
+				key, _ := practiceOf(p.site, v, block)
+				p.knownQuiz(rows, key, block)
 			}
 		}
 		data.Items[i.Key] = rows

@@ -51,7 +51,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v}
+	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v, asked: asked, quiz: v.Practice > 0}
 	view := CoursePage{
 		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
 		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address),
@@ -138,7 +138,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v}
+	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v, asked: asked, quiz: v.Practice > 0}
 	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
 	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
@@ -171,11 +171,8 @@ func (p *planner) practice(v *course.Version, blocks []*quiz.Quiz) func(i int) [
 		if i >= len(blocks) {
 			return nil
 		}
-		q, iri, key := blocks[i], courseIRI(p.site, v.Course()), blocks[i].Key
-		if v.Item != nil {
-			iri, key = itemIRI(p.site, v.Item), v.Item.Key+"/"+q.Key
-		}
-		return p.quizForm(q, v, key, iri)
+		key, iri := practiceOf(p.site, v, blocks[i])
+		return p.quizForm(blocks[i], v, key, iri)
 	}
 }
 
