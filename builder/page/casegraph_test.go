@@ -114,16 +114,14 @@ func TestTheSameGraphIsDrawnTheSame(t *testing.T) {
 	}
 }
 
-func TestSixtyScenesAreDrawnInNoTime(t *testing.T) {
+func BenchmarkSixtyScenesAreDrawn(b *testing.B) {
 	edges := story(60, 3)
-	start := time.Now()
-	const times = 5
-	for range times {
+	for b.Loop() {
 		layOut(boxes(60), edges)
 	}
-	if d := time.Since(start) / times; d > 50*time.Millisecond {
-		t.Errorf("%d scenes and %d decisions take %s, want at most 50 ms", 60, len(edges), d)
-	}
+}
+
+func TestAWebOfScenesIsDrawnInTheEnd(t *testing.T) {
 	// Each scene leads to each other one: nobody can read that, but it must end.
 	var web [][2]int
 	for i := range 60 {
@@ -131,9 +129,9 @@ func TestSixtyScenesAreDrawnInNoTime(t *testing.T) {
 			web = append(web, [2]int{i, j})
 		}
 	}
-	start = time.Now()
+	start := time.Now()
 	layOut(boxes(60), web)
-	if d := time.Since(start); d > 5*time.Second {
+	if d := time.Since(start); d > time.Minute { // a hang, not a slow machine
 		t.Errorf("a web takes %s", d)
 	}
 }
