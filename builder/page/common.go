@@ -81,6 +81,9 @@ func (p *planner) common(a about) Common {
 	} else {
 		c.Then = strings.Join(append(slices.Clone(c.Late), scripts...), " ")
 	}
+	if p.endpoint() != "" {
+		c.Spare = p.script(a, "unsent")
+	}
 	if v := a.version; v != nil {
 		c.Draft = v.Front.Status == course.Draft
 		c.Updated = date(v.Front.AsOf, a.lang)

@@ -27,6 +27,7 @@ type Common struct {
 	Late        []string      // style sheets of what is not seen at first; part of Then where that is not empty
 	Then        string        // sheets and scripts that Boot asks for when the page has loaded, with blanks between them; "" for none
 	Scripts     []string      // scripts that run when the page has been read, in order; on pages where Then is ""
+	Spare       string        // a script that is fetched when nothing else is to do, because it is needed when the network is gone; "" for none
 	Alternates  []Alternate   // the same page in the site's languages; one entry per language, also for the current one
 	Crumbs      []Link        // from the front page down; the last is this page, without Href
 	Data        template.HTML // the whole <script type="application/json" id="sopan-page"> element
