@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"sopan.dev/sopan/internal/folder"
@@ -35,34 +36,47 @@ type Noted struct {
 }
 
 // Untouched tells whether dir holds exactly what its Memory says, byte for byte.
-func (m *Memory) Untouched(dir string) bool {
+// Files whose stamps proved nothing when they were noted are read for that; when
+// their stamps prove something by now, the Memory learns it, and learned says
+// that it is worth to be kept: the next look reads them no more.
+func (m *Memory) Untouched(dir string) (untouched, learned bool) {
 	if len(m.Files) == 0 {
-		return false
+		return false, false
 	}
 	d, err := openDisk(dir)
 	if err != nil {
-		return false
+		return false, false
 	}
+	at := time.Now()
 	defer d.Close()
 	there, err := d.List(".", folder.Stamps)
 	if err != nil || len(there.files) != len(m.Files)+1 {
-		return false
+		return false, false
 	}
+	var settled atomic.Bool
 	same := func(n *Noted, now found) bool {
-		return n.Path == now.path && n.is(now.stamp, func() ([]byte, error) { return d.ReadFile(n.Path) })
+		if n.Path != now.path || !n.is(now.stamp, func() ([]byte, error) { return d.ReadFile(n.Path) }) {
+			return false
+		}
+		if !n.Settled && n.Stamp.Settled(at) {
+			n.Settled = true
+			settled.Store(true)
+		}
+		return true
 	}
-	at, ours := slices.BinarySearchFunc(there.files, Marker, byPath)
-	if !ours || !same(&m.Marker, there.files[at]) {
-		return false
+	marker, ours := slices.BinarySearchFunc(there.files, Marker, byPath)
+	if !ours || !same(&m.Marker, there.files[marker]) {
+		return false, false
 	}
-	others := slices.Delete(there.files, at, at+1)
+	others := slices.Delete(there.files, marker, marker+1)
 	touched := errors.New("touched")
-	return each(context.Background(), len(others), func(i int) error {
+	err = each(context.Background(), len(others), func(i int) error {
 		if !same(&m.Files[i], others[i]) {
 			return touched
 		}
 		return nil
-	}) == nil
+	})
+	return err == nil, settled.Load()
 }
 
 // is tells whether a file with this stamp is the noted one; read is asked when

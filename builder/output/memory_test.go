@@ -102,13 +102,17 @@ func TestTheSpareFolderIsMadeTheNewSite(t *testing.T) {
 func TestAFolderThatSomebodyTouchedIsNotUntouched(t *testing.T) {
 	f := newFolder(t)
 	f.write(t, map[string]string{"a.html": "one", "b/c.html": "two"})
-	if (&Memory{}).Untouched(f.dir) {
+	untouched := func(m *Memory) bool {
+		same, _ := m.Untouched(f.dir)
+		return same
+	}
+	if untouched(&Memory{}) {
 		t.Error("who remembers nothing knows the folder")
 	}
 	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
 		return // no stamp proves anything
 	}
-	if !f.memory.Untouched(f.dir) {
+	if !untouched(&f.memory) {
 		t.Fatal("nobody touched the folder, and it is said")
 	}
 	file := filepath.Join(f.dir, "a.html")
@@ -132,7 +136,7 @@ func TestAFolderThatSomebodyTouchedIsNotUntouched(t *testing.T) {
 		if err := touch(); err != nil {
 			t.Fatal(err)
 		}
-		if f.memory.Untouched(f.dir) {
+		if untouched(&f.memory) {
 			t.Errorf("%s: the folder is said to be untouched", what)
 		}
 	}
@@ -174,7 +178,34 @@ func TestFilesThatWereYoungSettle(t *testing.T) {
 	if n := settled(); n != 2 || f.memory.find("b/c.html").Settled {
 		t.Errorf("%d files are settled, want the two that nobody touched: %+v", n, f.memory.Files)
 	}
-	if f.memory.Settle(f.dir) && settled() != 2 || f.memory.Untouched(f.dir) {
+	if untouched, _ := f.memory.Untouched(f.dir); f.memory.Settle(f.dir) && settled() != 2 || untouched {
 		t.Error("a file that was changed before the second look is taken for the one that was written")
+	}
+}
+
+// TestALookAtYoungFilesIsRemembered: they are read once, and not by each build that has nothing to do.
+func TestALookAtYoungFilesIsRemembered(t *testing.T) {
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		return // no stamp proves anything
+	}
+	f := newFolder(t)
+	f.write(t, map[string]string{"a.html": "one", "b/c.html": "two"})
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		untouched, learned := f.memory.Untouched(f.dir)
+		if !untouched {
+			t.Fatal("nobody touched the folder, and it is said")
+		}
+		if f.memory.Files[0].Settled && f.memory.Files[1].Settled && f.memory.Marker.Settled {
+			if !learned {
+				t.Error("what was learned is not told")
+			}
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the files never settle: %+v", f.memory)
+		}
+	}
+	if untouched, learned := f.memory.Untouched(f.dir); !untouched || learned {
+		t.Errorf("a second look: untouched %v, learned %v", untouched, learned)
 	}
 }

@@ -70,7 +70,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if unchanged && last.is(c.request(out, keys), tree) && keysStand(last.Keys) && last.Memory.Untouched(out) {
+	if unchanged && last.is(c.request(out, keys), tree) && keysStand(last.Keys) && last.untouched(out, remembered) {
 		if err := t.report(t.err, last.Diags, tree); err != nil {
 			return err
 		}

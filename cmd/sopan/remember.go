@@ -79,6 +79,15 @@ func (l *lastBuild) is(request string, tree *source.Tree) bool {
 	return l.Request != "" && l.Request == request && l.Sources == nameOf(tree)
 }
 
+// untouched tells whether the output folder is as the last build left it.
+func (l *lastBuild) untouched(out string, c *cache.Cache) bool {
+	untouched, learned := l.Memory.Untouched(out)
+	if untouched && learned {
+		l.put(c)
+	}
+	return untouched
+}
+
 // nameOf names the files of a site as the disk told of them. A build that failed,
 // or one of another output folder at the same time, remembers the files too, and
 // has nothing to do with what the last one said.
