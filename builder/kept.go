@@ -7,16 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
-	"runtime"
+	"slices"
 	"strings"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/parallel"
 	"sopan.dev/sopan/internal/plain"
 )
 
@@ -110,19 +110,15 @@ func (b *Builder) Keep(tree *source.Tree) {
 	if k == nil {
 		return
 	}
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for folder, texts := range k.dirty {
-		g.Go(func() error {
-			k.putTexts(folder, texts)
-			return nil
-		})
-	}
-	g.Go(func() error {
-		k.sums.put(k.cache, tree)
+	folders := slices.Collect(maps.Keys(k.dirty))
+	parallel.Each(context.Background(), 1+len(folders), func(i int) error {
+		if i == 0 {
+			k.sums.put(k.cache, tree)
+		} else {
+			k.putTexts(folders[i-1], k.dirty[folders[i-1]])
+		}
 		return nil
 	})
-	g.Wait()
 	clear(k.dirty)
 	k.cache.Keep(func(name string) bool { return k.names[name] })
 }

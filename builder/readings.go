@@ -3,13 +3,11 @@ package builder
 import (
 	"context"
 	"path"
-	"runtime"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/parallel"
 )
 
 // folderTexts is the texts of a folder, by their numbers in the survey. What is
@@ -48,7 +46,7 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 	if b.read.environment != environment {
 		b.read = texts{environment, nil}
 	}
-	err := each(ctx, len(folders), func(n int) error {
+	err := parallel.Each(ctx, len(folders), func(n int) error {
 		f := folders[n]
 		b.kept.wants(f.name)
 		var facts map[textKey]*course.Reading
@@ -96,7 +94,7 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 	if err != nil {
 		return nil, err
 	}
-	err = each(ctx, len(readings), func(i int) error {
+	err = parallel.Each(ctx, len(readings), func(i int) error {
 		if readings[i] != nil {
 			return nil
 		}
@@ -128,20 +126,4 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		b.read.readings[survey.File(i)] = r
 	}
 	return readings, nil
-}
-
-// each calls do for each number below n, as many at once as there are
-// processors, about in order.
-func each(ctx context.Context, n int, do func(i int) error) error {
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range n {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			return do(i)
-		})
-	}
-	return g.Wait()
 }

@@ -4,14 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/picture"
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/parallel"
 	"sopan.dev/sopan/internal/yamldoc"
 )
 
@@ -56,18 +54,11 @@ func Load(ctx context.Context, tree *source.Tree, o LoadOptions) (*Site, diag.Li
 		return nil, nil, err
 	}
 	readings := make([]*Reading, s.Len())
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range readings {
-		g.Go(func() (err error) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			readings[i], err = s.Read(i)
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err = parallel.Each(ctx, len(readings), func(i int) (err error) {
+		readings[i], err = s.Read(i)
+		return err
+	})
+	if err != nil {
 		return nil, nil, err
 	}
 	return s.Join(readings, o)

@@ -7,15 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
 	"sopan.dev/sopan/builder/page"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/parallel"
 	scripts "sopan.dev/sopan/runtime"
 )
 
@@ -81,22 +79,13 @@ func Make(ctx context.Context, f Format, site *course.Site, set *output.Set, o O
 func render(ctx context.Context, set *output.Set) (map[string][]byte, error) {
 	paths := set.Paths()
 	made := make([][]byte, len(paths))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, name := range paths {
-		entry, _ := set.Entry(name)
-		if entry.Late != nil {
-			continue
-		}
-		g.Go(func() (err error) {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	err := parallel.Each(ctx, len(paths), func(i int) (err error) {
+		if entry, _ := set.Entry(paths[i]); entry.Late == nil {
 			made[i], err = entry.Content()
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+		}
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	content := make(map[string][]byte, len(paths))

@@ -9,13 +9,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"runtime"
 	"slices"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/internal/parallel"
 )
 
 // What can be wrong with a file of a package or a hosted folder.
@@ -90,34 +88,28 @@ func verify(ctx context.Context, there map[string]func() (io.ReadCloser, error))
 	}
 	v := Verified{Files: len(listed)}
 	findings := make([]string, len(listed))
-	known := map[string]bool{name: true}
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, f := range listed {
-		known[f.Path] = true
+	err = parallel.Each(ctx, len(listed), func(i int) error {
+		f := listed[i]
 		open := there[f.Path]
 		if open == nil {
 			findings[i] = Missing
-			continue
-		}
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			same, err := sameAs(open, f)
-			if err != nil {
-				return fmt.Errorf("reading %s: %w", f.Path, err)
-			}
-			if !same {
-				findings[i] = Differs
-			}
 			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+		}
+		same, err := sameAs(open, f)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", f.Path, err)
+		}
+		if !same {
+			findings[i] = Differs
+		}
+		return nil
+	})
+	if err != nil {
 		return Verified{}, err
 	}
+	known := map[string]bool{name: true}
 	for i, what := range findings {
+		known[listed[i].Path] = true
 		if what != "" {
 			v.Findings = append(v.Findings, Finding{listed[i].Path, what})
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sopan.dev/sopan/internal/folder"
+	"sopan.dev/sopan/internal/parallel"
 	"sopan.dev/sopan/internal/stamp"
 )
 
@@ -70,7 +71,7 @@ func (m *Memory) Untouched(dir string) (untouched, learned bool) {
 	}
 	others := slices.Delete(there.files, marker, marker+1)
 	touched := errors.New("touched")
-	err = each(context.Background(), len(others), func(i int) error {
+	err = parallel.Each(context.Background(), len(others), func(i int) error {
 		if !same(&m.Files[i], others[i]) {
 			return touched
 		}
@@ -129,7 +130,7 @@ func (m *Memory) note(d disk, target string, files []written, marker []byte, sur
 			}
 		}
 	} else {
-		each(context.Background(), len(unsure), func(i int) error { look(&out[unsure[i]]); return nil })
+		parallel.Each(context.Background(), len(unsure), func(i int) error { look(&out[unsure[i]]); return nil })
 	}
 	m.Files = out
 	if !sureMarker {

@@ -2,12 +2,12 @@ package output
 
 import (
 	"context"
+	"maps"
 	"path"
-	"runtime"
-
-	"golang.org/x/sync/errgroup"
+	"slices"
 
 	"sopan.dev/sopan/internal/folder"
+	"sopan.dev/sopan/internal/parallel"
 )
 
 // This file makes the folder that becomes the target. A folder of 20,000 links
@@ -78,7 +78,7 @@ func (w *writer) leave(at string) {
 
 // fill links what is kept into the new folder, where it does not stand yet.
 func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
-	return each(ctx, len(kept), func(i int) error {
+	return parallel.Each(ctx, len(kept), func(i int) error {
 		if !kept[i] || linked[i] {
 			return nil
 		}
@@ -104,44 +104,17 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 	w.folders = map[string]bool{".": true}
 	err := w.disk.Mkdir(w.fresh, 0o755)
 	if err == nil {
-		var g errgroup.Group
-		g.SetLimit(runtime.GOMAXPROCS(0))
-		for dir, names := range inside {
-			g.Go(func() error {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				if err := w.folder(dir); err != nil {
-					return err
-				}
-				return w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
-			})
-		}
-		err = g.Wait()
+		dirs := slices.Sorted(maps.Keys(inside))
+		err = parallel.Each(ctx, len(dirs), func(i int) error {
+			dir := dirs[i]
+			if err := w.folder(dir); err != nil {
+				return err
+			}
+			return w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, inside[dir])
+		})
 	}
 	if err != nil {
 		w.spare = ""
 	}
 	w.leave(w.fresh)
-}
-
-// each calls do for 0 to n-1, as many at once as there are processors.
-func each(ctx context.Context, n int, do func(i int) error) error {
-	const portion = 64
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for from := 0; from < n; from += portion {
-		g.Go(func() error {
-			for i := from; i < min(from+portion, n); i++ {
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				if err := do(i); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return g.Wait()
 }

@@ -7,12 +7,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"runtime"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"golang.org/x/sync/errgroup"
+	"sopan.dev/sopan/internal/parallel"
 )
 
 // Options of WriteDir.
@@ -334,24 +332,15 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 				left = append(left, i)
 			}
 		}
-		group, ctx := errgroup.WithContext(ctx)
-		var next atomic.Int64
-		for range runtime.GOMAXPROCS(0) {
-			group.Go(func() error {
-				for n := next.Add(1) - 1; n < int64(len(left)); n = next.Add(1) - 1 {
-					if err := ctx.Err(); err != nil {
-						return err
-					}
-					now, same, err := w.one(left[n], sum)
-					if err != nil {
-						return err
-					}
-					finish(left[n], now, same)
-				}
-				return nil
-			})
-		}
-		if err := group.Wait(); err != nil {
+		err := parallel.Each(ctx, len(left), func(n int) error {
+			now, same, err := w.one(left[n], sum)
+			if err != nil {
+				return err
+			}
+			finish(left[n], now, same)
+			return nil
+		})
+		if err != nil {
 			return nil, nil, err
 		}
 	}
