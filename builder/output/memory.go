@@ -139,11 +139,11 @@ func (m *Memory) note(d disk, target string, files []written, marker []byte, sur
 	}
 }
 
-// Settle looks once more at the files of dir where most were too young to be
+// Settle looks once more at the files of dir where many were too young to be
 // proven by their stamps when they were written. Whoever was at work for a
 // moment since then spares the next build reading them; a few are read sooner
-// than all are looked at. It tells whether the Memory is another one now.
-func (m *Memory) Settle(dir string) bool {
+// than all are looked at.
+func (m *Memory) Settle(dir string) {
 	at := time.Now()
 	young := 0
 	for _, n := range m.Files {
@@ -152,16 +152,16 @@ func (m *Memory) Settle(dir string) bool {
 		}
 	}
 	if young <= len(m.Files)/4 {
-		return false
+		return
 	}
 	d, err := openDisk(dir)
 	if err != nil {
-		return false
+		return
 	}
 	defer d.Close()
 	there, err := d.List(".", folder.Stamps)
 	if err != nil {
-		return false
+		return
 	}
 	for _, f := range there.files {
 		n := m.find(f.path)
@@ -172,5 +172,4 @@ func (m *Memory) Settle(dir string) bool {
 			n.Settled = n.Stamp.Settled(at)
 		}
 	}
-	return true
 }

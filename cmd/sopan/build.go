@@ -149,11 +149,9 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			}
 			last.sayKeys(t, keys)
 		}
-		last.put(remembered)
 		b.Keep(result.Tree)
-		if last.Memory.Settle(out) {
-			last.put(remembered)
-		}
+		last.Memory.Settle(out) // as late as can be: its files are young
+		last.put(remembered)
 		return nil
 	}
 }
