@@ -1,6 +1,7 @@
 package course
 
 import (
+	"slices"
 	"strings"
 
 	"sopan.dev/sopan/builder/markdown"
@@ -17,6 +18,15 @@ import (
 type Questions struct {
 	Quiz     *quiz.Quiz   // of a quiz
 	Practice []*quiz.Quiz // the quiz blocks of another text, in order
+}
+
+// All gives whatever a text asks, in a slice that is the caller's.
+func (q Questions) All() []*quiz.Quiz {
+	all := slices.Clone(q.Practice)
+	if q.Quiz != nil {
+		all = append(all, q.Quiz)
+	}
+	return all
 }
 
 // QuizFacts is what others need to know of a quiz.

@@ -8,7 +8,6 @@ import (
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
-	"sopan.dev/sopan/quiz"
 	"sopan.dev/sopan/runtime"
 )
 
@@ -20,12 +19,16 @@ type about struct {
 	title   string
 	summary string
 	course  *course.Course
-	version *course.Version // of an item, module or course; nil for generated pages
-	twin    string          // of a generated page: its name in each language's root
-	asked   course.Questions
-	quiz    bool // there are questions in the page
-	ruled   bool // they are a quiz with a time, a draw or a purpose
+	version *course.Version  // of an item, module or course; nil for generated pages
+	twin    string           // of a generated page: its name in each language's root
+	asked   course.Questions // that stand in the page
 }
+
+// quiz tells whether there are questions in the page.
+func (a about) quiz() bool { return a.asked.Quiz != nil || len(a.asked.Practice) > 0 }
+
+// ruled tells whether they are a quiz with a time, a draw or a purpose.
+func (a about) ruled() bool { return a.asked.Quiz != nil && a.asked.Quiz.Ruled() }
 
 // common fills what is in every view.
 func (p *planner) common(a about) Common {
@@ -64,9 +67,9 @@ func (p *planner) common(a about) Common {
 	story := a.kind == "case" || a.kind == "facilitator"
 	c.Late = []string{p.style(a, bundle.Late)}
 	switch {
-	case a.quiz && !story && !runtime.Early(a.kind): // practice stands in or behind the text: the text comes first
+	case a.quiz() && !story && !runtime.Early(a.kind): // practice stands in or behind the text: the text comes first
 		c.Late = append(c.Late, p.style(a, bundle.Exercise))
-	case a.quiz || story || a.kind == "certificate":
+	case a.quiz() || story || a.kind == "certificate":
 		c.Styles = append(c.Styles, p.style(a, bundle.Exercise))
 	}
 	if story {
@@ -110,10 +113,10 @@ func (p *planner) scripts(a about) []string {
 	if a.kind == "certificate" {
 		names = append(names, "certificate")
 	}
-	if a.ruled {
+	if a.ruled() {
 		names = append(names, "rules")
 	}
-	if a.quiz {
+	if a.quiz() {
 		if script := bundle.KindScript(kindsIn(a.asked)); script != "" {
 			names = append(names, script)
 		}
@@ -138,9 +141,9 @@ func (p *planner) scripts(a about) []string {
 // kindsIn lists the kinds of questions in a page.
 func kindsIn(asked course.Questions) []string {
 	var kinds []string
-	for _, q := range append([]*quiz.Quiz{asked.Quiz}, asked.Practice...) {
-		for i := 0; q != nil && i < len(q.Questions); i++ {
-			kinds = append(kinds, q.Questions[i].Kind)
+	for _, block := range asked.All() {
+		for i := range block.Questions {
+			kinds = append(kinds, block.Questions[i].Kind)
 		}
 	}
 	return kinds

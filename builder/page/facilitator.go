@@ -31,7 +31,7 @@ func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked, quiz: v.Practice > 0}
+	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
 	intro := doc.IntroHTML(r)
 	view := CasePage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,

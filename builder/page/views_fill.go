@@ -51,7 +51,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v, asked: asked, quiz: v.Practice > 0}
+	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v, asked: asked}
 	view := CoursePage{
 		Common: p.common(a), Summary: f.Summary, Body: body, Outcomes: f.Outcomes, Audience: f.Audience,
 		Competencies: p.competencies(f.Competencies, v.Lang), Flights: p.flights(c, v.Lang, v.Address),
@@ -138,7 +138,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v, asked: asked, quiz: v.Practice > 0}
+	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v, asked: asked}
 	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
 	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
@@ -190,7 +190,7 @@ func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) 
 		return nil, err
 	}
 	f := v.Front
-	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked, quiz: v.Practice > 0}
+	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
 	view := LessonPage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: body,
 		Contents: contents(v.Facts.Headings), Outline: outline,
@@ -228,7 +228,7 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 		return nil, err
 	}
 	q := asked.Quiz
-	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked, quiz: true, ruled: q.Ruled()}
+	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
 		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,

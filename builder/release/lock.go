@@ -122,11 +122,7 @@ func (i *Item) add(site *course.Site, versions map[string]*course.Version) error
 		if err != nil {
 			return err
 		}
-		blocks := asked.Practice
-		if asked.Quiz != nil {
-			blocks = append(blocks, asked.Quiz)
-		}
-		for _, b := range blocks {
+		for _, b := range asked.All() {
 			for n := range b.Questions {
 				q := &b.Questions[n]
 				if i.Questions == nil {

@@ -123,11 +123,7 @@ func (t *terminal) questions(s *course.Site) error {
 			if err != nil {
 				return err
 			}
-			blocks := asked.Practice
-			if asked.Quiz != nil {
-				blocks = append(blocks, asked.Quiz)
-			}
-			for _, q := range blocks {
+			for _, q := range asked.All() {
 				if len(q.Questions) == 0 {
 					continue
 				}
