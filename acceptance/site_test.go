@@ -90,8 +90,6 @@ type Page struct {
 	Size int
 }
 
-func (p Page) name() string { return strings.TrimSuffix(p.Path, ".html") }
-
 // sources is where the sample's sources are built from: a copy, so that somebody who edits the course while the tests run
 // does not make two builds differ.
 func sources() string { return filepath.Join(work, "sources") }

@@ -93,9 +93,8 @@ func names(d diag.Diagnostic, file string) bool {
 	return d.Start.File == file || slices.ContainsFunc(d.Related, func(r diag.Related) bool { return r.Pos.File == file })
 }
 
-// alike tells whether two builds were asked for the same.
+// alike tells whether two builds were asked for the same, of whichever files.
 func (o Options) alike(other Options) bool {
-	o.Skip, o.Changed, other.Skip, other.Changed = nil, nil, nil, nil
 	return o.Drafts == other.Drafts && o.Endpoint == other.Endpoint && o.Course == other.Course &&
 		o.Profile == other.Profile && o.Split == other.Split && o.Release == other.Release
 }

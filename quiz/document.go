@@ -21,7 +21,6 @@ const (
 // reader reads one text and gathers what it has to say about it.
 type reader struct {
 	text     source.Text
-	base     int // offset in text of what is read: of a block's first byte
 	finds    diag.List
 	question int            // the number of the question that is read, 0 outside
 	ids      map[string]pos // of the questions read so far

@@ -259,8 +259,8 @@ func isBlockHeader(s string) bool {
 
 // plain looks at a text without quotation marks, over all its lines.
 func (m *mender) plain(v value) int {
-	end, why, comment := v.eol, "", ""
-	first := true
+	var end int
+	why, comment, first := "", "", true
 	next := v.eol + 1
 	for at, eol := v.start, v.eol; ; {
 		e, cut := m.comment(at, eol, v.key, first)

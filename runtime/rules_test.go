@@ -164,10 +164,10 @@ func TestAStrictTimeEndsByItselfAndIsHandedInOnce(t *testing.T) {
 	for _, tab := range []*browser.Page{p, q} {
 		lacks(t, "the result", result(tab), "The time is up.", "0 of 3 marks")
 	}
-	verbs := s.Store.WaitFor(t, 6)
+	s.Store.WaitFor(t, 6)
 	p.WaitFor(`document.querySelector(".records-line").innerText.trim() === "Saved on this device"`, wait)
 	want := []string{"initialized", "skipped", "skipped", "skipped", "completed", "failed"}
-	if verbs = s.Store.Verbs(); !reflect.DeepEqual(verbs, want) {
+	if verbs := s.Store.Verbs(); !reflect.DeepEqual(verbs, want) {
 		t.Errorf("recorded were %v, want %v", verbs, want)
 	}
 }

@@ -115,8 +115,8 @@ func TestEveryWordHasAScript(t *testing.T) {
 	}
 }
 
-var said = regexp.MustCompile("(?:say|count|note)\\(([^()]*)")
-var literal = regexp.MustCompile("\"([a-z]+(?:\\.[a-z0-9]+)*)\"")
+var said = regexp.MustCompile(`(?:say|count|note)\(([^()]*)`)
+var literal = regexp.MustCompile(`"([a-z]+(?:\.[a-z0-9]+)*)"`)
 
 // TestWhatIsSaidHasWords: a key without words would be shown to the learner as it is.
 func TestWhatIsSaidHasWords(t *testing.T) {

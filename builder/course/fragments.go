@@ -14,9 +14,6 @@ import (
 	"sopan.dev/sopan/internal/diag"
 )
 
-// sharedFolder holds what several courses use.
-const sharedFolder = contentRoot + "/shared"
-
 // Fragment is a piece of Markdown in content/shared, in all its languages. It
 // has no page and no address: texts include it. Each version is a Version
 // without Item, Place and Address.

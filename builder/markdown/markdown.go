@@ -122,18 +122,6 @@ func ParseInline(text string, o Options) *Doc {
 	return d
 }
 
-// Block is ParseBlock and HTML in one, for texts without links to other files.
-func Block(text string, o Options) ([]byte, diag.List) {
-	d := ParseBlock(text, o)
-	return d.HTML(Resolver{}), d.Diagnostics()
-}
-
-// Inline is ParseInline and HTML in one, for texts without links to other files.
-func Inline(text string, o Options) ([]byte, diag.List) {
-	d := ParseInline(text, o)
-	return d.HTML(Resolver{}), d.Diagnostics()
-}
-
 // Diagnostics gives what the author should know, in the order of the text.
 func (d *Doc) Diagnostics() diag.List { return d.diags }
 

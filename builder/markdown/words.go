@@ -1,16 +1,13 @@
 package markdown
 
 import (
-	"maps"
 	"strconv"
 	"strings"
 )
 
-// Words gives the UI words that this package writes into pages, by key, in
-// English. `{n}` is a number. Options.Strings should hold the same keys.
-func Words() map[string]string { return maps.Clone(english) }
-
-// english stands in for keys that Options.Strings lacks.
+// english is the UI words that this package writes into pages, by key. `{n}` is
+// a number. Options.Strings should hold the same keys; these stand in for what
+// it lacks.
 var english = map[string]string{
 	"note":         "Note",
 	"tip":          "Tip",

@@ -14,7 +14,7 @@ func TestTheThemeHasOurWords(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for key := range Words() {
+		for key := range english {
 			if !strings.Contains("\n"+string(b), "\n"+key+":") {
 				t.Errorf("%s.yaml has no `%s`", lang, key)
 			}

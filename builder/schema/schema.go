@@ -27,15 +27,6 @@ var files = []struct{ name, title, says, glob string }{
 	{"frontmatter", "Front matter", "The front matter of a lesson, case study or index.md", ""},
 }
 
-// Names lists the kinds of files.
-func Names() []string {
-	var names []string
-	for _, f := range files {
-		names = append(names, f.name)
-	}
-	return names
-}
-
 // Of gives the JSON Schema of a kind of file; nil when there is no such kind.
 func Of(name string) []byte {
 	for _, f := range files {

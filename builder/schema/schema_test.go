@@ -107,11 +107,20 @@ func kindOf(p string) string {
 	return ""
 }
 
+// kinds lists the kinds of files.
+func kinds() []string {
+	var names []string
+	for _, f := range files {
+		names = append(names, f.name)
+	}
+	return names
+}
+
 // Each file of the sample course, of the scaffold and of the pages for authors
 // passes its schema.
 func TestWhatAuthorsWritePasses(t *testing.T) {
 	schemas, tried := map[string]*jsonschema.Schema{}, map[string]int{}
-	for _, name := range Names() {
+	for _, name := range kinds() {
 		schemas[name] = compiled(t, name)
 	}
 	try := func(where, kind, text string) {
@@ -149,7 +158,7 @@ func TestWhatAuthorsWritePasses(t *testing.T) {
 			try(page+": "+string(m[1]), kindOf(string(m[1])), string(m[2]))
 		}
 	}
-	for _, name := range Names() {
+	for _, name := range kinds() {
 		if tried[name] == 0 {
 			t.Errorf("nothing was tried against the schema of %s", name)
 		}
@@ -258,7 +267,7 @@ func TestSchemasAndReadersKnowTheSameKeys(t *testing.T) {
 		}
 		return n, said
 	}
-	for _, kind := range Names() {
+	for _, kind := range kinds() {
 		if kind == "learner" {
 			continue // read by simulate, whose tests hold the same
 		}
@@ -361,7 +370,7 @@ func TestEachKeyIsExplained(t *testing.T) {
 			walk(at, *n.Items)
 		}
 	}
-	for _, kind := range Names() {
+	for _, kind := range kinds() {
 		var n node
 		if err := json.Unmarshal(Of(kind), &n); err != nil {
 			t.Fatal(err)
@@ -385,7 +394,7 @@ func TestTheEditorFindsTheSchemas(t *testing.T) {
 			t.Errorf("%s for %q is not written", p, glob)
 		}
 	}
-	if len(settings.Schemas) != len(Names())-1 || !bytes.Contains(files[".vscode/extensions.json"], []byte("redhat.vscode-yaml")) {
+	if len(settings.Schemas) != len(kinds())-1 || !bytes.Contains(files[".vscode/extensions.json"], []byte("redhat.vscode-yaml")) {
 		t.Errorf("%s %s", files[".vscode/settings.json"], files[".vscode/extensions.json"])
 	}
 	site := fstest.MapFS{"sopan.yaml": {Data: []byte("title: S\n")}, "content/c/index.md": {Data: []byte("---\ntitle: C\n---\nWords.\n")}}

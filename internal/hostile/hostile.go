@@ -105,15 +105,6 @@ func acts() []act {
 	}
 }
 
-// Acts are the names that Scripted takes.
-func Acts() []string {
-	var names []string
-	for _, a := range acts() {
-		names = append(names, a.name)
-	}
-	return names
-}
-
 // Store is the record store, an http.Handler.
 type Store struct {
 	mu     sync.Mutex

@@ -285,7 +285,7 @@ func TestALaunchThatWasUsedIsSaidToBeOver(t *testing.T) {
 	if n := len(l.Statements()); n != 3 {
 		t.Errorf("%d statements are stored: %s", n, said(l.Statements()))
 	}
-	who = launch(t, p, l.Launch(lms.Launch{}))
+	launch(t, p, l.Launch(lms.Launch{}))
 	got, _ := l.Wait(patience, func(list []record.Statement) bool { return len(list) > 6 })
 	if !slices.ContainsFunc(got, func(st record.Statement) bool {
 		return st.Object.ID == theCourse+"/one" && strings.HasSuffix(st.Verb.ID, "/completed")
