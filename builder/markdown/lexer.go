@@ -224,7 +224,7 @@ func (s *lexerState) at(c rune) []*lexerRule {
 			}
 		}
 	})
-	return s.rules[min(int(c), startOther)]
+	return s.rules[startOf(c)]
 }
 
 // codeText is code by its characters, and the places of these in its bytes.

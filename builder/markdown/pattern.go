@@ -12,8 +12,8 @@ import (
 // pattern is a regular expression of a lexer's rule in a form that is tried at
 // one place of a text, some ten times as fast as regexp2 tries it. regexp2
 // stays the definition: it parses the expression, and whatever is rare in
-// lexers (long looks behind, loops around what can be empty)
-// is left to it. A test compares the two on the rules of chroma's lexers.
+// lexers (long looks behind, loops around what can be empty) is left to it. A
+// test compares the two on the rules of chroma's lexers.
 type pattern struct {
 	first  starts // what a match can begin with
 	start  *step  // nil: only regexp2 can match the expression
@@ -69,6 +69,9 @@ const (
 	startOther = 128
 	startEnd   = 129
 )
+
+// startOf gives the place of a character in a set of starts.
+func startOf(r rune) int { return min(int(r), startOther) }
 
 var anyStart = starts{math.MaxUint64, math.MaxUint64, math.MaxUint64}
 
@@ -206,7 +209,7 @@ func (c *patternCompiler) compile(n *syntax.RegexNode, next *step) *step {
 	return c.fail()
 }
 
-// placeTests are what an expression asks of a place without taking a character.
+// placeTests is what an expression asks of a place without taking a character.
 var placeTests = map[syntax.NodeType]action{
 	syntax.NtBol: lineStart, syntax.NtEol: lineEnd, syntax.NtBeginning: textStart, syntax.NtEnd: textEnd,
 	syntax.NtEndZ: lastLineEnd, syntax.NtBoundary: wordEdge, syntax.NtNonboundary: noWordEdge,
@@ -214,7 +217,7 @@ var placeTests = map[syntax.NodeType]action{
 
 // literal is characters one after the other.
 func (c *patternCompiler) literal(runes []rune, next *step) *step {
-	first := min(int(runes[0]), startOther)
+	first := startOf(runes[0])
 	s := c.step(step{does: matchLiteral, next: next, literal: runes})
 	s.first[first>>6] = 1 << (first & 63)
 	return s

@@ -140,8 +140,7 @@ func (d *Doc) treatBlock(s *text.Segments) string {
 
 // treatInline treats the tags among a block's inline nodes. Those that have no
 // partner among their siblings are dropped: they would close, or leave open,
-// what is not theirs.
-// outside is how many tags stand open around the parent.
+// what is not theirs. outside is how many tags stand open around the parent.
 func (d *Doc) treatInline(parent ast.Node, outside int) {
 	var open []*ast.RawHTML
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
@@ -186,6 +185,7 @@ func (d *Doc) treatInline(parent ast.Node, outside int) {
 	}
 }
 
+// deeper tells whether elements stand more than most deep in each other.
 func deeper(nodes []*html.Node, most int) bool {
 	for _, n := range nodes {
 		if most == 0 && n.Type == html.ElementNode || most > 0 && deeper(slices.Collect(n.ChildNodes()), most-1) {

@@ -45,7 +45,7 @@ func (t *trial) start(at int) int {
 	if at == len(t.text) {
 		return startEnd
 	}
-	return min(int(t.text[at]), startOther)
+	return startOf(t.text[at])
 }
 
 // fork runs one of several ways, and takes back what it noted of groups if it leads nowhere.

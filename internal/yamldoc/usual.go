@@ -278,7 +278,7 @@ func (p *usual) closing(at int) int {
 
 var unescaped = strings.NewReplacer(`\"`, `"`, `\\`, `\`)
 
-// scalar reads a text that goes on to an offset in its line, spaces behind it among it.
+// scalar reads a text that goes on to an offset in its line, with the spaces behind it.
 func (p *usual) scalar(end int) *Node {
 	start, c := p.at, p.src[p.at]
 	text := string(p.src[start:end]) // of its own: who keeps a title shall not keep all that stood around it
