@@ -18,9 +18,9 @@ var (
 	})
 	timeOf     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"timestamp":\s*"[^"]*"`) })
 	durationOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`"duration":\s*"[^"]*"`) })
-	added      = sync.OnceValue(func() *regexp.Regexp {
+	added      = sync.OnceValue(func() *regexp.Regexp { // by a store
 		return regexp.MustCompile(`,"stored":"[^"]*"|,"authority":\{"objectType":"Agent","account":\{[^{}]*\}\}`)
-	}) // by a store
+	})
 	host = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`http://127\.0\.0\.1:\d+/`) })
 )
 
