@@ -22,18 +22,25 @@ import (
 	"syscall"
 )
 
+// wish is what the command line asks for.
+type wish struct {
+	lessons, only, sopan, hugo, corpus string
+	rounds, seed                       int
+}
+
 func main() {
-	lessons := flag.String("lessons", "2000", "sizes to measure beside Hugo, as many quizzes each; growth goes to four times the largest")
-	rounds := flag.Int("rounds", 3, "how often each build is timed; medians count")
-	hugo := flag.String("hugo", "auto", "a Hugo program; auto takes $SOPAN_BENCH_HUGO or installs "+hugoModule+"; none leaves it out")
-	only := flag.String("only", "", "measure only these, of "+strings.Join(measurements(), ","))
-	seed := flag.Int("seed", 1, "what the lessons are made from")
-	sopan := flag.String("sopan", "", "a sopan program; built from this repository when empty")
-	write := flag.String("corpus", "", "only write the sites, into this folder")
+	var w wish
+	flag.StringVar(&w.lessons, "lessons", "2000", "sizes to measure beside Hugo, as many quizzes each; growth goes to four times the largest")
+	flag.IntVar(&w.rounds, "rounds", 3, "how often each build is timed; medians count")
+	flag.StringVar(&w.hugo, "hugo", "auto", "a Hugo program; auto takes $SOPAN_BENCH_HUGO or installs "+hugoModule+"; none leaves it out")
+	flag.StringVar(&w.only, "only", "", "measure only these, of "+strings.Join(measurements(), ","))
+	flag.IntVar(&w.seed, "seed", 1, "what the lessons are made from")
+	flag.StringVar(&w.sopan, "sopan", "", "a sopan program; built from this repository when empty")
+	flag.StringVar(&w.corpus, "corpus", "", "only write the sites, into this folder")
 	flag.Parse()
 	// An interrupted run deletes its folder, which is large.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *lessons, *only, *sopan, *hugo, *write, *rounds, *seed)
+	err := run(ctx, w)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -41,14 +48,14 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, lessons, only, sopan, hugo, writeTo string, rounds, seed int) error {
-	sizes, err := numbers(lessons)
+func run(ctx context.Context, w wish) error {
+	sizes, err := numbers(w.lessons)
 	if err != nil {
 		return err
 	}
-	b := &bench{rounds: max(rounds, 1), seed: seed, out: os.Stdout}
-	if writeTo != "" {
-		b.work = writeTo
+	b := &bench{rounds: max(w.rounds, 1), seed: w.seed, out: os.Stdout}
+	if w.corpus != "" {
+		b.work = w.corpus
 		for _, n := range sizes {
 			for _, code := range []bool{true, false} {
 				p := b.pair(n, code)
@@ -59,20 +66,20 @@ func run(ctx context.Context, lessons, only, sopan, hugo, writeTo string, rounds
 		}
 		return nil
 	}
-	if b.only, err = chosen(only); err != nil {
+	if b.only, err = chosen(w.only); err != nil {
 		return err
 	}
 	if b.work, err = os.MkdirTemp("", "sopan-bench-"); err != nil {
 		return err
 	}
 	defer os.RemoveAll(b.work)
-	if b.sopan = sopan; sopan == "" {
+	if b.sopan = w.sopan; b.sopan == "" {
 		b.sopan = filepath.Join(b.work, "sopan")
 		if _, err := timed(ctx, nil, "go", "build", "-trimpath", "-buildvcs=false", "-o", b.sopan, "./cmd/sopan"); err != nil {
 			return err
 		}
 	}
-	if b.hugo, err = findHugo(ctx, hugo); err != nil {
+	if b.hugo, err = findHugo(ctx, w.hugo); err != nil {
 		return err
 	}
 	return b.all(ctx, sizes)
