@@ -73,6 +73,36 @@ func TestAnAnswerCalledSavedSurvivesAKilledTab(t *testing.T) {
 	q.WaitFor(`/[23] records? waiting/.test(document.querySelector(".records-line").textContent)`, wait)
 }
 
+// A write that was begun is ended by the browser: who answers and leaves at once has answered. The page is in a frame that is
+// taken away in the task after the one in which it was answered, before any word of the storage can have come back.
+func TestAnAnswerIsKeptThoughThePageIsLeftAtOnce(t *testing.T) {
+	s := newSite(t, false)
+	p := browser.Open(t)
+	p.Goto(s.URL + "quiz.html")
+	ready(p, ".q-actions:not([hidden])")
+	p.Click(choice("2", "c")) // the attempt begins
+	saved(p)
+	for _, c := range []string{"a", "b", "d"} {
+		p.Goto(s.URL + "icon.svg")
+		p.EvalAsync(`new Promise(done => {
+			const frame = document.createElementNS("http://www.w3.org/1999/xhtml", "iframe");
+			frame.src = "quiz.html";
+			frame.onload = () => {
+				const page = frame.contentDocument, look = setInterval(() => {
+					if (!page.querySelector(".q-actions:not([hidden])") || !page.querySelector(".records-line").textContent.includes("Saved on this device")) return;
+					clearInterval(look);
+					page.querySelector("`+choice("1", c)+`").click();
+					setTimeout(() => { frame.remove(); done(); });
+				}, 20);
+			};
+			document.documentElement.append(frame);
+		})`, nil)
+		p.Goto(s.URL + "quiz.html")
+		ready(p, ".q-actions:not([hidden])")
+		p.WaitFor(`document.querySelector("`+choice("1", c)+`").checked`, wait)
+	}
+}
+
 func busy(w http.ResponseWriter) { http.Error(w, "busy", http.StatusServiceUnavailable) }
 
 func TestACheckedQuestionSaysItInWordsUnderTheChoice(t *testing.T) {

@@ -42,7 +42,10 @@ export class DatabaseStore implements Store {
       for (const key of change.drop ?? []) into.delete(key);
       for (const [key, value] of change.put ?? []) into.put(value, key);
       const lines = change.append ?? [];
-      if (lines.length) {
+      // Said at once, so that the browser ends the write though the page is left. Not with lines: an error after this word ends
+      // the write, and a line that stands already is one.
+      if (!lines.length) tx.commit?.();
+      else {
         const last = into.get(placeKey);
         last.onsuccess = () => {
           let place = Number(last.result ?? 0);
