@@ -7,7 +7,7 @@ import type { Desk } from "./desk";
 import { find } from "./dom";
 import { outboxPrefix, statePrefix } from "./notebook";
 import { isRow } from "./parse";
-import { extension, type Statement } from "./statements";
+import { extension, profile, type Statement } from "./statements";
 import type { Line } from "./store";
 import { uuid4 } from "./uuid";
 
@@ -34,7 +34,7 @@ export async function ask(desk: Desk, changed: () => void): Promise<void> {
       object,
       context: {
         language: page.lang, extensions,
-        contextActivities: { category: [{ objectType: "Activity", id: extension(site, ""), definition: { type: "http://adlnet.gov/expapi/activities/profile" } }] },
+        contextActivities: { category: [{ objectType: "Activity", id: profile(site), definition: { type: "http://adlnet.gov/expapi/activities/profile" } }] },
       },
     } as unknown as Statement;
     return { key: () => lineKey(id), value: (place) => ({ place, statement }) };

@@ -101,7 +101,9 @@ func Scripts() []Script {
 		{Name: "scorm2004", Profile: "scorm2004", Use: "the shell of a package for SCORM 2004, 4th edition"},
 		{Name: "packer", Profile: "scorm2004", Use: "the same, once half of the room that a platform gives is taken"},
 		{Name: "cmi5", Profile: "cmi5", Use: "the shell of a cmi5 package"},
+		{Name: "cmi5_sending", Profile: "cmi5", Use: "the same: it asks for it when it is opened, and does not wait for it"},
 		{Name: "xapi", Profile: "xapi", Use: "the shell of an xAPI package"},
+		{Name: "xapi_sending", Profile: "xapi", Use: "the same: it asks for it when it is opened, and does not wait for it"},
 		{Name: "search", Says: []string{"search"}, Use: "no page: it stands before `sopanSearch(INDEX)` in the file that PageData.search names"},
 	}
 }

@@ -33,7 +33,7 @@ export interface Happening {
   scaled?: number | undefined;
   /** Whether an answer was right. */
   success?: boolean;
-  milliseconds?: number;
+  milliseconds?: number | undefined;
   /** Whole percent of the course that is done. */
   percent?: number;
   /** Points of a decision. */

@@ -54,14 +54,14 @@ export interface Scene {
   site: string;
   learner: string;
   lang: string;
-  course?: Thing;
+  course?: Thing | undefined;
 }
 
 /** fresh is a new UUID, taken where the statement's id is not derived. */
 export function statement(scene: Scene, h: Happening, at: Date, fresh: string): Statement {
   const { site, learner, lang, course } = scene;
   const { what, of, question: asked } = h;
-  const registration = h.attempt ? attemptId(learner, of.id, h.attempt) : attemptId(learner, course?.id ?? site, 1);
+  const registration = attemptId(learner, h.attempt ? of.id : course?.id ?? site, h.attempt || 1);
   const item = activity(of, lang);
   const object = asked ? question(within(of.id, asked.id), asked, lang) : item;
   const grouping = course && of.id !== course.id ? [activity(course, lang)] : undefined;
@@ -74,7 +74,7 @@ export function statement(scene: Scene, h: Happening, at: Date, fresh: string): 
     context: {
       registration, language: lang, platform: "Sopan",
       contextActivities: {
-        category: [known(extension(site, ""), "profile")],
+        category: [known(profile(site), "profile")],
         grouping, parent: asked ? [item] : grouping,
       },
       extensions: some({
@@ -124,10 +124,13 @@ function resultOf(h: Happening, site: string): Parts | undefined {
   });
 }
 
-/** An IRI of the profile that says which verbs, activities and extensions a site's records use; "" names the profile. */
+/** IRI of the profile that says which verbs, activities and extensions a site's records use. */
+export function profile(site: string): string {
+  return within(site, "profile");
+}
+
 export function extension(site: string, name: string): string {
-  const whole = within(site, "profile");
-  return name ? within(whole, name) : whole;
+  return within(profile(site), name);
 }
 
 /** An IRI below another, as its scheme's syntax wants: as builder/page/data.go joins the ids of activities. */
@@ -154,10 +157,10 @@ function question(id: string, q: NonNullable<Happening["question"]>, lang: strin
   return known(id, "cmi.interaction", { interactionType, name: q.ask ? { [lang]: q.ask } : undefined, correctResponsesPattern, ...parts });
 }
 
-/** raw is below 0 only under a guess penalty. */
+/** raw is below 0 only under a guess penalty; max is above it. */
 export function score(raw: number, max: number): Score {
   const marks = rounded(raw);
-  return { scaled: max > 0 ? rounded(Math.max(-1, Math.min(1, raw / max))) : 0, raw: marks, min: Math.min(0, marks), max };
+  return { scaled: rounded(Math.max(-1, Math.min(1, raw / max))), raw: marks, min: Math.min(0, marks), max };
 }
 
 /** Four places: below that lies only the noise of binary fractions. */

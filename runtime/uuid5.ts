@@ -18,13 +18,14 @@ export function sha1(message: number[]): number[] {
   const words: number[] = [];
   [...message, 128].forEach((x, i) => (words[i >> 2]! |= x << (24 - 8 * (i & 3))));
   words[(((message.length + 8) >> 6) << 4) + 15] = message.length * 8;
-  let h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
+  const [one, two] = [0x67452301, 0xefcdab89];
+  let h = [one, two, ~one, ~two, 0xc3d2e1f0];
   for (let start = 0; start < words.length; start += 16) {
     const w: number[] = [];
     let [a, b, c, d, e] = h as [number, number, number, number, number];
     for (let i = 0; i < 80; i++) {
       w[i] = i < 16 ? words[start + i]! | 0 : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
-      const part = Math.floor(i / 20);
+      const part = (i / 20) | 0;
       const f = part === 0 ? (b & (c ^ d)) ^ d : part === 2 ? (b & (c | d)) | (c & d) : b ^ c ^ d;
       // 0x5a827999 and so on: roots of small numbers.
       const key = (2 ** 30 * Math.sqrt([2, 3, 5, 10][part]!)) | 0;

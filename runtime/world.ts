@@ -49,9 +49,9 @@ export function statements(endpoint: string): string {
   return endpoint.replace(/\/$/, "") + "/statements";
 }
 
-/** To post statements with. */
-export function request(body: string): RequestInit {
-  return { method: "POST", headers: { ...version, "Content-Type": "application/json" }, body };
+/** To post statements with; or to put JSON. */
+export function request(body: string, method = "POST"): RequestInit & { headers: Record<string, string> } {
+  return { method, headers: { ...version, "Content-Type": "application/json" }, body };
 }
 
 /** Sets a timer; one that strikes earlier stays. */

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"bytes"
+	"compress/gzip"
 	"io/fs"
 	"maps"
 	"path"
@@ -98,6 +99,37 @@ func TestScriptsRunFromADiskUnderThePolicy(t *testing.T) {
 	}
 	if bytes.Contains(a.Files[a.Scripts["hi"]["case"]], []byte("फिर से करें")) {
 		t.Error("the case script carries words that it does not say")
+	}
+}
+
+// TestAPackageCarriesItsOwnRecorderInFourKilobytes: what stands in the way of the first view, with the words of its language.
+func TestAPackageCarriesItsOwnRecorderInFourKilobytes(t *testing.T) {
+	profiles := map[string]bool{}
+	for _, script := range runtime.Scripts() {
+		if script.Profile != "" {
+			profiles[script.Profile] = true
+		}
+	}
+	for profile := range profiles {
+		s := small("css/shell.css", "iframe { border: 0 }\n")
+		s.Profile, s.First = profile, "hi"
+		a, _ := bundleOf(t, s)
+		scripts := a.Scripts["hi"]
+		var b bytes.Buffer
+		w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
+		_, _ = w.Write(a.Files[scripts[profile]])
+		_ = w.Close()
+		if n := b.Len(); (n > 4096 || n < 2000) && profile != "scorm12" {
+			t.Errorf("the recorder of %s has %d bytes compressed, at most 4,096 are wanted", profile, n)
+		}
+		for _, script := range runtime.Scripts() {
+			if _, there := scripts[script.Name]; there != script.In(profile) && script.Name != searchScript {
+				t.Errorf("a package for %s has the script %s: %t", profile, script.Name, there)
+			}
+			if script.In(profile) && profiles[script.Name] && script.Name != profile || profile == script.Profile && a.Files[scripts[script.Name]] == nil {
+				t.Errorf("a package for %s carries the recorder of %s, or lacks a script of its own", profile, script.Name)
+			}
+		}
 	}
 }
 

@@ -83,6 +83,7 @@ type shellData struct {
 	Items   []string  `json:"items,omitempty"`
 	Unsent  string    `json:"unsent,omitempty"` // scripts that are asked for when they are needed
 	Packer  string    `json:"packer,omitempty"`
+	Sending string    `json:"sending,omitempty"`
 }
 
 type shellName struct {
@@ -167,7 +168,8 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 		Site:   idTitle{settings.ID, settings.Title.In(view.Lang, settings.Languages[0])},
 		Course: shellName{s.Course.Key, courseIRI(p.site, s.Course), p.site.PlaceVersion(&s.Course.Place, view.Lang).Title},
 	}
-	data.Unsent, data.Packer = p.assets.Scripts[view.Lang]["unsent"], p.assets.Scripts[view.Lang]["packer"]
+	scripts := p.assets.Scripts[view.Lang]
+	data.Unsent, data.Packer, data.Sending = scripts["unsent"], scripts["packer"], scripts[p.options.Profile+"_sending"]
 	if s.Module != nil {
 		data.Module = s.Key
 		for _, i := range s.Items() {

@@ -22,15 +22,21 @@ export interface LaunchData {
 
 export interface Ticket { launch: Launch; data: LaunchData }
 
+/**
+ * Whether "passed" or "failed" is what the platform says too. It may ask for another share than the course does: a verdict
+ * that disagrees with it is told as the course's own, never as the platform's.
+ */
+export function agreed(what: string, { result }: Statement, mastery = NaN): boolean {
+  const scaled = result?.score?.scaled ?? NaN;
+  // Where one of the two is not there, both comparisons say no.
+  return !(what === "passed" ? scaled < mastery : scaled >= mastery);
+}
+
 /** The verdict on what was launched, as its verb; undefined for what cmi5 leaves open. */
 export function verdict(s: Statement, mastery?: number): "completed" | "passed" | "failed" | undefined {
   const verb = s.verb.id.slice(verbs.length);
   if (!s.object.definition?.type?.endsWith("/course") || (verb !== "completed" && verb !== "passed" && verb !== "failed")) return;
-  const scaled = s.result?.score?.scaled;
-  // The platform asks for another share than the course does: a verdict that disagrees with it is told as the course's
-  // own, never as the platform's.
-  if (verb !== "completed" && mastery !== undefined && scaled !== undefined && scaled >= mastery !== (verb === "passed")) return;
-  return verb;
+  return verb === "completed" || agreed(verb, s, mastery) ? verb : undefined;
 }
 
 /** `since` is when the session began: the duration where the statement has none. */

@@ -4,8 +4,9 @@ import { Keep, MemoryStore } from "../store";
 import { statePrefix } from "../notebook";
 import { uuid4 } from "../uuid";
 import { dressed, framing, verdict, type Ticket } from "./cmi5_statement";
-import { launched } from "./launch";
+import { agent, launched } from "./launch";
 import { laid, openNotebook } from "./launch_notebook";
+import { followed } from "./launch_notebook_saving";
 import type { Happening, Thing } from "../happening";
 import type { Row } from "../json";
 
@@ -96,7 +97,7 @@ test("initialized and terminated are about the unit; how long is told in hundred
 });
 
 test("A launch is read in any order, without what is not needed, and as the first launchers wrote it", () => {
-  const read = (more: Record<string, string>): unknown => launched(new URLSearchParams({ endpoint: "https://l/x", actor: '{"mbox":"mailto:a@b.in"}', ...more }), "a");
+  const read = (more: Record<string, string>): unknown => launched(new URLSearchParams({ endpoint: "https://l/x", actor: '{"mbox":"mailto:a@b.in"}', ...more }), "a", agent);
   equal(read({ registration: "r" }), { endpoint: "https://l/x/", actor: { mbox: "mailto:a@b.in" }, activity: "a", registration: "r", auth: "" });
   equal((read({ actor: '{"mbox":["mailto:a@b.in"],"name":["A"]}' }) as { actor: Row }).actor, { mbox: "mailto:a@b.in", name: "A" });
   equal((read({ actor: '{"account":[{"accountServiceHomePage":"https://h","accountName":"n"}]}' }) as { actor: Row }).actor, { account: { homePage: "https://h", name: "n" } });
@@ -137,8 +138,9 @@ test("The notebook follows the device: what another one wrote meanwhile is laid 
   try {
     const keep = new Keep([async () => new MemoryStore()]);
     await keep.write({ put: [[prefix + "c item b", { state: "done", type: "lesson", at: "1" }], [prefix + "c item c", { state: "done", type: "lesson", at: "1" }]] });
-    const book = await openNotebook(launch, keep, site, learner);
-    const state = (key: string): unknown => (book.rows[`c item ${key}`] as { state: string }).state;
+    const remote = await openNotebook(keep, { launch, site, learner, line: `${site} ${learner}` });
+    const book = followed(remote, launch, keep);
+    const state = (key: string): unknown => (remote.rows[`c item ${key}`] as { state: string }).state;
     equal([state("a"), state("b"), state("c")], ["done", "done", "done"]);
     await book.save();
     equal(puts[puts.length - 1]?.revision, 8);

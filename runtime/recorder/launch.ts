@@ -4,6 +4,7 @@
  * experience API that are made with them. No DOM, no storage.
  */
 import { isRow, type Row } from "../json";
+import { request, version } from "../world";
 
 export interface Launch {
   /** With a slash at its end. */
@@ -18,27 +19,26 @@ export interface Launch {
   auth: string;
 }
 
-/** Reads the parameters; throws where the address is no launch. The names of the activity differ between the two. */
-export function launched(query: URLSearchParams, activity: string): Launch {
+/** Reads the parameters; throws where the address is no launch. The names of the activity and the form of the actor differ between the two. */
+export function launched(query: URLSearchParams, activity: string, actor: (value: unknown, what: string) => Row): Launch {
   const endpoint = query.get("endpoint");
   if (!endpoint) throw new Error("no launch");
   return {
-    endpoint: endpoint.replace(/\/?$/, "/"), actor: agent(JSON.parse(query.get("actor") ?? "")), activity,
+    endpoint: endpoint.replace(/\/?$/, "/"), actor: actor(JSON.parse(query.get("actor") ?? ""), "actor"), activity,
     registration: query.get("registration") ?? "", auth: "",
   };
 }
 
-/** path is below the endpoint: "statements". A body is JSON. */
-export function ask(launch: Launch, path: string, init: RequestInit = {}): Promise<Response> {
-  const headers: Record<string, string> = { "X-Experience-API-Version": "1.0.3", ...(init.headers as Record<string, string>) };
-  if (init.body) headers["Content-Type"] = "application/json";
-  if (launch.auth) headers.Authorization = launch.auth;
-  return fetch(launch.endpoint + path, { ...init, headers });
+/** path is below the endpoint: "statements". */
+export function ask({ auth, endpoint }: Launch, path: string, init: RequestInit = {}): Promise<Response> {
+  return fetch(endpoint + path, {
+    ...init, headers: { ...version, ...(auth ? { Authorization: auth } : {}), ...(init.headers as Record<string, string>) },
+  });
 }
 
 /** Statements as JSON; with `last`, as the last thing that a page does. */
 export function post(launch: Launch, statements: string[], last = false): Promise<Response> {
-  return ask(launch, "statements", { method: "POST", body: `[${statements.join()}]`, keepalive: last });
+  return ask(launch, "statements", { ...request(`[${statements.join()}]`), keepalive: last });
 }
 
 /** A document of the State resource. */
@@ -53,7 +53,7 @@ export function about({ actor }: Launch, more: Record<string, string>): string {
 }
 
 /** Launchers of the first years write each property of an agent as a list, and the account's names otherwise. */
-function agent(value: unknown): Row {
+export function agent(value: unknown): Row {
   const out: Row = {};
   if (!isRow(value)) throw new Error("no actor");
   for (const [key, said] of Object.entries(value)) out[key] = Array.isArray(said) && key !== "member" ? said[0] : said;

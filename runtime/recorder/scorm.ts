@@ -160,7 +160,7 @@ export function scorm(d: Dialect): void {
     });
 
     return {
-      learner, lang: get(d.lang), passing,
+      learner, wanted: [get(d.lang)], passing,
       async restore(keep) {
         const kept = get("cmi.suspend_data");
         const there = await notes.read(kept);

@@ -20,7 +20,7 @@ export interface Shell {
   /** Pseudonymous: a UUID made of what the LMS calls the learner. In a package learners are never switched. */
   learner: string;
   /** Keys of what the verdict is about, where it is not the whole course. */
-  items?: string[];
+  items?: string[] | undefined;
   open: OpenRecorder;
 }
 
@@ -39,21 +39,22 @@ export interface ShellData {
   /** Key of the one module that this shell is of, and the keys of what can be finished in it; absent: the course. */
   module?: string;
   items?: string[];
-  /** Address of the script of records that stay, in packages that send over the network. */
+  /** Addresses of the scripts that send, and of records that stay, in packages that send over the network. */
+  sending?: string;
   unsent?: string;
-  /** Address of the script of notebooks that do not fit as they are, in packages for SCORM 2004. */
+  /** Address of the script of notebooks that do not fit as they are, in packages for SCORM. */
   packer?: string;
 }
 
 /** An LMS's session, open. */
 export interface Session {
   learner: string;
-  /** The language that the learner chose in the LMS, as it says it. */
-  lang?: string;
+  /** The languages that the learner chose in the LMS, as it says them. */
+  wanted?: string[];
   /** Nothing of it is to be kept: somebody looks back at what is finished, or only looks. */
   passing?: boolean;
   /** Its notebook is that of these items alone: pages then judge by them, in the place of the whole course. */
-  items?: string[];
+  items?: string[] | undefined;
   /** Lays what the LMS kept into the device's store, before any page reads it. */
   restore(keep: Keep): Promise<void>;
   open: OpenRecorder;
@@ -68,9 +69,8 @@ export type Tell = (key: string) => void;
 export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Session>): Promise<void> {
   // Sopan wrote it, into this very page.
   const data = json(find("#sopan-shell")) as ShellData;
-  const frame = find<HTMLIFrameElement>("iframe");
-  const words = find("[role=status]");
-  if (!frame || !words) return;
+  const frame = find<HTMLIFrameElement>("iframe")!;
+  const words = find("[role=status]")!;
   const tell: Tell = (key) => {
     words.hidden = !key;
     words.textContent = key && say(key);
@@ -81,7 +81,7 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     session = await begin(data, tell);
     const keep = new Keep(session.passing ? [async () => new MemoryStore()] : undefined);
     await session.restore(keep);
-    window.sopanShell = { keep, learner: session.learner, open: session.open, ...(session.items ? { items: session.items } : {}) };
+    window.sopanShell = { keep, learner: session.learner, open: session.open, items: session.items };
   } catch (error) {
     console.warn(error);
     tell(session ? "shell.failed" : "shell.none");
@@ -101,7 +101,7 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
   addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
-  frame.src = data.langs[chosen(Object.keys(data.langs), [session?.lang ?? "", ...navigator.languages])] ?? "";
+  frame.src = data.langs[chosen(Object.keys(data.langs), [...(session?.wanted ?? []), ...navigator.languages])] ?? "";
   if (words.textContent === opening) tell("");
   frame.hidden = false;
   frame.focus();

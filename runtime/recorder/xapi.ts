@@ -2,50 +2,36 @@
  * The shell's script in an xAPI package: a launch as tincan.xml has it. The statements are those of a site, told of the
  * learner whom the launcher names. Without an enrolment, an id of the activity or an authorization it does without.
  */
-import { extension } from "../statements";
+import type { Keep } from "../store";
 import { uuid5 } from "../uuid5";
-import { launched, post } from "./launch";
-import { openNotebook, type RemoteNotebook } from "./launch_notebook";
-import { partOf, openOutbox, size, type LaunchOutbox } from "./launch_outbox";
+import { agent, launched } from "./launch";
+import { openNotebook } from "./launch_notebook";
+import { openOutbox, type LaunchSession, type Sending } from "./launch_outbox";
 import { shell, type Session } from "./shell";
+
+declare global {
+  interface Window {
+    /** What sends, from its script (xapi_sending.ts). */
+    sopanXapi?: (keep: Keep, session: LaunchSession) => Sending;
+  }
+}
 
 /** The namespace of learners without an enrolment: the one of URLs in RFC 9562. */
 const urls = "6ba7b811-9dad-11d1-80b4-00c04fd430c8";
 
-/** Browsers share 64 KiB among all requests that may outlive a page. */
-const lastBreath = 56 * 1024;
-
-void shell(async (data): Promise<Session> => {
+void shell(async (data, tell): Promise<Session> => {
   const query = new URLSearchParams(location.search);
-  const launch = launched(query, query.get("activity_id") ?? data.course.id);
+  const launch = launched(query, query.get("activity_id") ?? data.course.id, agent);
   launch.auth = query.get("auth") ?? "";
-  const { registration, actor } = launch;
   const site = data.site.id;
-  const learner = uuid5(registration || urls, `${launch.activity} ${JSON.stringify(actor)}`);
-  let notebook: RemoteNotebook;
-  let outbox: LaunchOutbox;
-  const part = partOf(data);
+  const learner = uuid5(launch.registration || urls, `${launch.activity} ${JSON.stringify(launch.actor)}`);
+  const session: LaunchSession = { data, launch, site, learner, line: `${site} ${learner}`, fresh: new Map() };
+  const { open, begin, end } = openOutbox(session, tell);
   return {
-    learner,
-    ...part.session,
+    learner, open, end, items: data.items,
     async restore(keep) {
-      outbox = openOutbox(keep, site, learner, {
-        launch, ...part.platform,
-        dress({ context, ...s }) {
-          const own = context.registration;
-          return !registration || own === registration ? { ...s, actor, context } : {
-            ...s, actor, context: { ...context, registration, extensions: { ...context.extensions, [extension(site, "attempt")]: own } },
-          };
-        },
-      });
-      notebook = await openNotebook(launch, keep, site, learner);
-      void outbox.sender.send(true);
-    },
-    open: (page) => outbox.open(page),
-    end() {
-      const rest = outbox.rest(lastBreath);
-      if (size(rest.join() + notebook.due()) < lastBreath) void notebook.save(true);
-      if (rest.length) post(launch, rest, true).catch(() => undefined);
+      session.notebook = await openNotebook(keep, session);
+      void begin(() => window.sopanXapi?.(keep, session));
     },
   };
 });
