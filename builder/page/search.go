@@ -1,9 +1,10 @@
 package page
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
@@ -13,60 +14,108 @@ import (
 // This file is the Go side of SearchIndex in runtime/contract.ts: a classic
 // script, because a page from a disk can load a script and nothing else.
 
-type searchIndex struct {
-	V    int         `json:"v"`
-	Docs []searchDoc `json:"docs"`
-}
-
+// searchDoc is what the index says of a text. Sections are of id, heading and
+// words each.
 type searchDoc struct {
-	Title    string      `json:"t"`
-	Address  string      `json:"u"`
-	Course   string      `json:"c,omitempty"`
-	Sections [][3]string `json:"h"`
+	Title, Address, Course string // Course is "" in the index of a course
+	Sections               [][3]string
 }
 
 // searchIndex writes the index of a course in a language. Without a course it
 // is the site's: titles and summaries of everything, so that its size does not
 // grow with the texts.
 func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
-	x := searchIndex{V: 1, Docs: []searchDoc{}}
 	courses := p.site.Courses
 	if c != nil {
 		courses = []*course.Course{c}
 	}
+	var docs []searchDoc
 	for _, one := range courses {
-		title := ""
-		if c == nil {
-			title = p.site.PlaceVersion(&one.Place, lang).Title
-		}
 		items := one.Items()
-		x.Docs = slices.Grow(x.Docs, len(items))
+		docs = slices.Grow(docs, len(items))
 		for _, i := range items {
-			v := p.site.ItemVersion(i, lang)
-			d := searchDoc{Title: v.Title, Address: escapePath(v.Address), Course: title, Sections: [][3]string{}}
-			switch {
-			case c == nil && v.Front.Summary != "":
-				d.Sections = [][3]string{{"", "", v.Front.Summary}}
-			case c != nil:
-				var err error
-				if d.Sections, err = p.searched(v); err != nil {
-					return nil, err
-				}
+			d, err := p.searchDoc(c, i, lang)
+			if err != nil {
+				return nil, err
 			}
-			x.Docs = append(x.Docs, d)
+			docs = append(docs, d)
 		}
 	}
-	return p.written(func(b *bytes.Buffer) error {
-		b.Write(p.assets.Search[lang])
-		b.WriteString("sopanSearch(")
-		e := json.NewEncoder(b) // with its default HTML escaping: no text can end the script
-		if err := e.Encode(x); err != nil {
-			return err
+	const marks = 32 // around the strings of a section, and of a text
+	size := len(p.assets.Search[lang]) + marks
+	for i := range docs {
+		size += len(docs[i].Title) + len(docs[i].Address) + len(docs[i].Course) + marks
+		for _, s := range docs[i].Sections {
+			size += len(s[0]) + len(s[1]) + len(s[2]) + marks
 		}
-		b.Truncate(b.Len() - 1)
-		b.WriteString(");\n")
-		return nil
-	})
+	}
+	b := append(make([]byte, 0, size+size/64), p.assets.Search[lang]...)
+	b = append(b, `sopanSearch({"v":1,"docs":[`...)
+	for i := range docs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = docs[i].append(b)
+	}
+	return append(b, "]});\n"...), nil
+}
+
+// append writes a text of the index as JSON.
+func (d *searchDoc) append(b []byte) []byte {
+	b = appendJSON(append(b, `{"t":`...), d.Title)
+	b = appendJSON(append(b, `,"u":`...), d.Address)
+	if d.Course != "" {
+		b = appendJSON(append(b, `,"c":`...), d.Course)
+	}
+	b = append(b, `,"h":[`...)
+	for i, s := range d.Sections {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(append(b, '['), s[0])
+		b = appendJSON(append(b, ','), s[1])
+		b = append(appendJSON(append(b, ','), s[2]), ']')
+	}
+	return append(b, "]}"...)
+}
+
+// appendJSON writes a string as encoding/json does with its HTML escaping, so
+// that no text can end a script, but ten times as fast where nothing has to be
+// escaped.
+func appendJSON(b []byte, s string) []byte {
+	plain, ascii := true, true
+	for i := 0; i < len(s) && plain; i++ {
+		c := s[i]
+		plain = c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&'
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	if plain && !ascii {
+		plain = utf8.ValidString(s) && !strings.Contains(s, "\u2028") && !strings.Contains(s, "\u2029")
+	}
+	if plain {
+		return append(append(append(b, '"'), s...), '"')
+	}
+	escaped, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always has a JSON form
+	}
+	return append(b, escaped...)
+}
+
+// searchDoc is an item as the index of its course, or of the site, has it.
+func (p *planner) searchDoc(c *course.Course, i *course.Item, lang string) (searchDoc, error) {
+	v := p.site.ItemVersion(i, lang)
+	d := searchDoc{Title: v.Title, Address: escapePath(v.Address)}
+	if c != nil {
+		var err error
+		d.Sections, err = p.searched(v)
+		return d, err
+	}
+	d.Course = p.site.PlaceVersion(&i.Module.Course.Place, lang).Title
+	if v.Front.Summary != "" {
+		d.Sections = [][3]string{{"", "", v.Front.Summary}}
+	}
+	return d, nil
 }
 
 // searched gives what can be found in a text: id, heading and words of each part.
