@@ -67,6 +67,8 @@ type Builder struct {
 	looked *looked // the list of files that the next build works with; nil: it makes its own
 	read   texts
 	last   *lastSite
+
+	amended bool // the last build was Amend's
 }
 
 // texts is what texts said in the last build, by their files.
@@ -91,7 +93,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if revised, diags, err := b.revise(ctx, fsys, o); revised != nil || err != nil {
 		return revised, diags, err
 	}
-	b.last = nil
+	b.last, b.amended = nil, false
 	l := b.looked
 	if b.looked = nil; l == nil {
 		var err error
@@ -122,16 +124,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	result := &Result{Site: site, Tree: tree}
 	result.Told, found = told(found, o.Release)
 	diags = append(diags, found...)
-	layers, base, dir, err := themeOf(site, tree)
-	if err != nil {
-		return nil, nil, err
-	}
-	theme, found, err := page.ReadTheme(layers, base, dir, site.Settings.Languages)
-	if err != nil {
-		return nil, nil, err
-	}
-	diags = append(diags, found...)
-	assets, found, err := b.bundle(site, layers, dir, o.Profile)
+	theme, assets, found, err := b.dress(site, tree, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -160,8 +153,9 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 
 // looked is the list of a site's files, and what is wrong with it.
 type looked struct {
-	tree  *source.Tree
-	diags diag.List
+	tree    *source.Tree
+	diags   diag.List
+	changes *changes // since the last Keep; nil where nobody knows
 }
 
 // sourceSize is how many bytes the texts of a site have.
@@ -186,7 +180,7 @@ func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, err
 	if b.kept != nil {
 		tree = tree.Knowing(b.kept.sums)
 	}
-	return &looked{tree, diags}, nil
+	return &looked{tree: tree, diags: diags}, nil
 }
 
 // load is course.Load with its readings remembered: a text whose bytes did not
@@ -207,6 +201,20 @@ func (b *Builder) survey(ctx context.Context, tree *source.Tree) (*course.Survey
 	}
 	readings, err := b.readings(ctx, tree, survey)
 	return survey, readings, err
+}
+
+// dress reads the theme and makes the scripts and styles of a site.
+func (b *Builder) dress(site *course.Site, tree *source.Tree, o Options) (*page.Theme, *bundle.Assets, diag.List, error) {
+	layers, base, dir, err := themeOf(site, tree)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	theme, diags, err := page.ReadTheme(layers, base, dir, site.Settings.Languages)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	assets, found, err := b.bundle(site, layers, dir, o.Profile)
+	return theme, assets, append(diags, found...), err
 }
 
 // bundle makes scripts and styles, once for each theme, set of languages and

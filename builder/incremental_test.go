@@ -2,6 +2,7 @@ package builder
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -17,27 +18,31 @@ import (
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 )
 
 // TestFault24RandomEdits edits a copy of the sample at random, and after each
 // edit holds three builds against a clean one: a preview's, which is told what
-// changed; one that remembers on the disk; and the folder that is written of
-// that. SOPAN_EDITS is how many edits are made (500 are the full test),
-// SOPAN_SEED which ones.
+// changed; one that remembers on the disk, by its short way where it has one; and
+// the folder that is written of that. SOPAN_EDITS is how many edits are made (500
+// are the full test), SOPAN_SEED which ones.
 func TestFault24RandomEdits(t *testing.T) {
 	edits, seed := number(t, "SOPAN_EDITS", 12), number(t, "SOPAN_SEED", 24)
 	dir, caches := t.TempDir(), t.TempDir()
 	for _, part := range []string{"content", "sopan.yaml"} {
 		copyTree(t, filepath.Join("..", part), filepath.Join(dir, part))
 	}
+	secondCourse(t, dir)
 	e := editor{r: rand.New(rand.NewPCG(uint64(seed), 0)), dir: dir}
 	preview := New()
 	out, clean := filepath.Join(t.TempDir(), "public"), filepath.Join(t.TempDir(), "public")
 	var memory output.Memory
 	var changed []string
 	what := "nothing"
-	quick, kept, broken := 0, 0, 0
+	quick, amended, kept, broken := 0, 0, 0, 0
+	last := LastBuilt{Memory: &memory, Out: out}
+	var lastTold Told
 	for n := range edits + 1 {
 		fsys := os.DirFS(dir)
 		before := preview.last
@@ -60,22 +65,43 @@ func TestFault24RandomEdits(t *testing.T) {
 		if _, _, err := b.Unchanged(t.Context(), fsys, o); err != nil {
 			t.Fatal(err)
 		}
-		result, diags, err := b.Build(t.Context(), fsys, o)
-		if err != nil {
-			t.Fatal(err)
-		}
 		whole, wantDiags, err := bundled(preview).Build(t.Context(), fsys, o)
 		if err != nil {
 			t.Fatal(err)
 		}
+		var fresh *output.Set
+		var tree *source.Tree
+		if n%4 > 0 {
+			if fresh, tree, err = b.Amend(t.Context(), o, last); err != nil {
+				t.Fatal(err)
+			}
+		}
+		set, diags, told := (*output.Set)(nil), last.Diags, lastTold
+		if fresh != nil {
+			amended++
+			known := false
+			if set, known = memory.With(fresh); !known {
+				t.Errorf("edit %d (%s): the short way makes a file that was not there", n, what)
+			}
+		} else {
+			var result *Result
+			if result, diags, err = b.Build(t.Context(), fsys, o); err != nil {
+				t.Fatal(err)
+			}
+			set, tree, told = result.Set, result.Tree, result.Told
+		}
 		compareDiags(t, n, what, diags, wantDiags)
-		b.Keep(result.Tree)
+		if whole.Told != told {
+			t.Errorf("edit %d (%s): told %v, want %v", n, what, told, whole.Told)
+		}
+		b.Keep(tree)
 		if broken++; !diags.HasErrors() {
 			broken = 0
-			r, err := output.WriteDir(t.Context(), result.Set, out, output.Options{Memory: &memory, Spare: filepath.Join(caches, "spare")})
+			r, err := output.WriteDir(t.Context(), set, out, output.Options{Memory: &memory, Spare: filepath.Join(caches, "spare")})
 			if err != nil {
 				t.Fatal(err)
 			}
+			last.Sources, last.Diags, lastTold = NameOf(tree), diags, told
 			kept += r.Kept
 			if err := os.RemoveAll(clean); err != nil {
 				t.Fatal(err)
@@ -93,9 +119,29 @@ func TestFault24RandomEdits(t *testing.T) {
 			what, changed = "all as it was", e.heal(t)
 		}
 	}
-	t.Logf("%d of %d edits were shown the short way; %d files were kept", quick, edits, kept)
-	if edits > 8 && (quick == 0 || kept == 0) {
+	t.Logf("%d of %d edits were shown the short way, %d were built by it; %d files were kept", quick, edits, amended, kept)
+	if edits > 8 && (quick == 0 || amended == 0 || kept == 0) {
 		t.Error("no edit was built the short way: the test shows nothing")
+	}
+}
+
+// secondCourse adds a course to the sample that speaks of it, and shares a
+// drawing with it.
+func secondCourse(t *testing.T, dir string) {
+	t.Helper()
+	for name, text := range map[string]string{
+		"static/both.svg":                  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`,
+		"content/second/index.md":          "---\ntitle: Second\n---\nAfter [the first](../mission-karmayogi/index.md).\n",
+		"content/second/10-a/index.md":     "---\ntitle: Part\n---\nWords.\n",
+		"content/second/10-a/10-one.md":    "---\ntitle: One\n---\nWords, ![a drawing](/both.svg) and [two](20-two.md#there).\n\n```quiz\n- {id: a, ask: Is it?, right: true}\n```\n",
+		"content/second/10-a/10-one.hi.md": "---\ntitle: एक\n---\nशब्द\n",
+		"content/second/10-a/20-two.md":    "---\ntitle: Two\n---\nWords.\n\n## There\n\nMore.\n\n:::include{file=\"/shared/written-receipt.md\"}\n:::\n",
+		"content/second/20-b.quiz.yaml":    "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
+	} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -216,6 +262,7 @@ func (e *editor) heal(t *testing.T) (changed []string) {
 		t.Fatal(err)
 	}
 	copyTree(t, filepath.Join("..", "content"), content)
+	secondCourse(t, e.dir)
 	for p := range filesBelow(t, content) {
 		changed = append(changed, "content/"+p)
 	}

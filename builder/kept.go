@@ -88,9 +88,15 @@ func Remembering(c *cache.Cache, tool string) *Builder {
 	return b
 }
 
+// changes is what became of a site's files since Keep was called last.
+type changes struct {
+	files  []string // whose bytes may be others
+	before string   // names the files as they were (see NameOf)
+}
+
 // Unchanged tells whether the files of a site are those that were there when
-// Keep was called last, byte for byte. The next Build works with the list of
-// files that is made for it.
+// Keep was called last, byte for byte. The next Build, or Amend, works with the
+// list of files that is made for it.
 func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (*source.Tree, bool, error) {
 	if b.kept == nil {
 		return nil, false, nil
@@ -99,12 +105,15 @@ func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (*source
 	if err != nil {
 		return nil, false, err
 	}
+	if files, before, known := b.kept.sums.changed(l.tree); known {
+		l.changes = &changes{files, before}
+	}
 	b.looked = l
-	return l.tree, len(l.diags) == 0 && b.kept.sums.all(l.tree), nil
+	return l.tree, len(l.diags) == 0 && l.changes != nil && len(l.changes.files) == 0, nil
 }
 
 // Keep writes down what builds worked out, and forgets what the last one had no
-// use for.
+// use for, unless it looked at a part of the site.
 func (b *Builder) Keep(tree *source.Tree) {
 	k := b.kept
 	if k == nil {
@@ -120,7 +129,9 @@ func (b *Builder) Keep(tree *source.Tree) {
 		return nil
 	})
 	clear(k.dirty)
-	k.cache.Keep(func(name string) bool { return k.names[name] })
+	if !b.amended {
+		k.cache.Keep(func(name string) bool { return k.names[name] })
+	}
 }
 
 // keyBase names all that pages read beside the courses and texts of the site:

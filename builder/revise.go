@@ -60,7 +60,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
-		r, err := survey.Read(survey.Index(file))
+		r, err := survey.Read(survey.Find(file))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, nil, nil
 		}

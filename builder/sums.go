@@ -2,6 +2,9 @@ package builder
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
 	"sync"
 	"time"
 
@@ -82,25 +85,50 @@ func (s *sums) Learn(f source.File, at time.Time, h source.Hash) {
 	s.fresh[f.Path] = seen{f.Stamp, h, at.UnixNano(), f.Stamp.Settled(at)}
 }
 
-// all tells whether the files of a tree are those that were put last, with the
-// same bytes. A file that was young then is read.
-func (s *sums) all(tree *source.Tree) bool {
+// changed lists the files of a tree whose bytes are not those that were put
+// last, and names the files as they were then (see NameOf). A file that was
+// young then is read. known is false where there are others files now.
+func (s *sums) changed(tree *source.Tree) (changed []string, before string, known bool) {
 	files, kept := tree.Files(), s.kept()
 	if len(files) != len(kept) {
-		return false
+		return nil, "", false
 	}
+	then := sha256.New()
 	for _, f := range files {
 		k, ok := kept[f.Path]
-		if !ok || !k.Stamp.Same(f.Stamp) {
-			return false
+		if !ok || k.Stamp == (stamp.Stamp{}) {
+			return nil, "", false
 		}
-		if !k.Settled {
-			if b, err := tree.Bytes(f.Path); err != nil || sha256.Sum256(b) != k.Hash {
-				return false
+		addName(then, f.Path, k.Stamp)
+		if k.Stamp.Same(f.Stamp) {
+			if k.Settled {
+				continue
+			}
+			if b, err := tree.Bytes(f.Path); err == nil && sha256.Sum256(b) == k.Hash {
+				continue
 			}
 		}
+		changed = append(changed, f.Path)
 	}
-	return true
+	return changed, hex.EncodeToString(then.Sum(nil)), true
+}
+
+// NameOf names the files of a site as the disk told of them.
+func NameOf(tree *source.Tree) string {
+	h := sha256.New()
+	for _, f := range tree.Files() {
+		addName(h, f.Path, f.Stamp)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func addName(h hash.Hash, path string, s stamp.Stamp) {
+	var b [6 * 8]byte
+	for i, n := range [...]uint64{uint64(len(path)), uint64(s.Size), uint64(s.Modified), uint64(s.Changed), s.Inode, s.Device} {
+		binary.LittleEndian.PutUint64(b[8*i:], n)
+	}
+	h.Write([]byte(path))
+	h.Write(b[:])
 }
 
 // put writes down the hashes of a tree's files. One that was not read and is
@@ -122,6 +150,7 @@ func (s *sums) put(c *cache.Cache, tree *source.Tree) {
 		list = append(list, k)
 	}
 	if !same {
-		c.Put(sumsName, sumCoder().Append(nil, &list))
+		const usual = 160 // bytes of a file's sum
+		c.Put(sumsName, sumCoder().Append(make([]byte, 0, usual*(len(list)+1)), &list))
 	}
 }

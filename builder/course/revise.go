@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
 )
 
@@ -16,32 +17,44 @@ func (s *Survey) On(tree *source.Tree) *Survey {
 	return &out
 }
 
-// Index gives the number of the text in a file, which must be one of the texts.
-func (s *Survey) Index(file string) int {
+// Find gives the number of the text in a file, -1 where there is none.
+func (s *Survey) Find(file string) int {
 	for i := range s.Len() {
 		if s.File(i) == file {
 			return i
 		}
 	}
-	panic("course: no text " + file)
+	return -1
 }
 
-// Revise gives the site in which one text says something else, when nothing
-// but its own pages and what shows its title, summary or minutes can differ for
-// it; else ok is false, and the readings have to be joined again. before is
-// what the text said. The site itself stays as it is; of the new one the
-// course of the text is a copy, and all else is shared.
-//
-// It is what makes a preview of thousands of lessons show an edit at once.
-// Whatever Join checks or derives from a reading must be compared here.
-func (s *Site) Revise(tree *source.Tree, file string, before, now *Reading) (revised *Site, ok bool) {
+// Unheard tells whether nothing but a text's own pages and what shows its
+// title, summary, minutes or headings can differ when it says something else.
+// before is what it said. Whatever Join checks or derives from a reading must be
+// compared here.
+func (s *Survey) Unheard(file string, before, now *Reading) bool {
+	return s.site.unheard(file, before, now)
+}
+
+func (s *Site) unheard(file string, before, now *Reading) bool {
 	v := s.byFile[file]
 	if v == nil || !alike(before, now) || v.Included != nil || len(now.Facts.Includes) > 0 {
+		return false
+	}
+	// A translation is held against its original.
+	return v.Item == nil || len(v.Item.Versions) == 1 || v.Item.Type == Lesson
+}
+
+// Revise gives the site in which one text says something else and is unheard
+// (see Survey.Unheard); else ok is false, and the readings have to be joined again. The site
+// itself stays as it is; of the new one the course of the text is a copy, and
+// all else is shared.
+//
+// It is what makes a preview of thousands of lessons show an edit at once.
+func (s *Site) Revise(tree *source.Tree, file string, before, now *Reading) (revised *Site, ok bool) {
+	if !s.unheard(file, before, now) {
 		return nil, false
 	}
-	if v.Item != nil && len(v.Item.Versions) > 1 && v.Item.Type != Lesson {
-		return nil, false // a translation is held against its original
-	}
+	v := s.byFile[file]
 	out := *s
 	out.Tree = tree
 	out.byFile = maps.Clone(s.byFile)
@@ -83,6 +96,13 @@ func alike(a, b *Reading) bool {
 		return false
 	}
 	return a.Practice == b.Practice && reflect.DeepEqual(a.Quiz, b.Quiz)
+}
+
+// Shows tells whether pages of other texts show the same of two readings.
+func (r *Reading) Shows(other *Reading) bool {
+	f, o := r.Front, other.Front
+	return r.Title == other.Title && f.Summary == o.Summary && f.Minutes == o.Minutes && f.Status == o.Status &&
+		slices.EqualFunc(r.Facts.Headings, other.Facts.Headings, func(a, b markdown.Heading) bool { return a.ID == b.ID && a.Text == b.Text })
 }
 
 // sameHeadings tells whether links find the same headings in two readings.

@@ -9,6 +9,9 @@
 package course
 
 import (
+	"maps"
+	"slices"
+
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
 )
@@ -112,6 +115,24 @@ func (s *Site) version(versions map[string]*Version, lang string) *Version {
 		return v
 	}
 	return versions[s.Settings.Languages[0]]
+}
+
+// Text gives what a file says; nil where it has no page.
+func (s *Site) Text(file string) *Version { return s.byFile[file] }
+
+// Twins gives a text in all its languages.
+func (s *Site) Twins(v *Version) []*Version {
+	return slices.Collect(maps.Values(v.versions()))
+}
+
+func (v *Version) versions() map[string]*Version {
+	switch {
+	case v.Item != nil:
+		return v.Item.Versions
+	case v.Place != nil:
+		return v.Place.Versions
+	}
+	return nil
 }
 
 // ItemVersion gives the item in lang, else in the site's first language.

@@ -1,6 +1,12 @@
 package course
 
-import "iter"
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // Mentioned walks what a text mentions, with where it leads; the zero
 // Destination where that is nowhere, or no page and no file.
@@ -16,6 +22,24 @@ func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
 			}
 		}
 	}
+}
+
+// FoundAll tells of a site that holds a part of another one's files whether all
+// that a text mentions is found, and would be the same in the whole. lacks names
+// the files that the part has not.
+func (s *Site) FoundAll(v *Version, lacks func(file string) bool) bool {
+	for m, d := range s.Mentioned(v) {
+		switch m.What {
+		case "competency", "activity":
+			continue
+		}
+		target, _, _ := strings.Cut(m.Dest, "#")
+		files, _ := s.candidates(v, norm.NFC.String(unescape(target)), m.Dest)
+		if d == (Destination{}) || target != "" && slices.ContainsFunc(files, lacks) {
+			return false
+		}
+	}
+	return true
 }
 
 // Uses lists the files that a course's texts show or link to in a language,

@@ -33,6 +33,7 @@ func byPath(f found, path string) int { return strings.Compare(f.path, path) }
 
 func (d osDisk) List(top string, what folder.What) (listing, error) {
 	var l listing
+	var parts [][]found // a folder's files each
 	var mu sync.Mutex
 	err := folder.Walk(context.Background(), rootFS{d.root}, top, what, func(dir string, entries []folder.Entry, err error) (below []string, _ error) {
 		if err != nil {
@@ -54,12 +55,13 @@ func (d osDisk) List(top string, what folder.What) (listing, error) {
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		l.files = append(l.files, files...)
+		parts = append(parts, files)
 		for _, name := range below {
 			l.folders = append(l.folders, prefix+name)
 		}
 		return below, nil
 	})
+	l.files = slices.Concat(parts...)
 	slices.Sort(l.folders)
 	slices.SortFunc(l.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
 	return l, err

@@ -3,6 +3,8 @@ package output
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -93,6 +95,43 @@ func (n *Noted) is(s stamp.Stamp, read func() ([]byte, error)) bool {
 	return err == nil && int64(len(b)) == n.Size && hashOf(b) == n.Hash
 }
 
+// With gives the set of all files that the Memory knows, those of fresh in the
+// place of their namesakes: all others stay, and need not be made. ok is false
+// when fresh has a file that the Memory does not know.
+func (m *Memory) With(fresh *Set) (set *Set, ok bool) {
+	set = &Set{paths: make([]string, len(m.Files)), entries: make([]Entry, len(m.Files))}
+	for i := range m.Files {
+		set.paths[i], set.entries[i] = m.Files[i].Path, Entry{Key: m.Files[i].Key, Stands: true}
+	}
+	for path, entry := range fresh.All() {
+		i, known := set.place(path)
+		if !known {
+			return nil, false
+		}
+		set.entries[i] = entry
+	}
+	return set, true
+}
+
+// Key is the key under which a file was made that the Memory knows.
+func (m *Memory) Key(path string) (key string, known bool) {
+	n := m.find(path)
+	if n == nil {
+		return "", false
+	}
+	return n.Key, true
+}
+
+// Read reads a file of dir, if it is the one that the Memory knows.
+func (m *Memory) Read(dir, path string) (content []byte, same bool) {
+	n := m.find(path)
+	if n == nil {
+		return nil, false
+	}
+	content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path)))
+	return content, err == nil && hashOf(content) == n.Hash
+}
+
 // find gives what is noted of a file, nil for nothing.
 func (m *Memory) find(path string) *Noted {
 	i, ok := slices.BinarySearchFunc(m.Files, path, func(n Noted, path string) int { return strings.Compare(n.Path, path) })
@@ -139,21 +178,34 @@ func (m *Memory) note(d disk, target string, files []written, marker []byte, sur
 	}
 }
 
+const (
+	manyYoung = 1000
+	mostWait  = 60 * time.Millisecond
+)
+
 // Settle looks once more at the files of dir where many were too young to be
 // proven by their stamps when they were written. Whoever was at work for a
 // moment since then spares the next build reading them; a few are read sooner
-// than all are looked at.
+// than all are looked at. With many files it waits for that moment: reading
+// them takes the next build longer.
 func (m *Memory) Settle(dir string) {
-	at := time.Now()
 	young := 0
+	var settle time.Time
 	for _, n := range m.Files {
 		if !n.Settled {
 			young++
+			if s := n.Stamp.Settles(); s.After(settle) {
+				settle = s
+			}
 		}
 	}
 	if young <= len(m.Files)/4 {
 		return
 	}
+	if wait := time.Until(settle) + time.Millisecond; young > manyYoung && wait < mostWait {
+		time.Sleep(wait)
+	}
+	at := time.Now()
 	d, err := openDisk(dir)
 	if err != nil {
 		return

@@ -36,7 +36,15 @@ type Entry struct {
 	// sums it then knows, so that a list of a site's files costs no second
 	// rendering. It is asked for each path but those of late entries.
 	Late func(sum func(path string) (Sum, bool)) ([]byte, error)
+
+	// Stands, if set, is in the place of a content: the file stays that the
+	// writer's Memory knows there. See Memory.With.
+	Stands bool
 }
+
+// ErrTouched says that a file that was to stay is not the one that is
+// remembered, so that its content has to be made.
+var ErrTouched = errors.New("the file was touched since it was written")
 
 // Sum is what a list of files says of one of them.
 type Sum struct {
@@ -49,6 +57,9 @@ func SumOf(b []byte) Sum { return Sum{int64(len(b)), hashOf(b)} }
 
 // Content gives the bytes. The caller does not change them.
 func (e Entry) Content() ([]byte, error) {
+	if e.Stands {
+		return nil, ErrTouched
+	}
 	if e.Render != nil {
 		return e.Render()
 	}
@@ -58,9 +69,9 @@ func (e Entry) Content() ([]byte, error) {
 // Set is the files of a site. It does not change after NewSet, so that many
 // readers may share it. A nil *Set is an empty one.
 type Set struct {
-	paths   []string // sorted
-	entries []Entry  // in the same order
-	places  map[string]int
+	paths   []string       // sorted
+	entries []Entry        // in the same order
+	places  map[string]int // nil: nobody asks often
 }
 
 // NewSet checks every path (see CheckPath) and every pair of paths. The error
@@ -104,7 +115,7 @@ func NewSetLike(other *Set, entries iter.Seq2[string, Entry]) (*Set, error) {
 	given := make([]bool, len(s.entries))
 	n := 0
 	for path, e := range entries {
-		i, there := s.places[path]
+		i, there := s.place(path)
 		if !there {
 			return newSet(entries)
 		}
@@ -170,11 +181,19 @@ func (s *Set) Entry(path string) (Entry, bool) {
 	if s == nil {
 		return Entry{}, false
 	}
-	i, ok := s.places[path]
+	i, ok := s.place(path)
 	if !ok {
 		return Entry{}, false
 	}
 	return s.entries[i], true
+}
+
+func (s *Set) place(path string) (int, bool) {
+	if s.places == nil {
+		return slices.BinarySearch(s.paths, path)
+	}
+	i, ok := s.places[path]
+	return i, ok
 }
 
 // Open gives the bytes at a path; the error is fs.ErrNotExist when there is

@@ -317,7 +317,7 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 		}
 	}
 	sum := func(path string) (Sum, bool) {
-		i, found := w.set.places[path]
+		i, found := w.set.place(path)
 		if !found || w.set.entries[i].Late != nil {
 			return Sum{}, false
 		}
@@ -349,8 +349,14 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 
 // asked tells whether the file that is there was made for what is asked for now.
 func (w *writer) asked(i int) bool {
-	key := w.set.entries[i].Key
-	return w.before[i].there() && key != "" && key == w.before[i].key
+	old, entry := w.before[i], &w.set.entries[i]
+	switch {
+	case !old.there():
+		return false
+	case entry.Stands:
+		return old.noted != nil
+	}
+	return entry.Key != "" && entry.Key == old.key
 }
 
 // one brings one file about, or finds that it is there already.

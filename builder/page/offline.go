@@ -48,6 +48,11 @@ func (p *planner) worker() {
 // releaseName is what a course in a language is kept as.
 func releaseName(c *course.Course, lang string) string { return c.Slug + "." + lang }
 
+// releaseAddress is where a release's list of files stands.
+func releaseAddress(c *course.Course, lang string) string {
+	return path.Join(bundle.Folder, "offline", releaseName(c, lang)+".json")
+}
+
 // unkeptAddress is where the page stands that is shown in the place of one
 // that is not kept. The worker knows it by the name of the release.
 func unkeptAddress(c *course.Course, lang string) string {
@@ -70,7 +75,7 @@ func (p *planner) release(c *course.Course, lang string, own [2][]File, all []Fi
 		return releaseList(c.Slug, lang, list(), sum)
 	}
 	p.files = append(p.files, File{
-		Address: path.Join(bundle.Folder, "offline", releaseName(c, lang)+".json"),
+		Address: releaseAddress(c, lang),
 		Late:    late,
 		// For who asks for this one file: everything in it is made once more.
 		Render: func() ([]byte, error) {
@@ -153,35 +158,74 @@ func (p *planner) kept(c *course.Course, lang string, own [2][]File) kept {
 // screen at two pixels a CSS pixel. The others would double what is fetched.
 const keptWidth = 720
 
-// releaseList writes one file a line, so that two releases can be compared by
-// eye. A path of size 0 with another one's sum is answered with that one.
+// releaseFile is a file of a release. A path of size 0 with another one's sum
+// is answered with that one.
+type releaseFile struct {
+	path string
+	output.Sum
+}
+
 func releaseList(slug, lang string, list kept, sum func(string) (output.Sum, bool)) ([]byte, error) {
-	var body []byte
-	line := func(address string, size int64, hash string) error {
-		name, err := json.Marshal(address)
-		if body != nil {
-			body = append(body, ",\n"...)
+	files := make([]releaseFile, 0, len(list.paths)+len(list.stands))
+	add := func(address, of string) error {
+		s, ok := sum(of)
+		if !ok {
+			return fmt.Errorf("listing %s of the course %s: nothing is known of it", of, slug)
 		}
-		body = fmt.Appendf(body, `[%s,%d,"%s"]`, name, size, hash)
-		return err
+		if of != address {
+			s.Size = 0
+		}
+		files = append(files, releaseFile{address, s})
+		return nil
 	}
 	for _, address := range list.paths {
-		s, ok := sum(address)
-		if !ok {
-			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", address, slug)
-		}
-		if err := line(address, s.Size, s.SHA256); err != nil {
+		if err := add(address, address); err != nil {
 			return nil, err
 		}
 	}
 	for _, address := range slices.Sorted(maps.Keys(list.stands)) {
-		s, ok := sum(list.stands[address])
-		if !ok {
-			return nil, fmt.Errorf("listing %s of the course %s: nothing is known of it", list.stands[address], slug)
-		}
-		if err := line(address, 0, s.SHA256); err != nil {
+		if err := add(address, list.stands[address]); err != nil {
 			return nil, err
 		}
+	}
+	return writeRelease(slug, lang, files)
+}
+
+// relist brings a list of the last build up to date, which has the same files.
+func relist(old []byte, sum func(string) (output.Sum, bool)) ([]byte, error) {
+	var list struct {
+		Course, Lang string
+		Files        [][3]any
+	}
+	if err := json.Unmarshal(old, &list); err != nil {
+		return nil, fmt.Errorf("reading a list of the last build: %w", err)
+	}
+	files := make([]releaseFile, len(list.Files))
+	for i, f := range list.Files {
+		address, _ := f[0].(string)
+		size, _ := f[1].(float64)
+		hash, _ := f[2].(string)
+		files[i] = releaseFile{address, output.Sum{Size: int64(size), SHA256: hash}}
+		if now, ok := sum(address); ok && size > 0 {
+			files[i].Sum = now
+		}
+	}
+	return writeRelease(list.Course, list.Lang, files)
+}
+
+// writeRelease writes one file a line, so that two releases can be compared by
+// eye.
+func writeRelease(slug, lang string, files []releaseFile) ([]byte, error) {
+	var body []byte
+	for _, f := range files {
+		name, err := json.Marshal(f.path)
+		if err != nil {
+			return nil, err
+		}
+		if body != nil {
+			body = append(body, ",\n"...)
+		}
+		body = fmt.Appendf(body, `[%s,%d,"%s"]`, name, f.Size, f.SHA256)
 	}
 	name := sha256.Sum256(body)
 	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n\"files\": [\n%s\n]\n}\n", slug, lang, hex.EncodeToString(name[:16]), body), nil

@@ -70,13 +70,8 @@ type planner struct {
 // Plan lists every file of the output, sorted by nothing in particular; the
 // caller's output.Set orders them.
 func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]File, error) {
-	p := &planner{site: site, theme: theme, assets: assets, options: o, files: make([]File, 0, filesOf(site))}
-	p.csp = p.policy()
-	p.findStandings()
-	p.orders = make(map[*course.Course]*order, len(site.Courses))
-	for _, c := range site.Courses {
-		p.orders[c] = &order{}
-	}
+	p := newPlanner(site, theme, assets, o)
+	p.files = make([]File, 0, filesOf(site))
 	type part struct {
 		course *course.Course
 		lang   string
@@ -129,6 +124,17 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	return p.files, nil
 }
 
+func newPlanner(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) *planner {
+	p := &planner{site: site, theme: theme, assets: assets, options: o}
+	p.csp = p.policy()
+	p.findStandings()
+	p.orders = make(map[*course.Course]*order, len(site.Courses))
+	for _, c := range site.Courses {
+		p.orders[c] = &order{}
+	}
+	return p
+}
+
 // filesOf guesses how many files a site makes, rather too many than too few.
 func filesOf(s *course.Site) int {
 	n := len(s.Assets)
@@ -166,27 +172,47 @@ func (p *planner) course(c *course.Course, lang string) bool {
 	if !p.in(&c.Place, lang) {
 		return false
 	}
-	v := p.placeIn(&c.Place, lang)
-	p.add(v.Address, v.File, readsPlace(c, &c.Place, v), func() ([]byte, error) { return p.coursePage(c, v) })
-	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
+	p.place(&c.Place, lang)
+	p.courseIndex(c, lang)
 	p.add(p.site.Certificate(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.certificate(c, lang) })
 	for _, m := range c.Modules {
-		if m.Slug != "" && p.in(&m.Place, lang) {
-			v := p.placeIn(&m.Place, lang)
-			p.add(v.Address, v.File, readsPlace(c, &m.Place, v), func() ([]byte, error) { return p.modulePage(m, v) })
-		}
+		p.place(&m.Place, lang)
 		for _, i := range m.Items {
-			v := i.Versions[lang]
-			if v == nil {
-				continue
-			}
-			p.add(v.Address, v.File, readsItem(i, v), func() ([]byte, error) { return p.item(i, v) })
-			if i.Type == course.Case {
-				p.add(v.Facilitator(), v.File, readsItem(i, v), func() ([]byte, error) { return p.facilitatorPage(i, v) })
-			}
+			p.itemPages(i, lang)
 		}
 	}
 	return true
+}
+
+// place adds the page of a course or module, if it has one in the language.
+func (p *planner) place(place *course.Place, lang string) {
+	if place.Slug == "" || !p.in(place, lang) {
+		return
+	}
+	v := p.placeIn(place, lang)
+	p.add(v.Address, v.File, readsPlace(place.Course, place, v), func() ([]byte, error) {
+		if place.Module == nil {
+			return p.coursePage(place.Course, v)
+		}
+		return p.modulePage(place.Module, v)
+	})
+}
+
+// courseIndex adds the search index of a course's texts.
+func (p *planner) courseIndex(c *course.Course, lang string) {
+	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
+}
+
+// itemPages adds the pages of an item, if it has a text in the language.
+func (p *planner) itemPages(i *course.Item, lang string) {
+	v := i.Versions[lang]
+	if v == nil {
+		return
+	}
+	p.add(v.Address, v.File, readsItem(i, v), func() ([]byte, error) { return p.item(i, v) })
+	if i.Type == course.Case {
+		p.add(v.Facilitator(), v.File, readsItem(i, v), func() ([]byte, error) { return p.facilitatorPage(i, v) })
+	}
 }
 
 func (p *planner) item(i *course.Item, v *course.Version) ([]byte, error) {
@@ -241,16 +267,23 @@ func (p *planner) execute(kind string, view any) ([]byte, error) {
 	})
 }
 
-// written gives what is written into a buffer, in no more memory than it takes.
+// largePage is the size from which a page keeps the buffer that it was made in:
+// to copy it costs more than to make another one.
+const largePage = 256 << 10
+
+// written gives what is written into a buffer.
 func (p *planner) written(write func(b *bytes.Buffer) error) ([]byte, error) {
 	b, _ := p.buffers.Get().(*bytes.Buffer)
 	if b == nil {
 		b = &bytes.Buffer{}
 	}
-	defer p.buffers.Put(b)
 	b.Reset()
 	if err := write(b); err != nil {
 		return nil, err
 	}
+	if b.Len() > largePage {
+		return b.Bytes(), nil
+	}
+	defer p.buffers.Put(b)
 	return bytes.Clone(b.Bytes()), nil
 }

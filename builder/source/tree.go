@@ -182,6 +182,20 @@ func (t *Tree) Again(fsys fs.FS, changed []string) (again *Tree, same bool) {
 	return &out, true
 }
 
+// Part gives a tree of some of the files.
+func (t *Tree) Part(in func(path string) bool) *Tree {
+	out := *t
+	out.files = make([]File, 0, len(t.files)/4)
+	out.byPath = make(map[string]int, len(t.files)/4)
+	for _, f := range t.files {
+		if in(f.Path) {
+			out.byPath[f.Path] = len(out.files)
+			out.files = append(out.files, f)
+		}
+	}
+	return &out
+}
+
 // Sums remembers the hashes of files. at is when the files were looked at.
 type Sums interface {
 	Known(f File, at time.Time) (Hash, bool)

@@ -11,6 +11,7 @@ import (
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
 	"sopan.dev/sopan/builder/release"
+	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -70,7 +71,8 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	if unchanged && last.is(c.request(out, keys), tree) && keysStand(last.Keys) && last.untouched(out, remembered) {
+	again := last.is(c.request(out, keys)) && keysStand(last.Keys)
+	if again && unchanged && last.Sources == builder.NameOf(tree) && last.untouched(out, remembered) {
 		if err := t.report(t.err, last.Diags, tree); err != nil {
 			return err
 		}
@@ -79,6 +81,29 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			last.sayKeys(t, keys)
 		}
 		return nil
+	}
+	end := func(written output.Result, tree *source.Tree) {
+		last.Request, last.Sources = c.request(out, keys), builder.NameOf(tree)
+		if !t.quiet {
+			last.say(t, written, out, start)
+			if c.Release {
+				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
+			}
+			last.sayKeys(t, keys)
+		}
+		b.Keep(tree)
+		last.Memory.Settle(out) // as late as can be: its files are young
+		last.put(remembered)
+	}
+	writing := output.Options{Progress: t.bar("pages"), Memory: &last.Memory, Spare: remembered.Spare()}
+	if again && !unchanged {
+		if written, tree, done := c.amend(ctx, b, options, last, out, writing); done {
+			if err := t.report(t.err, last.Diags, tree); err != nil {
+				return err
+			}
+			end(written, tree)
+			return nil
+		}
 	}
 	for try := 1; ; try++ {
 		result, diags, err := b.Build(ctx, site.root.FS(), options)
@@ -111,7 +136,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
-		written, err := output.WriteDir(ctx, set, out, output.Options{Progress: t.bar("pages"), Memory: &last.Memory, Spare: remembered.Spare()})
+		written, err := output.WriteDir(ctx, set, out, writing)
 		if err == nil {
 			err = writeKeys(sealed)
 		} else {
@@ -140,20 +165,29 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
-		last.Request, last.Sources = c.request(out, keys), nameOf(result.Tree)
 		last.Diags, last.Told, last.Summary, last.Keys = diags, result.Told, summary, standing(sealed)
-		if !t.quiet {
-			last.say(t, written, out, start)
-			if c.Release {
-				fmt.Fprintf(t.out, "what is released stands in %s; commit it with the content\n", display(filepath.Join(site.path, release.File)))
-			}
-			last.sayKeys(t, keys)
-		}
-		b.Keep(result.Tree)
-		last.Memory.Settle(out) // as late as can be: its files are young
-		last.put(remembered)
+		end(written, result.Tree)
 		return nil
 	}
+}
+
+// amend tries to build only what shows the texts that changed. Whatever stands
+// in its way is met once more by a whole build, which says so.
+func (c *buildCmd) amend(ctx context.Context, b *builder.Builder, o builder.Options, last *lastBuild, out string, writing output.Options) (output.Result, *source.Tree, bool) {
+	fresh, tree, err := b.Amend(ctx, o, builder.LastBuilt{Sources: last.Sources, Diags: last.Diags, Keys: len(last.Keys) > 0, Memory: &last.Memory, Out: out})
+	if err == nil && fresh != nil && c.Compress {
+		fresh, err = output.Compressed(fresh)
+	}
+	if err != nil || fresh == nil {
+		return output.Result{}, nil, false
+	}
+	set, known := last.Memory.With(fresh)
+	if !known {
+		return output.Result{}, nil, false
+	}
+	writing.Wait = -1 // the whole build waits
+	written, err := output.WriteDir(ctx, set, out, writing)
+	return written, tree, err == nil
 }
 
 // display shortens a path to one below the current folder where it is.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,7 +9,6 @@ import (
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/output"
-	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/plain"
 	"sopan.dev/sopan/internal/stamp"
@@ -56,7 +54,7 @@ func tool() string {
 // output folder.
 type lastBuild struct {
 	Request string // what was asked for; "" when the same must be done again
-	Sources string // see nameOf
+	Sources string // builder.NameOf its tree: a build that failed, or one of another output folder, remembers the files too
 	Diags   diag.List
 	Told    builder.Told
 	Summary string
@@ -73,11 +71,8 @@ func (c *buildCmd) request(out, keys string) string {
 	return fmt.Sprintf("%q %q %v", out, keys, c.Compress)
 }
 
-// is tells whether the last build that wrote anything was asked for the same,
-// and of the same files.
-func (l *lastBuild) is(request string, tree *source.Tree) bool {
-	return l.Request != "" && l.Request == request && l.Sources == nameOf(tree)
-}
+// is tells whether the last build that wrote anything was asked for the same.
+func (l *lastBuild) is(request string) bool { return l.Request != "" && l.Request == request }
 
 // untouched tells whether the output folder is as the last build left it.
 func (l *lastBuild) untouched(out string, c *cache.Cache) bool {
@@ -86,20 +81,6 @@ func (l *lastBuild) untouched(out string, c *cache.Cache) bool {
 		l.put(c)
 	}
 	return untouched
-}
-
-// nameOf names the files of a site as the disk told of them. A build that failed,
-// or one of another output folder at the same time, remembers the files too, and
-// has nothing to do with what the last one said.
-func nameOf(tree *source.Tree) string {
-	var b []byte
-	for _, f := range tree.Files() {
-		b = append(append(b, f.Path...), 0)
-		for _, n := range []uint64{uint64(f.Size), uint64(f.Stamp.Modified), uint64(f.Stamp.Changed), f.Stamp.Inode, f.Stamp.Device} {
-			b = binary.LittleEndian.AppendUint64(b, n)
-		}
-	}
-	return output.SumOf(b).SHA256
 }
 
 func lastCoder() *plain.Coder[lastBuild] {
@@ -120,7 +101,10 @@ func readLast(c *cache.Cache) *lastBuild {
 	return &lastBuild{}
 }
 
-func (l *lastBuild) put(c *cache.Cache) { c.Put(builder.LastBuild, lastCoder().Append(nil, l)) }
+func (l *lastBuild) put(c *cache.Cache) {
+	const usual = 256 // bytes of a file in the Memory
+	c.Put(builder.LastBuild, lastCoder().Append(make([]byte, 0, usual*(len(l.Memory.Files)+16)), l))
+}
 
 // result is what WriteDir says when it has nothing to do.
 func (l *lastBuild) result() output.Result {

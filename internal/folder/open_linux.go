@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -74,6 +75,7 @@ func (d descriptor) list(what What) ([]Entry, error) {
 		if n <= 0 {
 			return entries, nil
 		}
+		entries = slices.Grow(entries, n/usualEntry)
 		for rest := buf[:n]; len(rest) > nameAt; {
 			size := int(binary.NativeEndian.Uint16(rest[16:]))
 			if e, ok := d.entry(rest[:size], what); ok {
@@ -86,6 +88,9 @@ func (d descriptor) list(what What) ([]Entry, error) {
 		}
 	}
 }
+
+// usualEntry is the size of an entry with a name of 20 letters.
+const usualEntry = 40
 
 // nameAt is where the name stands in a struct linux_dirent64, behind the inode
 // (8 bytes), a place (8), the entry's size (2) and its type (1).

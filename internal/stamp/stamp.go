@@ -46,11 +46,14 @@ const (
 // Settled tells whether a stamp that was taken at a time proves anything: a
 // file that was written in the same tick may be written again in it and keep
 // its stamp (git calls this “racily clean”).
-func (s Stamp) Settled(at time.Time) bool {
+func (s Stamp) Settled(at time.Time) bool { return s != Stamp{} && s.Settles().Before(at) }
+
+// Settles is from when on the stamp of an untouched file proves something.
+func (s Stamp) Settles() time.Time {
 	last := max(s.Modified, s.Changed)
 	wait := tick
 	if last%int64(time.Second) == 0 {
 		wait = coarse
 	}
-	return s != Stamp{} && last < at.Add(-wait).UnixNano()
+	return time.Unix(0, last).Add(wait)
 }

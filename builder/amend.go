@@ -1,0 +1,170 @@
+package builder
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/page"
+	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/internal/diag"
+)
+
+// This file is the short way of a build that remembers on the disk: where texts
+// of one course changed, and no page of another one can tell, that course alone
+// is read and joined, and of its files those are made that show these texts. It
+// is revise.go's way for a program that begins with nothing in memory. Whenever
+// there is a doubt there is no short way, and Build is the law: both come to the
+// same files.
+
+// LastBuilt is what Amend starts from: the last build whose files were written.
+type LastBuilt struct {
+	Sources string // NameOf the tree that it was built of
+	Diags   diag.List
+	Keys    bool // there are sealed quizzes, whose keys stand beside the site
+	Memory  *output.Memory
+	Out     string // the folder that it was written to
+}
+
+// Amend gives the files that are to be made anew since the last build; nil
+// where there is no short way. Whoever writes them keeps all others
+// (output.Memory.With): what the last build said of the site holds for this one.
+// It works with the list of files that Unchanged made.
+func (b *Builder) Amend(ctx context.Context, o Options, last LastBuilt) (*output.Set, *source.Tree, error) {
+	set, err := b.amend(ctx, o, last)
+	if set == nil || err != nil {
+		b.read = texts{} // of a part of the site
+		return nil, nil, err
+	}
+	tree := b.looked.tree
+	b.looked, b.amended = nil, true
+	return set, tree, nil
+}
+
+func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output.Set, error) {
+	l := b.looked
+	if l == nil || len(l.diags) > 0 || l.changes == nil || l.changes.before != last.Sources || o.Drafts || o.Release || o.Course != "" || o.Profile != "" {
+		return nil, nil
+	}
+	changed := l.changes.files
+	dir := theCourseOf(changed)
+	if dir == "" || len(changed) > mostRevised || slices.ContainsFunc(last.Diags, func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(changed, func(file string) bool { return names(d, file) })
+	}) {
+		return nil, nil
+	}
+	others := map[string]bool{} // folders of other courses
+	tree := l.tree.Part(func(file string) bool {
+		of := courseOf(file)
+		if of != "" && of != dir {
+			others[norm.NFC.String(of)] = true
+			return false
+		}
+		return true
+	})
+	elsewhere := func(file string) bool { return others[courseOf(norm.NFC.String(file))] }
+	survey, err := course.Open(tree)
+	if err != nil {
+		return nil, err
+	}
+	asks := last.Keys || tree.Has("sopan.lock")
+	for _, file := range changed {
+		if quiet, err := b.quiet(survey, file, asks); !quiet || err != nil {
+			return nil, err
+		}
+	}
+	readings, err := b.readings(ctx, tree, survey)
+	if err != nil {
+		return nil, err
+	}
+	site, _, err := survey.Join(readings, course.LoadOptions{Packed: b.kept.packed(), Picture: b.picture(tree)})
+	if err != nil {
+		return nil, err
+	}
+	var texts []*course.Version
+	for _, file := range changed {
+		v := site.Text(file)
+		if v == nil {
+			return nil, nil
+		}
+		for _, twin := range site.Twins(v) { // all their pages are made
+			if !site.FoundAll(twin, elsewhere) {
+				return nil, nil
+			}
+		}
+		texts = append(texts, v)
+	}
+	theme, assets, found, err := b.dress(site, tree, o)
+	if err != nil || found.HasErrors() {
+		return nil, err
+	}
+	base, err := b.keyBase(tree, o)
+	if err != nil {
+		return nil, err
+	}
+	files, ok := page.Amend(site, theme, assets, o.plan(base), written(last), texts)
+	if !ok {
+		return nil, nil
+	}
+	return page.Set(files)
+}
+
+// theCourseOf gives the folder of the course that all files stand in; "" where
+// there is none.
+func theCourseOf(files []string) string {
+	dir := ""
+	for _, file := range files {
+		of := courseOf(file)
+		if of == "" || dir != "" && dir != of {
+			return ""
+		}
+		dir = of
+	}
+	return dir
+}
+
+// courseOf gives the folder of the course that a file stands in; "" for a file
+// of the whole site.
+func courseOf(file string) string {
+	below, inside := strings.CutPrefix(file, "content/")
+	name, _, deep := strings.Cut(below, "/")
+	if !inside || !deep || name == "shared" {
+		return ""
+	}
+	return "content/" + name
+}
+
+// quiet tells whether no page of another text can tell that a file changed.
+// Questions count where their keys or their last release are known outside.
+func (b *Builder) quiet(survey *course.Survey, file string, asks bool) (bool, error) {
+	kept, known := b.kept.sums.kept()[file]
+	at := survey.Find(file)
+	if !known || at < 0 {
+		return false, nil
+	}
+	b.kept.in(survey.Environment())
+	before := b.kept.facts(path.Dir(file), survey)[textKey{file, kept.Hash}]
+	if before == nil {
+		return false, nil
+	}
+	now, err := survey.Read(at)
+	if err != nil {
+		return false, err
+	}
+	if asks && (now.Quiz != nil || now.Practice > 0) {
+		return false, nil
+	}
+	return survey.Unheard(file, before, now) && before.Shows(now), nil
+}
+
+// written is what Amend of page asks of the last build.
+type written LastBuilt
+
+func (w written) Key(address string) (string, bool) { return w.Memory.Key(address) }
+
+func (w written) Content(address string) ([]byte, bool) { return w.Memory.Read(w.Out, address) }

@@ -1,0 +1,64 @@
+package page
+
+import (
+	"sopan.dev/sopan/builder/bundle"
+	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/output"
+)
+
+// Written is what is known of the files of the last build.
+type Written interface {
+	// Key is under which key a file was made (see output.Entry); false where
+	// there was none.
+	Key(address string) (key string, there bool)
+	// Content is a file as it was written; false where it is not so any more.
+	Content(address string) (content []byte, same bool)
+}
+
+// Amend plans what has to be made anew where texts of one course say something
+// that other pages do not show (course.Site.Unheard, course.Reading.Shows):
+// their own pages, the course's search indexes, and the lists of its files. All
+// other files of the last build stay as they are. The site may hold the course
+// of these texts alone.
+//
+// ok is false where anything else changed, or is not known: then the whole is
+// to be planned.
+func Amend(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, last Written, texts []*course.Version) (files []File, ok bool) {
+	p := newPlanner(site, theme, assets, o)
+	c := texts[0].Course()
+	p.add(courseAddress(c), "", readsCourse(c), nil)
+	for _, lang := range site.Settings.Languages {
+		if !p.in(&c.Place, lang) {
+			continue
+		}
+		for _, v := range texts {
+			if v.Item != nil {
+				p.itemPages(v.Item, lang)
+			} else {
+				p.place(v.Place, lang)
+			}
+		}
+		p.courseIndex(c, lang)
+	}
+	p.nameAll()
+	// The key of a course's script holds its face and the base: what pages show
+	// of each other is what it was.
+	if key, there := last.Key(p.files[0].Address); !there || key == "" || key != p.files[0].Key {
+		return nil, false
+	}
+	files = p.files[1:]
+	for _, lang := range site.Settings.Languages {
+		address := releaseAddress(c, lang)
+		if _, there := last.Key(address); !there {
+			continue
+		}
+		files = append(files, File{Address: address, Late: func(sum func(string) (output.Sum, bool)) ([]byte, error) {
+			old, same := last.Content(address)
+			if !same {
+				return nil, output.ErrTouched
+			}
+			return relist(old, sum)
+		}})
+	}
+	return files, true
+}
