@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -18,6 +17,7 @@ func openPage(t *testing.T, s *Site, page Page) *browser.Page {
 	p.SetViewport(360, 640, true)
 	p.SetMedia(browser.Media{ReducedMotion: true})
 	p.Goto(browser.FileURL(s.file(page.Path)))
+	settled(p)
 	return p
 }
 
@@ -104,6 +104,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	inTabs(t, s.Pages, func(t *testing.T, p *browser.Page, page Page) {
 		p.SetMedia(browser.Media{ReducedMotion: true})
 		p.Goto(browser.FileURL(s.file(page.Path)))
+		settled(p)
 		axeFinds(t, p, script, everyRule, page.Path+" (light)", &told)
 		p.SetMedia(browser.Media{ReducedMotion: true, Dark: true})
 		axeFinds(t, p, script, colourRule, page.Path+" (dark)", &told)
@@ -122,6 +123,7 @@ func TestEachKindOfPageIsAccessibleOnADesktopToo(t *testing.T) {
 			continue // the words differ, the rail does not
 		}
 		p.Goto(browser.FileURL(s.file(page.Path)))
+		settled(p)
 		axeFinds(t, p, script, everyRule, page.Path+" (desktop)", &tally{})
 	}
 }
@@ -143,6 +145,7 @@ func TestEachKindOfPageReflows(t *testing.T) {
 		var found []string
 		p.SetViewport(320, 640, true)
 		p.Goto(browser.FileURL(s.file(page.Path)))
+		settled(p)
 		if p.Eval(wide, &found); len(found) > 0 {
 			t.Errorf("%s at 320 pixels is too wide:\n  %s", page.Path, strings.Join(found, "\n  "))
 		}
@@ -166,7 +169,7 @@ func TestEveryTargetIsAsLargeAsAThumb(t *testing.T) {
 	s := sampleSite(t)
 	inTabs(t, s.oneOfEachKind(), func(t *testing.T, p *browser.Page, page Page) {
 		p.Goto(browser.FileURL(s.file(page.Path)))
-		p.WaitFor(`document.readyState === "complete"`, 10*time.Second)
+		settled(p)
 		var small []string
 		p.Eval(`[...document.querySelectorAll("button, .q-choice, a.decision, summary, select, input:not([type=radio]):not([type=checkbox]):not([type=hidden])")].filter(e => e.getClientRects().length && getComputedStyle(e).visibility !== "hidden")
 			.map(e => [e, e.getBoundingClientRect()]).filter(([e, r]) => r.width > 1 && (r.height < 43.5 || r.width < 24)).slice(0, 6).map(([e, r]) => Math.round(r.width) + "×" + Math.round(r.height) + " " + e.outerHTML.slice(0, 120))`, &small)

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -218,7 +217,7 @@ func answerRightly(t *testing.T, p *browser.Page, h hand, kind string, r right) 
 	t.Helper()
 	field := "#q-" + r.question
 	check := field + " .q-check"
-	p.WaitFor(fmt.Sprintf(`(e => e && e.getClientRects().length)(document.querySelector(%q))`, check), 10*time.Second)
+	p.WaitFor(fmt.Sprintf(`(e => e && e.getClientRects().length)(document.querySelector(%q))`, check), patience)
 	groupIsNamed(t, p, field)
 	for _, c := range r.controls {
 		if kind == "write" && c[0] == "Names the exact clause" {
@@ -226,7 +225,7 @@ func answerRightly(t *testing.T, p *browser.Page, h hand, kind string, r right) 
 				t.Error("the model answer stands open before it was asked for")
 			}
 			h.press(field + " .q-show button")
-			p.WaitFor(fmt.Sprintf(`document.querySelector(%q)`, field+" .q-model"), 5*time.Second)
+			p.WaitFor(fmt.Sprintf(`document.querySelector(%q)`, field+" .q-model"), patience)
 		}
 		selector := control(t, p, r.question, c[0])
 		var tag, kindOf string
@@ -257,7 +256,7 @@ func answerRightly(t *testing.T, p *browser.Page, h hand, kind string, r right) 
 	if want == "" {
 		want = "Right."
 	}
-	p.WaitFor(fmt.Sprintf(`document.querySelector(%q)`, field+" .q-verdict"), 5*time.Second)
+	p.WaitFor(fmt.Sprintf(`document.querySelector(%q)`, field+" .q-verdict"), patience)
 	if got := p.Text(field + " .q-verdict"); !strings.Contains(got, want) || !strings.Contains(got, r.also) {
 		t.Errorf("%s: the verdict is %q, want %q in it", r.question, got, want)
 	}
@@ -286,12 +285,12 @@ func play(t *testing.T, p *browser.Page, h hand, field string) {
 		t.Errorf("checked before it was played, it says %q", got)
 	}
 	h.press(field + " .q-case a")
-	p.WaitFor(`document.documentElement.dataset.page === "case" && document.querySelector(".path")`, 10*time.Second)
+	p.WaitFor(`document.documentElement.dataset.page === "case" && document.querySelector(".path")`, patience)
 	h.press(`a.decision[href="#found"]`)
-	p.WaitFor(`document.querySelector(".case-end")`, 5*time.Second)
-	p.EvalAsync(`window.sopan.ready.then(() => new Promise(done => setTimeout(done, 300)))`, nil)
+	p.WaitFor(`document.querySelector(".case-end")`, patience)
+	saved(p)
 	p.Goto(quiz)
-	p.WaitFor(fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").includes("100 %%")`, field+" .q-state"), 10*time.Second)
+	p.WaitFor(fmt.Sprintf(`(document.querySelector(%q)?.innerText ?? "").includes("100 %%")`, field+" .q-state"), patience)
 }
 
 // groupIsNamed: a screen reader says the question and how to answer it before it says the controls.

@@ -6,12 +6,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
-
-const patience = 20 * time.Second
 
 // TestReorderingAQuizKeepsALearnersAnswers: the author turns questions and choices round and publishes again, while somebody
 // is in the middle of the quiz.
@@ -71,7 +68,7 @@ func TestReorderingAQuizKeepsALearnersAnswers(t *testing.T) {
 	if len(want) != 5 || want["days"] != "45 days" || want["withheld"] != "A plan; Trade secrets" {
 		t.Fatalf("answered was %v", want)
 	}
-	p.WaitFor(`document.querySelector(".records-line").textContent.includes("Saved on this device")`, patience)
+	saved(p)
 	// The last was typed: it is kept when the typing has paused.
 	p.WaitFor(`new Promise(r => { const q = indexedDB.open("sopan"); q.onsuccess = () => { const a = q.result.transaction("rows").objectStore("rows").getAll(); a.onsuccess = () => { window.kept = JSON.stringify(a.result).includes("२५,०००"); q.result.close(); r(); }; }; }) && window.kept`, patience)
 	build(after)

@@ -3,7 +3,6 @@ package acceptance
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -41,7 +40,7 @@ func TestACaseIsPlayedToItsEndByKeyboard(t *testing.T) {
 	var told tally
 	for _, page := range s.ofKind(t, "case") {
 		p := openPage(t, s, page)
-		p.WaitFor(`document.querySelector(".case.is-played")`, 10*time.Second)
+		p.WaitFor(`document.querySelector(".case.is-played")`, patience)
 		scenes := 0
 		for p.Count(".case-end") == 0 {
 			if scenes++; scenes > 30 {
@@ -49,7 +48,7 @@ func TestACaseIsPlayedToItsEndByKeyboard(t *testing.T) {
 			}
 			before := tabInCase(t, p, "a decision", func(a caseStop) bool { return a.Decision })
 			p.Press("Enter")
-			p.WaitFor(fmt.Sprintf(`(w => w.Scene !== %q && w.Title)(%s)`, before.Scene, whereInCase), 10*time.Second)
+			p.WaitFor(fmt.Sprintf(`(w => w.Scene !== %q && w.Title)(%s)`, before.Scene, whereInCase), patience)
 			if n := p.Count(".scene:not([hidden])"); n != 1 {
 				t.Fatalf("%s: %d scenes are shown at once", page.Path, n)
 			}
@@ -72,11 +71,12 @@ func TestACaseIsPlayedToItsEndByKeyboard(t *testing.T) {
 		if steps != scenes+1 || edges != scenes || nodes != steps {
 			t.Errorf("%s: %d decisions were taken; the way has %d steps, the picture %d decisions and %d scenes", page.Path, scenes, steps, edges, nodes)
 		}
+		saved(p)
 		p.Goto(browser.FileURL(s.file(page.Path)))
-		p.WaitFor(`document.querySelector(".case-end .graph")`, 10*time.Second)
+		p.WaitFor(`document.querySelector(".case-end .graph")`, patience)
 		tabInCase(t, p, "a step of the way", func(a caseStop) bool { return a.Step })
 		p.Press("Enter")
-		p.WaitFor(`document.querySelectorAll(".decision-taken").length === 1`, 10*time.Second)
+		p.WaitFor(`document.querySelectorAll(".decision-taken").length === 1`, patience)
 		if errs := append(p.ConsoleErrors(), p.CSPViolations()...); len(errs) > 0 {
 			t.Errorf("%s: the console complains: %v", page.Path, errs)
 		}

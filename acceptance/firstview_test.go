@@ -43,7 +43,7 @@ func (v firstView) shift() (sum float64) {
 // see opens a page of a served site on a phone and waits until its scripts have done their work.
 func see(p *browser.Page, root string, page Page) (v firstView) {
 	p.Goto(root + page.Path)
-	p.WaitFor(`document.querySelector(".records-line").textContent`, time.Minute)
+	p.WaitFor(`document.querySelector(".records-line").textContent`, patience)
 	time.Sleep(100 * time.Millisecond) // a frame or two, in which what was drawn may move
 	p.Eval(watch, nil)
 	time.Sleep(50 * time.Millisecond)

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -66,9 +65,9 @@ func TestThePagesThatPackagesBeginWithAreValidAndAccessible(t *testing.T) {
 			p.SetViewport(360, 640, true)
 			p.Goto(served(t, s) + "index.html")
 			if format != "web" {
-				p.WaitFor(`document.querySelector("iframe")?.contentDocument?.querySelector(".no-platform:not([hidden])")`, 20*time.Second)
-				p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 400`, 10*time.Second)
-				p.WaitFor(`document.querySelector("[role=status]").textContent.length > 20 && document.querySelector("[role=status]").getBoundingClientRect().bottom <= document.querySelector("iframe").getBoundingClientRect().top + 1`, 10*time.Second)
+				p.WaitFor(`document.querySelector("iframe")?.contentDocument?.querySelector(".no-platform:not([hidden])")`, patience)
+				p.WaitFor(`document.querySelector("iframe").getBoundingClientRect().height > 400`, patience)
+				p.WaitFor(`document.querySelector("[role=status]").textContent.length > 20 && document.querySelector("[role=status]").getBoundingClientRect().bottom <= document.querySelector("iframe").getBoundingClientRect().top + 1`, patience)
 			}
 			axeFinds(t, p, script, everyRule, format, &tally{})
 			for _, v := range p.CSPViolations() {

@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -26,15 +25,16 @@ func TestPracticeOnACoursesAndAModulesPageIsMarkedAndKept(t *testing.T) {
 			continue
 		}
 		p.Goto(browser.FileURL(s.file(page.Path)))
-		p.WaitFor(`[...document.querySelectorAll(".quiz-end, .q-actions")].some(e => !e.hidden)`, 10*time.Second)
+		p.WaitFor(`[...document.querySelectorAll(".quiz-end, .q-actions")].some(e => !e.hidden)`, patience)
 		if n := p.Count("fieldset[data-q] input:checked"); n > 0 {
 			t.Errorf("%s has an answer before there is one: another page's", page.Path)
 		}
 		p.Click("fieldset[data-q] input[type=radio]")
 		p.Click(".q-check")
-		p.WaitFor(`document.querySelector(".q-verdict.right, .q-verdict.wrong")`, 10*time.Second)
+		p.WaitFor(`document.querySelector(".q-verdict.right, .q-verdict.wrong")`, patience)
+		saved(p)
 		p.Goto(browser.FileURL(s.file(page.Path)))
-		p.WaitFor(`document.querySelectorAll("fieldset[data-q] input:checked").length > 0`, 10*time.Second)
+		p.WaitFor(`document.querySelectorAll("fieldset[data-q] input:checked").length > 0`, patience)
 		answered++
 		for _, e := range append(p.ConsoleErrors(), p.CSPViolations()...) {
 			t.Errorf("%s: console: %s", page.Path, e)

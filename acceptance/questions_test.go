@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -166,7 +165,7 @@ func TestEveryKindOfQuestionIsAnsweredFromTheKeyboardAndStaysAccessible(t *testi
 	p := browser.Open(t)
 	p.SetViewport(360, 640, true)
 	p.Goto(browser.FileURL(s.file(page.Path)))
-	p.WaitFor(`[...document.querySelectorAll(".quiz-end, .q-actions")].some(e => !e.hidden)`, 10*time.Second)
+	p.WaitFor(`[...document.querySelectorAll(".quiz-end, .q-actions")].some(e => !e.hidden)`, patience)
 	judge := func(when string) {
 		t.Helper()
 		for _, dark := range []bool{false, true} {

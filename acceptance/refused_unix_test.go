@@ -33,7 +33,7 @@ func refuses(t *testing.T, source string) refusal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), patience)
 	defer stop()
 	out := filepath.Join(t.TempDir(), "out")
 	cmd := exec.CommandContext(ctx, bin, "build", source, "--no-cache", "--out", out)
@@ -135,14 +135,12 @@ func TestFault22WhatIsNoFileIsAnErrorAndNotAWait(t *testing.T) {
 			if err := make(filepath.Join(source, file)); err != nil {
 				t.Fatal(err)
 			}
-			start := time.Now()
 			r := refuses(t, source)
 			if r.code != 1 || !strings.Contains(r.said, file) || !strings.Contains(r.said, "error: ") {
 				t.Errorf("%s as %s: code %d\n%.500s", name, file, r.code, r.said)
 			}
-			// Five seconds, and what a busy machine adds.
-			if took := time.Since(start); took > 20*time.Second || r.cpu > 5*time.Second {
-				t.Errorf("%s as %s took %v", name, file, took)
+			if r.cpu > 5*time.Second { // one that waits for what never comes is ended when patience is
+				t.Errorf("%s as %s took %v", name, file, r.cpu)
 			}
 		}
 	}

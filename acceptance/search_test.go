@@ -3,7 +3,6 @@ package acceptance
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"sopan.dev/sopan/internal/browser"
 )
@@ -23,7 +22,7 @@ func TestSearchFindsAWordFromADeepPageOnADisk(t *testing.T) {
 		p.SetViewport(1280, 900, false)
 		p.Goto(browser.FileURL(s.file(page.Path)))
 		p.Type("#q", c.word)
-		p.WaitFor(`document.querySelector(".search-results a")`, 10*time.Second)
+		p.WaitFor(`document.querySelector(".search-results a")`, patience)
 		p.Follow(".search-results a")
 		if !strings.Contains(strings.ToLower(p.Text("main")), c.word) {
 			t.Errorf("searching %q in %s leads to %s, which does not have the word", c.word, page.Path, p.URL())

@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -54,6 +55,9 @@ func serveWithNginx(t *testing.T, s *Site) (root, folder string) {
 		user = "user root;" // its workers must read a folder that only this user may
 	}
 	portA, portB := freePort(t), freePort(t)
+	for portB == portA {
+		portB = freePort(t)
+	}
 	conf := fmt.Sprintf(`%s
 daemon off; worker_processes 1; pid %[2]s/pid; error_log %[2]s/error.log warn;
 events {}
@@ -85,14 +89,14 @@ http {
 		_ = cmd.Process.Signal(os.Interrupt)
 		select {
 		case <-ended:
-		case <-time.After(5 * time.Second):
+		case <-time.After(patience):
 			_ = cmd.Process.Kill()
 			<-ended
 		}
 	})
 	root = fmt.Sprintf("http://127.0.0.1:%d/", portA)
 	folder = fmt.Sprintf("http://127.0.0.1:%d/training/2026/karmayogi/", portB)
-	for deadline := time.Now().Add(10 * time.Second); ; {
+	for deadline := time.Now().Add(patience); ; {
 		if conn, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(root, "http://"), "/")); err == nil {
 			conn.Close()
 			return root, folder
@@ -110,14 +114,19 @@ http {
 	}
 }
 
+// freePort gives a port for a program that is started later. It is none of those that the system gives out by itself: such a
+// one could be somebody else's by then.
 func freePort(t *testing.T) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		port := 20_000 + rand.IntN(12_000)
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free between 20,000 and 32,000")
+	return 0
 }
 
 // TestTheHostingPageOfNginxSetsWhatItPromises: types, compression, caching and the policy for frames, at the root and below.

@@ -69,13 +69,14 @@ func TestOnASlowLineAPageStandsStill(t *testing.T) {
 		p.SetNetwork(slowLine)
 		p.Before(record)
 		p.Goto(root + page.Path)
-		p.WaitFor(`document.querySelector(".records-line").textContent`, time.Minute)
+		p.WaitFor(`document.querySelector(".records-line").textContent`, patience)
 		if kind == "quiz" {
-			p.WaitFor(`sopanTimes.Answerable`, time.Minute)
+			p.WaitFor(`sopanTimes.Answerable`, patience)
 			p.Eval(`sopanTimes.answering = true`, nil)
 			p.Eval(`document.querySelector(".q input").click(), document.querySelector(".q-check")?.click()`, nil)
-			p.WaitFor(`!document.querySelector(".records-line").textContent.includes("…")`, time.Minute)
+			p.WaitFor(`!document.querySelector(".records-line").textContent.includes("…")`, patience)
 		}
+		p.WaitFor(`performance.getEntriesByName("first-contentful-paint").length`, patience)
 		time.Sleep(200 * time.Millisecond) // what was drawn last may move
 		var got timings
 		p.Eval(`Object.assign(sopanTimes, {Painted: performance.getEntriesByName("first-contentful-paint")[0].startTime})`, &got)

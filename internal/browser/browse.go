@@ -85,7 +85,7 @@ func (o owner) Fatalf(format string, args ...any) { o.fatalf(format, args...) }
 func (o owner) Cleanup(f func())                  { o.after(f) }
 
 // soon is how long an expectation may take to come true.
-const soon = 10 * time.Second
+const soon = patience
 
 func (p *Page) browse(fatalf func(string, ...any), abs func(string) string, neg bool, step string, args []string) *Page {
 	need := func(n int, usage string) {

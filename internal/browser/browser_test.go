@@ -61,9 +61,9 @@ func TestClickPressAndTypeActAsAPerson(t *testing.T) {
 		t.Errorf("the button reads %q", got)
 	}
 	p.Press("Tab", "Space")
-	p.WaitFor(`document.querySelector("#c").checked`, time.Second)
+	p.WaitFor(`document.querySelector("#c").checked`, patience)
 	p.Press("Shift+Tab", "Shift+Tab")
-	p.WaitFor(`document.activeElement.id === "in"`, time.Second)
+	p.WaitFor(`document.activeElement.id === "in"`, patience)
 	p.Press("Control+a", "x")
 	p.Click("#b")
 	if got := p.Text("#b"); got != "x" {
@@ -75,8 +75,8 @@ func TestWhatAPageDoesWrongIsSeen(t *testing.T) {
 	p := Open(t)
 	p.Goto(site(t, "default-src 'self'; script-src 'self' 'nonce-a'; img-src 'self' data:", `<script nonce=a>console.error("ours", 3); setTimeout(() => { throw new Error("thrown") })</script>
 		<script>document.title = "inline ran"</script><img src="http://foreign.invalid/a.png" alt=""><img src="missing.png" alt="">`))
-	p.WaitFor(`true`, time.Second)
-	deadline := time.Now().Add(5 * time.Second)
+	p.WaitFor(`true`, patience)
+	deadline := time.Now().Add(patience)
 	for len(p.CSPViolations()) < 2 && time.Now().Before(deadline) {
 		time.Sleep(20 * time.Millisecond)
 	}

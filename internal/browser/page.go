@@ -8,10 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/inspector"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
@@ -19,7 +21,7 @@ import (
 
 // patience bounds every single step. It is far above what a step needs, because the machine is shared: a test that
 // reaches it has hung.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // Page is a tab. Its methods end the test when a step fails; they are for one goroutine.
 type Page struct {
@@ -92,10 +94,25 @@ func (p *Page) Close() {
 // Crash kills the tab's process: no pagehide, no unload, as when a phone takes the memory back.
 func (p *Page) Crash() {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 2*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	// The process that should answer is the one that dies, so an error is what success looks like.
-	_, _ = chromedp.Call(ctx, page.Crash, cdp.Empty{})
+	dead := make(chan struct{})
+	var once sync.Once
+	err := chromedp.Listen(ctx, func(ev any) {
+		if _, is := ev.(*inspector.EventTargetCrashed); is {
+			once.Do(func() { close(dead) })
+		}
+	})
+	if err != nil {
+		p.fail("killing the tab: %v", err)
+	}
+	// The process that should answer is the one that dies: no answer comes.
+	go func() { _, _ = chromedp.Call(ctx, page.Crash, cdp.Empty{}) }()
+	select {
+	case <-dead:
+	case <-ctx.Done():
+		p.fail("the tab does not die")
+	}
 	p.Close()
 }
 
@@ -214,12 +231,13 @@ func (p *Page) eval(js string, out any, await bool) error {
 // WaitFor waits until the expression is true in the page. Being between two pages counts as not yet.
 func (p *Page) WaitFor(condition string, deadline time.Duration) {
 	p.t.Helper()
-	if !p.becomes(condition, deadline) {
+	if !p.Becomes(condition, deadline) {
 		p.fail("after %v this is still not so: %s", deadline, condition)
 	}
 }
 
-func (p *Page) becomes(condition string, deadline time.Duration) bool {
+// Becomes says whether the expression comes true in that time.
+func (p *Page) Becomes(condition string, deadline time.Duration) bool {
 	end := time.Now().Add(deadline)
 	for wait := 5 * time.Millisecond; ; wait = min(2*wait, 100*time.Millisecond) {
 		var is bool

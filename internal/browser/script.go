@@ -5,13 +5,12 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
 
 // scriptTime bounds a whole script of unit tests.
-const scriptTime = 60 * time.Second
+const scriptTime = 5 * patience
 
 // RunScript runs a classic script (an IIFE bundle) in an empty page of its own origin and gives the JSON of what
 // window.result, a promise or a value, comes to. It is how TypeScript is tested: bundle it, run it, judge the value in Go.
