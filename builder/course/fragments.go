@@ -178,7 +178,8 @@ func (l *loader) includeIn(v *Version) {
 	for i, inc := range own.Includes {
 		at := places[i]
 		refuse := func(s diag.Severity, code, message, hint string, related ...diag.Related) {
-			l.diags = append(l.diags, diag.Diagnostic{Start: at.Start, End: at.End, Severity: s, Code: code, Message: message, Hint: hint, Related: related})
+			start, end := at.at.in(v.File)
+			l.diags = append(l.diags, diag.Diagnostic{Start: start, End: end, Severity: s, Code: code, Message: message, Hint: hint, Related: related})
 		}
 		f, e := l.site.Fragment(v, inc.Dest)
 		if e != nil {
@@ -276,7 +277,7 @@ func (l *loader) checkFragments() {
 				from := *v
 				from.Lang = lang
 				if e := l.checkMention(&from, m); e != nil {
-					l.diags = append(l.diags, m.problem(e))
+					l.diags = append(l.diags, m.problem(v, e))
 					break
 				}
 			}

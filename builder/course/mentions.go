@@ -12,7 +12,7 @@ func (l *loader) checkMentions() {
 	for _, v := range l.texts {
 		for _, m := range v.Mentions {
 			if e := l.checkMention(v, m); e != nil {
-				l.diags = append(l.diags, m.problem(e))
+				l.diags = append(l.diags, m.problem(v, e))
 			}
 			l.checkVideo(v, m)
 		}
@@ -20,8 +20,10 @@ func (l *loader) checkMentions() {
 	l.checkFragments()
 }
 
-func (m Mention) problem(e *LinkError) diag.Diagnostic {
-	return diag.Diagnostic{Start: m.Start, End: m.End, Code: e.Code, Message: e.Message, Hint: e.Hint}
+// problem places what is wrong with what a text mentions.
+func (m Mention) problem(v *Version, e *LinkError) diag.Diagnostic {
+	start, end := m.at.in(v.File)
+	return diag.Diagnostic{Start: start, End: end, Code: e.Code, Message: e.Message, Hint: e.Hint}
 }
 
 func (l *loader) checkMention(v *Version, m Mention) *LinkError {

@@ -66,8 +66,9 @@ func (s *Site) Only(c *Course) (*Site, diag.List) {
 			return
 		}
 		if d.Version != nil && d.Version.Course() != c {
+			start, end := m.at.in(v.File)
 			diags = append(diags, diag.Diagnostic{
-				Start: m.Start, End: m.End, Code: "package/outside-link",
+				Start: start, End: end, Code: "package/outside-link",
 				Message: fmt.Sprintf("`%s` leads into another course, `%s`, which is not in this package.", m.Dest, d.Version.Course().Slug),
 				Hint:    "Take the link out, or link to what this course says of it.",
 			})

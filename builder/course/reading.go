@@ -39,10 +39,23 @@ var (
 
 // Mention is something outside its file that a text speaks of.
 type Mention struct {
-	What       string // "link", "image", "video", "include", "reread", "competency", "activity"
-	Dest       string
-	Level      int // of a competency
-	Start, End diag.Pos
+	What  string // "link", "image", "video", "include", "reread", "competency", "activity"
+	Dest  string
+	Level int // of a competency
+	at    span
+}
+
+// span is a place in a text, whose file the text knows: a site has hundreds of
+// thousands.
+type span struct{ line, col, endLine, endCol int32 }
+
+func spanOf(start, end diag.Pos) span {
+	return span{int32(start.Line), int32(start.Col), int32(end.Line), int32(end.Col)}
+}
+
+// in gives where a span in a file begins and ends.
+func (s span) in(file string) (start, end diag.Pos) {
+	return diag.Pos{File: file, Line: int(s.line), Col: int(s.col)}, diag.Pos{File: file, Line: int(s.endLine), Col: int(s.endCol)}
 }
 
 // readMarkdown reads a lesson, a case study or an index.md.
@@ -131,15 +144,13 @@ func (r *Reading) mentionRefs(refs []markdown.Ref, place func(markdown.Ref) (dia
 		if ref.External || ref.Kind == markdown.TermRef {
 			continue
 		}
-		start, end := place(ref)
-		r.Mentions = append(r.Mentions, Mention{What: string(ref.Kind), Dest: ref.Dest, Start: start, End: end})
+		r.Mentions = append(r.Mentions, Mention{What: string(ref.Kind), Dest: ref.Dest, at: spanOf(place(ref))})
 	}
 }
 
 func (r *Reading) mentionQuiz(q *quiz.Quiz, text source.Text) {
 	for _, ref := range q.Refs() {
-		start, end := text.Span(ref.Start, ref.End)
-		r.Mentions = append(r.Mentions, Mention{What: ref.What, Dest: strings.Clone(ref.Text), Level: ref.Level, Start: start, End: end})
+		r.Mentions = append(r.Mentions, Mention{What: ref.What, Dest: strings.Clone(ref.Text), Level: ref.Level, at: spanOf(text.Span(ref.Start, ref.End))})
 	}
 }
 

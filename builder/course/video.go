@@ -190,13 +190,14 @@ func (l *loader) checkVideo(v *Version, m Mention) {
 		name = stem + "." + v.Lang + ".vtt"
 	}
 	tracks := l.site.Tracks(d.Asset)
+	start, end := m.at.in(v.File)
 	switch {
 	case len(tracks) == 0:
-		l.diags = append(l.diags, diag.Diagnostic{Start: m.Start, End: m.End, Severity: diag.Warning, Code: "video/no-captions",
+		l.diags = append(l.diags, diag.Diagnostic{Start: start, End: end, Severity: diag.Warning, Code: "video/no-captions",
 			Message: "The video has no captions: who cannot hear it, or has no sound where they learn, misses it.", Hint: fmt.Sprintf("Write what is said and shown into `%s`, beside the video.", name)})
 	case !slices.ContainsFunc(tracks, func(t Track) bool { return t.Lang == v.Lang }):
 		language, _ := LanguageByTag(v.Lang)
-		l.diags = append(l.diags, diag.Diagnostic{Start: m.Start, End: m.End, Severity: diag.Note, Code: "video/captions-untranslated",
+		l.diags = append(l.diags, diag.Diagnostic{Start: start, End: end, Severity: diag.Note, Code: "video/captions-untranslated",
 			Message: fmt.Sprintf("The video has no captions in this text's language, %s.", language.Name), Hint: fmt.Sprintf("Write them into `%s`, beside the video.", name)})
 	}
 }

@@ -155,6 +155,8 @@ func (b *builder) make(t reflect.Type) (coder, error) {
 		return integer[bool](func(v bool) uint64 { return 1 }, func(n uint64) bool { return n == 1 }), nil
 	case reflect.Int:
 		return integer[int](func(v int) uint64 { return zigzag(int64(v)) }, func(n uint64) int { return int(unzigzag(n)) }), nil
+	case reflect.Int32:
+		return integer[int32](func(v int32) uint64 { return zigzag(int64(v)) }, func(n uint64) int32 { return int32(unzigzag(n)) }), nil
 	case reflect.Int64:
 		return integer[int64](zigzag, unzigzag), nil
 	case reflect.Uint64:

@@ -23,6 +23,7 @@ type tree struct {
 	hash     [4]byte
 	flag     bool
 	negative int
+	small    int32
 	big      uint64
 	part     float64
 	numbers  map[int]bool
@@ -38,7 +39,7 @@ func TestAValueIsReadBackAsItWasWritten(t *testing.T) {
 	here := &place{"here"}
 	in := tree{
 		Name: "नमस्ते", private: []string{"a", "", "c"}, empty: []int{}, bytes: []byte{0, 255}, hash: [4]byte{1, 0, 3}, flag: true,
-		negative: -70000, big: 1 << 63, part: -0.25, numbers: map[int]bool{3: true, -4: false},
+		negative: -70000, small: -1 << 31, big: 1 << 63, part: -0.25, numbers: map[int]bool{3: true, -4: false},
 		shapes: []shape{square{4}, nil, &circle{&half, map[string][]int{"x": {1, 2}, "": nil}}},
 		under:  []*tree{{Name: "child"}, nil}, far: here,
 	}
