@@ -27,8 +27,8 @@ type Script struct {
 	Else bool     // it also says the keys that no script names, and these of the question kinds
 	Own  bool     // it needs none before it; the others take what base holds for them (shared.ts)
 
-	// Profile is the package whose first page, the shell, carries the script: recorder/NAME.ts then. "" for the scripts
-	// of pages.
+	// Profile is the package whose first page, the shell, carries the script: recorder/NAME.ts then. It may be what the
+	// names of several begin with; "" for the scripts of pages.
 	Profile string
 }
 
@@ -45,7 +45,7 @@ func (s Script) Entry() string {
 func (s Script) In(profile string) bool {
 	switch {
 	case s.Profile != "":
-		return s.Profile == profile
+		return strings.HasPrefix(profile, s.Profile)
 	case s.Name == "recorder", s.Name == "offline":
 		return !Hosted(profile)
 	case s.Name == "unsent":
@@ -99,7 +99,7 @@ func Scripts() []Script {
 		{Name: "offline", Use: "the front page of a course that can be kept on a device", Says: []string{"offline"}},
 		{Name: "scorm12", Profile: "scorm12", Use: "the shell of a package for SCORM 1.2"},
 		{Name: "scorm2004", Profile: "scorm2004", Use: "the shell of a package for SCORM 2004, 4th edition"},
-		{Name: "packer", Profile: "scorm2004", Use: "the same, once half of the room that a platform gives is taken"},
+		{Name: "packer", Profile: "scorm", Use: "both, once half of the room that a platform gives is taken"},
 		{Name: "cmi5", Profile: "cmi5", Use: "the shell of a cmi5 package"},
 		{Name: "cmi5_sending", Profile: "cmi5", Use: "the same: it asks for it when it is opened, and does not wait for it"},
 		{Name: "xapi", Profile: "xapi", Use: "the shell of an xAPI package"},

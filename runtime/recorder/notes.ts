@@ -10,5 +10,8 @@ export interface Notes {
   write(state: State, most: number): { text: string; left: string[] } | undefined;
 }
 
-/** Of the items named, or all. `packer` is the address of that script, where the package has it apart. */
-export type OpenNotes = (data: KnownData, only: string[] | undefined, packer: string | undefined) => Notes;
+/**
+ * Of the items named, or all. `packer` is the address of that script, where the package has it apart; `came` is called when
+ * what could not be written yet can be.
+ */
+export type OpenNotes = (data: KnownData, only?: string[], packer?: string, came?: () => void) => Notes;

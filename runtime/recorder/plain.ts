@@ -1,7 +1,7 @@
 /**
- * A notebook as it is, in JSON, for an LMS that has room: SCORM 2004 keeps 64,000 characters. What takes more is packed, as
- * SCORM 1.2 always has it (pack.ts). The script that does this is asked for once half of the room is taken, so that it is
- * there when it is needed, and where the LMS kept something that is packed.
+ * A notebook as it is, in JSON, as long as an LMS has room for it: SCORM 2004 keeps 64,000 characters, SCORM 1.2 4,096. What
+ * takes more than half of that is packed (pack.ts) once the script that does this is there. It is asked for then, so that it
+ * has come when it is needed, and where the LMS kept something that is packed.
  */
 import { isRow, row, type Row } from "../json";
 import type { Notes, OpenNotes } from "./notes";
@@ -12,21 +12,35 @@ declare global {
   }
 }
 
-/** In characters that every LMS hands back as they were. */
-const begun = "%7B";
+/** In characters that every LMS hands back as they were; one that reads them as an address gives the second form. */
+const begun = /^(%7B|\{)/;
 
-export const plain: OpenNotes = (data, only, script = "") => {
+/** A learner waits for what they did before, where it is packed, for as long as these tries take. */
+const [tries, pause] = [5, 2000];
+
+export const plain: OpenNotes = (data, only, script = "", came) => {
   const keys = new Set(["course", ...Object.entries(data.items).flatMap(([item, rows]) => (only?.includes(item) === false ? [] : Object.keys(rows)))]);
   let packer: Notes | undefined;
-  const ask = async (): Promise<Notes> => {
+  let asking: Promise<Notes> | undefined;
+  const come = async (): Promise<Notes> => {
     if (!window.sopanPacker) await window.sopanBoot.load(script);
     if (!window.sopanPacker) throw new Error("no packer");
-    return (packer ??= window.sopanPacker(data, only, script));
+    return (packer = window.sopanPacker(data, only));
+  };
+  const ask = (): Promise<Notes> => (asking ??= come().finally(() => (asking = undefined)));
+  const insist = async (left: number): Promise<Notes> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!left) throw error;
+      await new Promise((later) => setTimeout(later, pause));
+      return insist(left - 1);
+    }
   };
   return {
     knows: (key) => keys.has(key),
     async read(text) {
-      if (!text.startsWith(begun)) return text ? (await ask()).read(text) : null;
+      if (!begun.test(text)) return text ? (await insist(tries)).read(text) : null;
       try {
         const { attempt, revision, rows } = row(JSON.parse(unescape(text)), "notes");
         return { attempt: Number(attempt), revision: Number(revision), rows: new Map(Object.entries(row(rows, "rows"))) };
@@ -41,8 +55,12 @@ export const plain: OpenNotes = (data, only, script = "") => {
         if (keys.has(key)) rows[key] = isRow(value) ? { ...value, title: undefined } : value;
       }
       const text = escape(JSON.stringify({ ...state, rows }));
-      if (text.length * 2 > most && !packer) ask().catch(console.warn);
-      return text.length > most ? packer?.write(state, most) : { text, left: [] };
+      if (text.length * 2 > most) {
+        // Each change is told with the whole notebook: from here on a packed one also costs less to send.
+        if (packer) return packer.write(state, most);
+        ask().then(came, console.warn);
+      }
+      return text.length > most ? undefined : { text, left: [] };
     },
   };
 };

@@ -102,7 +102,9 @@ export function scorm(d: Dialect): void {
     const memory = `lms ${whose}${data.module ?? ""} `;
     // Whoever looks back at a finished attempt, or only looks, changes nothing.
     const passing = /^(browse|review)$/.test(get(d.mode));
-    const notes = d.notes(window.sopanKnown as KnownData, data.items, data.packer);
+    const notes = d.notes(window.sopanKnown as KnownData, data.items, data.packer, () => {
+      if (synced < state.revision) save();
+    });
     const course = window.sopanCourse as { items: [string, ItemType][]; complete: CompleteRule };
     const items = course.items.map(([key, type]) => ({ key, type })).filter(({ key }) => data.items?.includes(key) ?? true);
 
@@ -110,6 +112,8 @@ export function scorm(d: Dialect): void {
     /** The last revision that the LMS took. */
     let synced = 0;
     let timer = 0;
+    /** What was kept is laid out. */
+    let laid = false;
     let place: string | undefined;
     let answers: Values[] = [];
     let count = Number(get("cmi.interactions._count")) || 0;
@@ -207,6 +211,7 @@ export function scorm(d: Dialect): void {
           later(moment);
           return write({ ...change, put: [...(change.put ?? []), remembered()] });
         };
+        laid = true;
         later(0);
       },
       open: ({ lang }) => ({
@@ -227,7 +232,8 @@ export function scorm(d: Dialect): void {
         window.clearTimeout(timer);
         if (!passing) {
           set({ [d.core + "exit"]: "suspend" });
-          save();
+          // What the LMS keeps could not be read: it is not to hear that nothing was done.
+          if (laid) save();
           window.clearTimeout(timer);
         }
         call(d.finish, "");

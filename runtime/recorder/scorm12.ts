@@ -1,6 +1,6 @@
 /** The shell's script in a package for SCORM 1.2: lesson_status carries completion and verdict, answers are single characters. */
 import type { Interaction } from "../contract";
-import { packed } from "./pack";
+import { plain } from "./plain";
 import { ascii, scorm } from "./scorm";
 
 const signs = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -21,7 +21,7 @@ function response(of: Interaction & { response: string }): string | undefined {
 scorm({
   api: "API", calls: "LMS", finish: "Finish", core: "cmi.core.",
   learner: "cmi.core.student_id", lang: "cmi.student_preference.language", location: "cmi.core.lesson_location", mode: "cmi.core.lesson_mode",
-  most: 4096, notes: packed,
+  most: 4096, notes: plain,
   told(get) {
     const status = get("cmi.core.lesson_status");
     return { completed: ranks.indexOf(status) > 1, passed: status === "passed" };
