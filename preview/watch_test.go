@@ -317,6 +317,11 @@ func TestFault30PollSeesTheChange(t *testing.T) {
 func TestFault30TheSameSizeAndTimeAreNoProof(t *testing.T) {
 	x := runWatch(t, &fakeNotify{}, func(w *watch) { w.poll = 5 * time.Millisecond })
 	x.put("a.md", "one")
+	// A minute old by its clock it would not be looked into; it stays young however long this test is kept waiting.
+	young := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(x.dir, "a.md"), young, young); err != nil {
+		t.Fatal(err)
+	}
 	info, err := os.Stat(filepath.Join(x.dir, "a.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -417,17 +422,14 @@ func TestFault33OutputInsideInputMakesNoLoop(t *testing.T) {
 	dir.Store(tmp)
 	o.Dir = tmp
 	l := run(t, nil, o)
+	l.dir = tmp
 	<-builds
-	if err := os.WriteFile(filepath.Join(tmp, "a.md"), []byte("a"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	l.save("a.md", "a")
 	if changed := <-builds; !slices.Equal(changed, []string{"a.md"}) {
 		t.Errorf("the build heard of %v, want a.md alone", changed)
 	}
 	// Whatever the output folder set off would come before the next save's build.
-	if err := os.WriteFile(filepath.Join(tmp, "b.md"), []byte("b"), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	l.save("b.md", "b")
 	if changed := <-builds; !slices.Equal(changed, []string{"b.md"}) {
 		t.Errorf("the build heard of %v, want b.md alone", changed)
 	}
@@ -439,7 +441,7 @@ func TestFault32BrokenThenFixed(t *testing.T) {
 	events := l.listen()
 	l.until(events, "/", has("good"))
 	for range 3 {
-		l.write("index.html", "<p>first line</p>\n<p>क्या BROKEN है</p>\n")
+		l.save("index.html", "<p>first line</p>\n<p>क्या BROKEN है</p>\n")
 		var p problems
 		for p.Errors == 0 {
 			p = events.next("diagnostics").problems(t)
@@ -454,7 +456,7 @@ func TestFault32BrokenThenFixed(t *testing.T) {
 		if _, _, body := l.get("/"); !strings.Contains(body, "<p>good</p>") {
 			t.Errorf("the last good page is gone: %q", body)
 		}
-		l.write("index.html", "<p>good</p> again")
+		l.save("index.html", "<p>good</p> again")
 		for p.Errors != 0 {
 			p = events.next("diagnostics").problems(t)
 		}
