@@ -1,65 +1,25 @@
 import { openMessenger } from "./messenger";
 import { asidePrefix, outboxPrefix } from "./notebook";
 import { openSender, type OpenSender, type Sender } from "./sender";
-import { statement } from "./statements";
-import { Keep, MemoryStore } from "./store";
 import { equal, ok, test } from "./testing";
+import { all, endpoint, learner, site, Stage, status } from "./testing_stage";
 import { uuid4 } from "./uuid";
 
-const site = "https://example.org/k";
-const learner = uuid4();
-
-/** A page whose clock, network and second script a test drives. */
-class Page {
-  store = new Keep([async () => new MemoryStore()]);
-  now = Date.parse("2026-03-01T10:00:00Z");
-  timers: { run: () => void; at: number }[] = [];
-  answers: ((ids: string[]) => Response)[] = [];
-  posts: { ids: string[]; keepalive: boolean }[] = [];
+/** A page whose second script a test drives too. */
+class Page extends Stage {
   /** How often the script was asked for; whether it comes. */
   asked = 0;
   comes = true;
   sender: Sender = this.tab();
 
   tab(locks?: LockManager): Sender {
-    return openMessenger(this.store, site, "https://lrs.example.org/xapi/", {
-      fetch: async (_input, init) => {
-        if (init?.method !== "POST") return new Response("", { status: 404 });
-        const ids = (JSON.parse(String(init.body)) as { id: string }[]).map((s) => s.id);
-        this.posts.push({ ids, keepalive: init.keepalive === true });
-        const answer = this.answers.shift();
-        if (!answer) throw new TypeError("Failed to fetch");
-        return answer(ids);
-      },
-      now: () => this.now,
-      chance: () => 1,
-      later: (run, wait) => this.timers.push({ run, at: this.now + wait }),
-      cancel: (timer) => {
-        const one = this.timers[timer - 1];
-        if (one) one.at = Infinity;
-      },
-      locks,
-    }, async (): Promise<OpenSender> => {
+    return openMessenger(this.store, site, endpoint, this.world(locks), async (): Promise<OpenSender> => {
       this.asked++;
       if (!this.comes) throw new Error("no script");
       return openSender;
     }, `${learner} `);
   }
-
-  async happen(n = 1, whose = learner): Promise<string[]> {
-    const made = Array.from({ length: n }, () => statement({ site, learner: whose, lang: "en" },
-      { what: "experienced", of: { id: `${site}/l`, type: "lesson", name: "L" } }, new Date(this.now), uuid4()));
-    await this.store.write({ append: made.map((s) => ({ key: () => `${outboxPrefix(site)}${whose} ${s.id}`, value: (place) => ({ place, statement: s }) })) });
-    return made.map((s) => s.id);
-  }
-
-  async waiting(): Promise<number> {
-    return (await this.store.read(outboxPrefix(site))).length;
-  }
 }
-
-const all = (ids: string[]): Response => new Response(JSON.stringify(ids), { status: 200 });
-const status = (code: number, body: string | null = null, headers: Record<string, string> = {}) => () => new Response(body, { status: code, headers });
 
 test("as long as all goes well, one request empties the line in its order and no other script is asked for", async () => {
   const p = new Page();
@@ -79,7 +39,7 @@ test("40: whatever is no acknowledgement of all goes to the whole sender, which 
   ] as const) {
     const p = new Page();
     await p.happen(2);
-    p.answers.push(answer as (ids: string[]) => Response);
+    p.answers.push(answer);
     await p.sender.send();
     equal([p.posts.length, p.asked, p.sender.state.problem, p.sender.state.sending], [1, 1, problem, false]);
     ok((await p.waiting()) > 0, "what was not acknowledged is gone");

@@ -1,65 +1,21 @@
 import { outboxPrefix, asidePrefix } from "./notebook";
 import { openSender, type Sender } from "./sender";
 import { statement } from "./statements";
-import { Keep, MemoryStore } from "./store";
 import { equal, ok, test } from "./testing";
+import { all, endpoint, learner, site, Stage, status } from "./testing_stage";
 import { uuid4 } from "./uuid";
-import type { World } from "./world";
 
-const site = "https://example.org/k";
-const learner = uuid4();
-
-/** A world whose clock and network a test drives. */
-class Stage {
-  store = new Keep([async () => new MemoryStore()]);
-  now = Date.parse("2026-03-01T10:00:00Z");
-  timers: { run: () => void; at: number }[] = [];
-  answers: ((ids: string[]) => Response)[] = [];
-  posts: { ids: string[]; keepalive: boolean }[] = [];
+/** A page that has the whole sender from the beginning. */
+class Page extends Stage {
   sender = this.tab();
 
   tab(locks?: LockManager): Sender {
-    return openSender(this.store, site, "https://lrs.example.org/xapi/", this.world(locks));
-  }
-
-  world(locks?: LockManager): World {
-    return {
-      fetch: async (_input, init) => {
-        if (init?.method !== "POST") return new Response("", { status: 404 });
-        const ids = (JSON.parse(String(init.body)) as { id: string }[]).map((s) => s.id);
-        this.posts.push({ ids, keepalive: init.keepalive === true });
-        const answer = this.answers.shift();
-        if (!answer) throw new TypeError("Failed to fetch");
-        return answer(ids);
-      },
-      now: () => this.now,
-      chance: () => 1,
-      later: (run, wait) => this.timers.push({ run, at: this.now + wait }),
-      cancel: (timer) => {
-        const one = this.timers[timer - 1];
-        if (one) one.at = Infinity;
-      },
-      locks,
-    };
-  }
-
-  async happen(n = 1): Promise<string[]> {
-    const made = Array.from({ length: n }, () => statement({ site, learner, lang: "en" },
-      { what: "experienced", of: { id: `${site}/l`, type: "lesson", name: "L" } }, new Date(this.now), uuid4()));
-    await this.store.write({ append: made.map((s) => ({ key: (place) => `${outboxPrefix(site)}${learner} ${place} ${s.id}`, value: (place) => ({ place, statement: s }) })) });
-    return made.map((s) => s.id);
-  }
-
-  async waiting(): Promise<number> {
-    return (await this.store.read(outboxPrefix(site))).length;
+    return openSender(this.store, site, endpoint, this.world(locks));
   }
 }
 
-const all = (ids: string[]): Response => new Response(JSON.stringify(ids), { status: 200 });
-const status = (code: number, headers: Record<string, string> = {}) => () => new Response("", { status: code, headers });
-
 test("an entry leaves the outbox only after its id was named", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen(3);
   s.answers.push((ids) => all(ids.slice(0, 1)));
   await s.sender.send();
@@ -70,7 +26,7 @@ test("an entry leaves the outbox only after its id was named", async () => {
 });
 
 test("41: a reply that is lost means the same id again", async () => {
-  const s = new Stage();
+  const s = new Page();
   const [id] = await s.happen();
   await s.sender.send();
   s.answers.push(all);
@@ -79,9 +35,9 @@ test("41: a reply that is lost means the same id again", async () => {
 });
 
 test("40: Retry-After is kept, also by the next page, and a person may override it", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
-  s.answers.push(status(503, { "Retry-After": "120" }));
+  s.answers.push(status(503, null, { "Retry-After": "120" }));
   await s.sender.send();
   equal([s.sender.state.problem, s.sender.state.next], ["busy", s.now + 120_000]);
   s.now += 60_000;
@@ -94,7 +50,7 @@ test("40: Retry-After is kept, also by the next page, and a person may override 
 });
 
 test("51: a clock that was set back a year does not hold the queue for a year", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
   await s.sender.send();
   s.now -= 365 * 86_400_000;
@@ -104,7 +60,7 @@ test("51: a clock that was set back a year does not hold the queue for a year", 
 });
 
 test("51: a clock that was half a day ahead when the store was busy does not hold the queue for half a day", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
   s.now += 43_200_000;
   await s.sender.send();
@@ -115,7 +71,7 @@ test("51: a clock that was half a day ahead when the store was busy does not hol
 });
 
 test("51: the order is the order of what happened, whatever the clock says", async () => {
-  const s = new Stage();
+  const s = new Page();
   const ids = await s.happen();
   s.now -= 365 * 86_400_000;
   ids.push(...(await s.happen()));
@@ -127,7 +83,7 @@ test("51: the order is the order of what happened, whatever the clock says", asy
 });
 
 test("44: after 401 nothing goes out until a person asks", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
   s.answers.push(status(401));
   await s.sender.send();
@@ -136,7 +92,7 @@ test("44: after 401 nothing goes out until a person asks", async () => {
 });
 
 test("44: what is refused is set aside whole, and is not sent again", async () => {
-  const s = new Stage();
+  const s = new Page();
   const [id] = await s.happen();
   s.answers.push(status(400));
   await s.sender.send();
@@ -146,7 +102,7 @@ test("44: what is refused is set aside whole, and is not sent again", async () =
 });
 
 test("61: two sites on one device, one named like the beginning of the other, do not hold each other up", async () => {
-  const s = new Stage();
+  const s = new Page();
   const other = openSender(s.store, `${site}2`, "https://other.example.org", { ...s.world(), fetch: () => Promise.reject(new TypeError("no")) });
   await s.store.write({ append: [{ key: () => `${outboxPrefix(`${site}2`)}${learner} x`, value: (place) => ({ place, statement: statement({ site: `${site}2`, learner, lang: "en" }, { what: "experienced", of: { id: `${site}2/l`, type: "lesson", name: "L" } }, new Date(s.now), uuid4()) }) }] });
   await other.send();
@@ -158,7 +114,7 @@ test("61: two sites on one device, one named like the beginning of the other, do
 });
 
 test("61: what another learner left goes out, and is not counted as mine", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen(2);
   const me = openSender(s.store, site, "https://lrs.example.org", s.world(), `${uuid4()} `);
   await me.noticed();
@@ -169,7 +125,7 @@ test("61: what another learner left goes out, and is not counted as mine", async
 });
 
 test("46: the farewell is a hint: one keepalive request, and what it carried stays", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen(2);
   await s.sender.noticed();
   s.answers.push(all);
@@ -179,7 +135,7 @@ test("46: the farewell is a hint: one keepalive request, and what it carried sta
 });
 
 test("49: two tabs without locks send both, and nothing is lost", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen(5);
   const other = s.tab();
   s.answers.push(all, all);
@@ -188,7 +144,7 @@ test("49: two tabs without locks send both, and nothing is lost", async () => {
 });
 
 test("49: a frozen tab that holds the lock stops nobody for ever", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
   let thaw = (): void => undefined;
   void navigator.locks.request(`sopan send ${site}`, () => new Promise<void>((go) => (thaw = go)));
@@ -204,7 +160,7 @@ test("49: a frozen tab that holds the lock stops nobody for ever", async () => {
 });
 
 test("failures wait longer each time, and success forgets them", async () => {
-  const s = new Stage();
+  const s = new Page();
   await s.happen();
   await s.sender.send(true);
   const first = (s.sender.state.next ?? 0) - s.now;
