@@ -29,6 +29,43 @@ type othersKey struct {
 	folder bool
 }
 
+// recent holds what was made last of what many pages share. Pages are made in
+// the order of their addresses, so that what has gone is seldom asked for again,
+// and then made anew: a site of thousands of modules is not held in memory for it.
+type recent[K comparable, V any] struct {
+	mu   sync.Mutex
+	made map[K]V
+	past map[K]V // what was made before these
+}
+
+// mostRecent is how many of each are held, twice: those of the courses that
+// pages are in the making of.
+const mostRecent = 64
+
+// get gives what is held for a key, else what fn makes. It may be made twice.
+func (r *recent[K, V]) get(key K, fn func() V) V {
+	r.mu.Lock()
+	v, there := r.made[key]
+	if !there {
+		v, there = r.past[key]
+	}
+	r.mu.Unlock()
+	if there {
+		return v
+	}
+	v = fn()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if other, there := r.made[key]; there {
+		return other
+	}
+	if len(r.made) >= mostRecent || r.made == nil {
+		r.past, r.made = r.made, make(map[K]V, mostRecent)
+	}
+	r.made[key] = v
+	return v
+}
+
 type outlineOnce struct {
 	once  sync.Once
 	html  string
@@ -39,11 +76,7 @@ type outlineOnce struct {
 // outline gives the course's outline as seen from a page of module m; item is
 // the page's own step, nil on the module's page.
 func (p *planner) outline(m *course.Module, lang, from string, item *course.Item) (template.HTML, error) {
-	entry, there := p.outlines.Load(outlineKey{m, lang})
-	if !there {
-		entry, _ = p.outlines.LoadOrStore(outlineKey{m, lang}, &outlineOnce{})
-	}
-	o := entry.(*outlineOnce)
+	o := p.outlines.get(outlineKey{m, lang}, func() *outlineOnce { return &outlineOnce{} })
 	o.once.Do(func() {
 		v := p.placeIn(&m.Course.Place, lang)
 		var b []byte
@@ -90,15 +123,13 @@ func marksIn(outline string) map[string]int {
 // for all, or a course of many modules would cost their number squared.
 func (p *planner) flightsAround(m *course.Module, lang, from string) []Flight {
 	key := othersKey{m.Course, lang, m.Slug != ""}
-	others, there := p.others.Load(key)
-	if !there {
+	out := slices.Clone(p.others.get(key, func() []Flight {
 		outside := from
 		if key.folder {
 			outside = path.Join(path.Dir(path.Dir(from)), "another module", path.Base(from))
 		}
-		others, _ = p.others.LoadOrStore(key, p.flights(m.Course, lang, outside))
-	}
-	out := slices.Clone(others.([]Flight))
+		return p.flights(m.Course, lang, outside)
+	}))
 	at := slices.Index(m.Course.Modules, m)
 	out[at] = p.flight(m, lang, from)
 	out[at].Current = true

@@ -59,8 +59,8 @@ type planner struct {
 	csp       string
 	standings map[*course.Place]standing
 	orders    map[*course.Course]*order
-	outlines  sync.Map // outlineKey -> *outlineOnce
-	others    sync.Map // othersKey -> []Flight
+	outlines  recent[outlineKey, *outlineOnce]
+	others    recent[othersKey, []Flight]
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
 	faces     map[*course.Course]source.Hash
