@@ -48,9 +48,7 @@ func savedFile(t *testing.T, dir string) map[string]any {
 // says no keeps all.
 func TestASessionEndsWithWhatWaitsSavedAsAFile(t *testing.T) {
 	s := newSite(t, true)
-	for range 50 {
-		s.Store.Fail(busy)
-	}
+	s.Store.Always(busy)
 	dir := t.TempDir()
 	p := browser.Open(t)
 	p.Downloads(dir)
@@ -102,7 +100,7 @@ func TestASessionEndsWithWhatWaitsSavedAsAFile(t *testing.T) {
 // Fault 61: with a store that answers, ending a session sends what waits before anything is removed, and saves no file.
 func TestASessionEndsWithWhatWaitsSent(t *testing.T) {
 	s := newSite(t, true)
-	s.Store.Fail(busy)
+	s.Store.Always(busy)
 	dir := t.TempDir()
 	p := browser.Open(t)
 	p.Downloads(dir)
@@ -111,6 +109,7 @@ func TestASessionEndsWithWhatWaitsSent(t *testing.T) {
 	p.Click(choice("1", "a"))
 	p.Click("#q-1 .q-check")
 	p.WaitFor(`/busy/.test(document.querySelector(".records-line").textContent)`, wait)
+	s.Store.Always(nil)
 	p.Goto(s.URL + "my.html")
 	ready(p, ".my-kept dd")
 	learner := p.Text(".my-kept dd")

@@ -218,6 +218,7 @@ type recordStore struct {
 	statements []map[string]any
 	posts      int
 	fail       []func(w http.ResponseWriter)
+	always     func(w http.ResponseWriter)
 	answer     map[string]func(w http.ResponseWriter, ids []string)
 }
 
@@ -228,11 +229,23 @@ func (s *recordStore) Fail(f ...func(w http.ResponseWriter)) {
 	s.fail = append(s.fail, f...)
 }
 
+// Always makes every request answer so, until it is told otherwise; nil: as it should. What a test waits to see stays to be
+// seen, however often the page tries again meanwhile.
+func (s *recordStore) Always(f func(w http.ResponseWriter)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.always = f
+}
+
 func (s *recordStore) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.posts++
+	if s.always != nil {
+		s.always(w)
+		return
+	}
 	if len(s.fail) > 0 {
 		fail := s.fail[0]
 		s.fail = s.fail[1:]
@@ -278,10 +291,26 @@ func (s *recordStore) Verbs() []string {
 	return verbs
 }
 
+// Holds waits until a statement with this verb, of an object whose id ends so, is stored.
+func (s *recordStore) Holds(t *testing.T, short, object string) {
+	t.Helper()
+	for end := time.Now().Add(wait); ; time.Sleep(20 * time.Millisecond) {
+		for _, one := range s.recorded() {
+			about, _ := one["object"].(map[string]any)
+			if id, _ := about["id"].(string); verb(one) == short && strings.HasSuffix(id, object) {
+				return
+			}
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s %s was awaited, stored are %v", short, object, s.Verbs())
+		}
+	}
+}
+
 // WaitFor waits until as many statements are stored.
 func (s *recordStore) WaitFor(t *testing.T, n int) []string {
 	t.Helper()
-	for end := time.Now().Add(40 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(wait); ; time.Sleep(20 * time.Millisecond) {
 		if verbs := s.Verbs(); len(verbs) >= n {
 			return verbs
 		} else if time.Now().After(end) {
