@@ -33,7 +33,7 @@ var tinyCourse = map[string]string{
 }
 
 // patience is long because a test machine may be busy; it costs nothing where the page answers.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 var (
 	packed   = map[string][]byte{}

@@ -50,7 +50,7 @@ questions:
 func text(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 
 // patience is long because a test machine may be busy; it costs nothing where the page answers.
-const patience = 30 * time.Second
+const patience = 90 * time.Second
 
 var packed sync.Map // format -> folder
 
@@ -208,15 +208,19 @@ func (p platform) sent(do func()) {
 func (p platform) committed() {
 	p.t.Helper()
 	p.WaitFor(`platform.log.length > 2 && platform.log.at(-1).call.endsWith("Commit")`, patience)
-	// What is typed is kept after a pause, and told a moment later: nothing more must be on its way.
-	var before, after int
-	for {
-		p.Eval("platform.log.length", &before)
-		p.EvalAsync("new Promise((done) => setTimeout(done, 1800))", nil)
-		if p.Eval("platform.log.length", &after); before == after {
-			return
-		}
-	}
+	// What is typed is kept after a pause, and told a moment after it is kept: nothing more must be on its way. The pauses are
+	// the page's, so they are counted in the page's turns.
+	p.EvalAsync(fmt.Sprintf(`new Promise((done) => {
+		let quiet = 0, length = -1;
+		const look = setInterval(() => {
+			const line = %s?.querySelector(".records-line")?.textContent ?? "";
+			if (length !== platform.log.length || !/Saved|सहेजा गया/.test(line)) quiet = 0;
+			length = platform.log.length;
+			if (++quiet < 37) return;
+			clearInterval(look);
+			done();
+		}, 50);
+	})`, course), nil)
 }
 
 func (p platform) leave() {
