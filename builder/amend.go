@@ -67,7 +67,10 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 		}
 		return true
 	})
-	elsewhere := func(file string) bool { return others[courseOf(norm.NFC.String(file))] }
+	elsewhere := func(file string) bool {
+		file = norm.NFC.String(file)
+		return others[file] || others[courseOf(file)]
+	}
 	survey, err := course.Open(tree)
 	if err != nil {
 		return nil, err
@@ -93,7 +96,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 			return nil, nil
 		}
 		for _, twin := range site.Twins(v) { // all their pages are made
-			if !site.FoundAll(twin, elsewhere) {
+			if !site.FoundAll(twin, elsewhere) || !published(site, twin, last) {
 				return nil, nil
 			}
 		}
@@ -108,7 +111,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 		return nil, err
 	}
 	files, ok := page.Amend(site, theme, assets, o.plan(base), written(last), texts)
-	if !ok {
+	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(tree, f.Address) }) {
 		return nil, nil
 	}
 	return page.Set(files)
@@ -160,6 +163,56 @@ func (b *Builder) quiet(survey *course.Survey, file string, asks bool) (bool, er
 		return false, nil
 	}
 	return survey.Unheard(file, before, now) && before.Shows(now), nil
+}
+
+// published tells whether the pictures and captions that a text shows are those
+// that the last build published. Another course has a say in it: of two
+// photographs whose names differ only in their endings, the one that is shown
+// first takes the names of the versions; and captions that only a draft links to
+// are left out.
+func published(site *course.Site, v *course.Version, last LastBuilt) bool {
+	for _, d := range site.Mentioned(v) {
+		if d.Asset == nil {
+			continue
+		}
+		for _, p := range d.Asset.Pictures {
+			ext := path.Ext(p.Address)
+			if _, contended := last.Memory.Key(strings.TrimSuffix(p.Address, ext) + "-" + ext); contended {
+				return false
+			}
+		}
+		tracks := site.Tracks(d.Asset)
+		for _, t := range tracks {
+			if _, there := last.Memory.Key(t.Asset.Address); !there {
+				return false
+			}
+		}
+		if len(tracks) != captions(site, d.Asset) {
+			return false
+		}
+	}
+	return true
+}
+
+// captions counts the files that stand beside a video as its captions.
+func captions(site *course.Site, a *course.Asset) int {
+	n := 0
+	for _, lang := range append([]string{""}, site.Settings.Languages...) {
+		file := strings.TrimSuffix(a.File, path.Ext(a.File))
+		if lang != "" {
+			file += "." + lang
+		}
+		if site.Tree.Has(file + ".vtt") {
+			n++
+		}
+	}
+	return n
+}
+
+// ownTwin tells whether the author has put a file where a compressed twin would
+// stand (see output.Compressed).
+func ownTwin(tree *source.Tree, address string) bool {
+	return tree.Has("static/"+address+".gz") || tree.Has("static/"+address+".br")
 }
 
 // written is what Amend of page asks of the last build.

@@ -1,7 +1,10 @@
 package builder
 
 import (
+	"bytes"
 	"errors"
+	"image"
+	"image/jpeg"
 	"maps"
 	"os"
 	"path/filepath"
@@ -232,18 +235,71 @@ func TestAQuestionThatIsReleasedIsComparedWhole(t *testing.T) {
 	}
 }
 
-// TestAStaticFolderNamedAsACourseHasNoShortWay: a link may mean either.
-func TestAStaticFolderNamedAsACourseHasNoShortWay(t *testing.T) {
+// TestAnotherCoursesSayStopsTheShortWay: what a page shows of files, and where its links lead, can hang on texts and folders
+// that the short way does not look at.
+func TestAnotherCoursesSayStopsTheShortWay(t *testing.T) {
+	const captions = "WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n"
+	slow, draft := "---\ntitle: Slow\n---\nWords.\n", "---\ntitle: Draft\nstatus: draft\n---\n[Captions](/content/a/talk.vtt)\n"
+	photo := photograph(t)
+	bundles := New()
+	for what, c := range map[string]struct {
+		says  string // the text that changes
+		files map[string]string
+	}{
+		"a file called as a file of the other course":            {"[Slow](/b/20-slow.md)", map[string]string{"static/b/20-slow.md": "not a page"}},
+		"a file called as the other course's folder":             {"[Course](/20-c)", map[string]string{"static/20-c": "a file", "content/20-c/10-slow.md": slow}},
+		"a file called as its folder, behind a question mark":    {"[Course](/20-c?a)", map[string]string{"static/20-c": "a file", "content/20-c/10-slow.md": slow}},
+		"a photograph whose namesake the other course shows":     {"![A photo](/photo.jpg)", map[string]string{"static/photo.jpg": photo, "static/photo.jpeg": photo, "content/b/20-slow.md": slow + "![A photo](/photo.jpeg)\n"}},
+		"captions that only a draft of the other course uses":    {"![A talk](../talk.webm)", map[string]string{"content/a/talk.webm": "x", "content/a/talk.vtt": captions, "content/b/20-slow.md": draft}},
+		"captions that a draft and the other course link to":     {"![A talk](../talk.webm)", map[string]string{"content/a/talk.webm": "x", "content/a/talk.vtt": captions, "content/a/40-draft.md": draft, "content/b/20-slow.md": slow + "[Captions](../a/talk.vtt)\n"}},
+		"an author's own file in the place of a compressed page": {"Words.", map[string]string{"static/a/m/one.html.gz": "my own"}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			s := newAmended(t, bundles)
+			one := "content/a/10-m/10-one.md"
+			c.files[one] = s.files[one] + "\n" + c.says + "\n"
+			for name, text := range c.files {
+				s.put(t, name, text)
+			}
+			s.build(t, false)
+			s.put(t, one, c.files[one]+"\nMore.\n")
+			if s.build(t, false) != nil {
+				t.Error("it took the short way")
+			}
+		})
+	}
+}
+
+// TestAVideoWithItsCaptionsTakesTheShortWay: as long as both are published.
+func TestAVideoWithItsCaptionsTakesTheShortWay(t *testing.T) {
 	s := newAmended(t, New())
-	s.put(t, "static/b/20-slow.md", "not a page")
 	one := "content/a/10-m/10-one.md"
-	text := s.files[one] + "\n[Slow](/b/20-slow.md)\n"
-	s.put(t, one, text)
+	text := s.files[one] + "\n![A talk](../talk.webm)\n\n![A photo](/photo.jpg)\n"
+	for name, content := range map[string]string{
+		one: text, "content/a/talk.webm": "x", "static/photo.jpg": photograph(t),
+		"content/a/talk.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nHello.\n", "content/a/talk.hi.vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\nनमस्ते\n",
+	} {
+		s.put(t, name, content)
+	}
 	s.build(t, false)
 	s.put(t, one, text+"\nMore.\n")
-	if s.build(t, false) != nil {
-		t.Error("a link that may lead to another course took the short way")
+	if s.build(t, false) == nil {
+		t.Error("it took the long way")
 	}
+}
+
+// photograph is one that is sent in several widths.
+func photograph(t *testing.T) string {
+	t.Helper()
+	m := image.NewGray(image.Rect(0, 0, 500, 50))
+	for i := range m.Pix {
+		m.Pix[i] = byte(i * i / 7)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // TestAFileThatWasTouchedStopsTheShortWay: what stands in the output is looked at, not believed.

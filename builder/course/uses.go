@@ -34,6 +34,7 @@ func (s *Site) FoundAll(v *Version, lacks func(file string) bool) bool {
 			continue
 		}
 		target, _, _ := strings.Cut(m.Dest, "#")
+		target, _, _ = strings.Cut(target, "?")
 		files, _ := s.candidates(v, norm.NFC.String(unescape(target)), m.Dest)
 		if d == (Destination{}) || target != "" && slices.ContainsFunc(files, lacks) {
 			return false
