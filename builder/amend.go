@@ -111,7 +111,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 		return nil, err
 	}
 	files, ok := page.Amend(site, theme, assets, o.plan(base), written(last), texts)
-	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(tree, f.Address) }) {
+	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(f.Address, last) }) {
 		return nil, nil
 	}
 	return page.Set(files)
@@ -209,10 +209,15 @@ func captions(site *course.Site, a *course.Asset) int {
 	return n
 }
 
-// ownTwin tells whether the author has put a file where a compressed twin would
-// stand (see output.Compressed).
-func ownTwin(tree *source.Tree, address string) bool {
-	return tree.Has("static/"+address+".gz") || tree.Has("static/"+address+".br")
+// ownTwin tells whether an author's or a theme's file stands where a compressed
+// twin would. The key of a twin says what it is (see output.Compressed).
+func ownTwin(address string, last LastBuilt) bool {
+	for _, ext := range []string{".gz", ".br"} {
+		if key, there := last.Memory.Key(address + ext); there && key != "" && !strings.Contains(key, ext) {
+			return true
+		}
+	}
+	return false
 }
 
 // written is what Amend of page asks of the last build.
