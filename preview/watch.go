@@ -212,7 +212,7 @@ func join(a, b *change) *change {
 // unannounced waits out the events that may be under way, and tells whether
 // none of them names what a look at everything found.
 func (w *watch) unannounced(found *change, seen *hints) bool {
-	late := time.After(10 * quiet)
+	late := time.After(100 * quiet) // a busy machine brings them late, and polling is for good
 	for {
 		select {
 		case e := <-w.notify.Events():
