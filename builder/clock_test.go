@@ -19,7 +19,7 @@ var askers = map[string][]string{
 	"builder/markdown/code.go": {"time.AfterFunc"},                      // code that takes too long to colour stands without colours, and says so
 	"builder/output/lock.go":   {"os.Getpid", "time.After", "time.Now"}, // names the process that holds the lock; ends the wait for it
 	"builder/output/locate.go": {"os.UserHomeDir"},                      // refuses to write over a home folder
-	"builder/output/memory.go": {"time.Now"},                            // a file that was changed just now is read, not believed
+	"builder/output/memory.go": {"time.Now", "time.Until"},              // a file that was changed just now is read, not believed, or waited for
 	"builder/source/tree.go":   {"time.Now"},                            // the same, of sources
 }
 
