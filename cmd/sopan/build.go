@@ -46,7 +46,6 @@ const mostTries = 3
 
 func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	start := time.Now()
-	roomy()
 	site, err := openSite(c.Dir)
 	if err != nil {
 		return err

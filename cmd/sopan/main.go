@@ -73,6 +73,7 @@ func usage(format string, args ...any) error {
 }
 
 func main() {
+	roomy()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))

@@ -8,11 +8,12 @@ import (
 	"runtime/metrics"
 )
 
-// A build makes much garbage from little that lasts, and Go's collector runs
-// whenever the heap has doubled. Here it runs when all memory together has
-// reached roomy; on sites that need more of it than that, when what lasts has
-// grown by leastGrowth. A limit bounds what the process takes better than a
-// percentage does, which is a share of the heap after the last collection.
+// A command makes much garbage from little that lasts, and Go's collector runs
+// whenever the heap has doubled: twice before the first word of `sopan version`
+// is out. Here it runs when all memory together has reached roomy; on sites that
+// need more of it than that, when what lasts has grown by leastGrowth. A limit
+// bounds what the process takes better than a percentage does, which is a share
+// of the heap after the last collection.
 const (
 	roomyMemory = 300 << 20
 	leastGrowth = 50 // percent
@@ -21,7 +22,7 @@ const (
 // roomy gives the collector these rules for the rest of the process, unless
 // whoever started it has set GOGC or GOMEMLIMIT.
 func roomy() {
-	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+	if collectorIsSet() {
 		return
 	}
 	debug.SetGCPercent(-1)
@@ -38,6 +39,16 @@ func roomy() {
 		debug.SetMemoryLimit(int64(min(math.MaxInt64, max(roomyMemory, live+live*leastGrowth/100+beside))))
 	})
 }
+
+// frugal has the collector run whenever the heap has doubled, too: for a command
+// that stays, beside an author's other programs.
+func frugal() {
+	if !collectorIsSet() {
+		debug.SetGCPercent(100)
+	}
+}
+
+func collectorIsSet() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
 
 // afterCollection calls f after each collection: a new object dies in each.
 func afterCollection(f func()) {

@@ -32,6 +32,7 @@ func (serveCmd) Help() string {
 }
 
 func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
+	frugal()
 	site, err := openSite(c.Dir)
 	if err != nil {
 		return err
