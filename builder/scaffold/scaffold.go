@@ -26,7 +26,7 @@ var files embed.FS
 // Made says what New has made.
 type Made struct {
 	Files []string // absolute paths
-	Next  string   // what the author does next
+	Next  string   // what the author does next; of a site whoever asked for it says it, and knows the way there
 }
 
 // usageError is a path that nothing can be made at: the person's to mend.
@@ -57,8 +57,14 @@ func New(what, path string) (*Made, error) {
 		if err := below(path, "course", "content"); err != nil {
 			return nil, err
 		}
+		if !there(filepath.Dir(path)) && !there(filepath.Join(filepath.Dir(path), "..", "sopan.yaml")) {
+			return nil, refuse("there is no folder `content` here. Go to the site's folder first, where `sopan.yaml` is.")
+		}
 		return write(path, "course", titleFrom(path), "Write its front page in "+name(path, "index.md")+".")
 	case "module":
+		if err := within(path, "course"); err != nil {
+			return nil, err
+		}
 		return write(path, "module", titleFrom(path), "Write its lesson in "+name(path, "10-first-lesson.md")+".")
 	case "lesson":
 		return one(path, ".md", "lesson.md")
@@ -80,6 +86,19 @@ func below(path, what, parent string) error {
 	return nil
 }
 
+// within refuses a path in a folder that is not there: a slip in its name would make a course that nobody wants.
+func within(path, what string) error {
+	if folder := filepath.Dir(path); !there(folder) {
+		return refuse("there is no folder `%s` to make it in. Look at its spelling, or make that %s first with `sopan new %s`.", filepath.Base(folder), what, what)
+	}
+	return nil
+}
+
+func there(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 func newSite(path string) (*Made, error) {
 	if entries, err := os.ReadDir(path); err == nil && len(entries) > 0 {
 		return nil, refuse("the folder `%s` is not empty. Name a new folder.", filepath.Base(path))
@@ -91,16 +110,31 @@ func newSite(path string) (*Made, error) {
 	for file, b := range schema.Editor() {
 		out[filepath.Join(path, filepath.FromSlash(file))] = b
 	}
-	return writeAll(out, fmt.Sprintf("Now run `sopan serve %s` and open the address that it prints.", filepath.Base(path)))
+	return writeAll(out, "")
 }
 
 // one makes a single file, named with the ending its type has.
 func one(path, ending, example string) (*Made, error) {
+	what := "module"
+	if filepath.Base(filepath.Dir(filepath.Dir(path))) == "content" {
+		what = "course"
+	}
+	if err := within(path, what); err != nil {
+		return nil, err
+	}
 	for _, e := range []string{".quiz.yaml", ".case.md", ".md", ".yaml", ".yml"} {
 		if strings.HasSuffix(path, e) {
 			path = strings.TrimSuffix(path, e)
 			break
 		}
+	}
+	// An example is no translation: it would say another thing than its original.
+	if original, found := translationOf(path, ending); found {
+		how := "Copy that file to the new name and translate the words; keys, ids and links stay."
+		if ending == ".quiz.yaml" {
+			how = "Write its title into a new file of that name, then `questions:` and below it the id of each question with its texts."
+		}
+		return nil, refuse("that would be a translation of `%s`, which cannot be made from an example. %s", original, how)
 	}
 	path += ending
 	b, err := files.ReadFile("files/" + example)
@@ -108,6 +142,19 @@ func one(path, ending, example string) (*Made, error) {
 		return nil, err
 	}
 	return writeAll(map[string][]byte{path: fill(b, titleFrom(strings.TrimSuffix(path, ending)))}, "Open it in an editor; `sopan serve` shows it as you write.")
+}
+
+var languageTag = regexp.MustCompile(`^\.[a-z]{2,3}(-[A-Z][A-Za-z]+)?$`)
+
+// translationOf finds the file that a new one, still without its last ending, would be a translation of.
+func translationOf(path, ending string) (original string, found bool) {
+	tag := filepath.Ext(path)
+	if !languageTag.MatchString(tag) {
+		return "", false
+	}
+	kind := strings.TrimSuffix(ending, filepath.Ext(ending)) // ".quiz" of ".quiz.yaml": it stands before the tag
+	original = strings.TrimSuffix(strings.TrimSuffix(path, tag), kind) + ending
+	return filepath.Base(original), there(original)
 }
 
 // write makes a folder from a folder of examples.

@@ -76,6 +76,42 @@ func TestPathsThatNothingCanBeMadeAt(t *testing.T) {
 	}
 }
 
+// A slip in a folder's name makes no new course, and a translation does not begin as an example that says something else.
+func TestPlacesWhereAnAuthorMeantSomethingElse(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"sopan.yaml", "content/rti/10-basics/20-fees.md", "content/rti/10-basics/90-check.quiz.yaml", "content/rti/80-form.case.md", "content/rti/10-basics/v1.md"} {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ what, path, words string }{
+		{"course", "content/rti/content/new", "there is no folder `content` here"},
+		{"module", "content/rit/20-more", "there is no folder `rit`"},
+		{"lesson", "content/rit/20-fees", "make that course first with `sopan new course`"},
+		{"quiz", "content/rti/10-basic/80-test", "make that module first with `sopan new module`"},
+		{"lesson", "content/rti/10-basics/20-fees.hi.md", "a translation of `20-fees.md`"},
+		{"lesson", "content/rti/10-basics/20-fees.ks-Arab", "a translation of `20-fees.md`"},
+		{"quiz", "content/rti/10-basics/90-check.quiz.hi.yaml", "the id of each question"},
+		{"case", "content/rti/80-form.case.hi.md", "a translation of `80-form.case.md`"},
+	} {
+		made, err := New(c.what, filepath.Join(dir, filepath.FromSlash(c.path)))
+		if err == nil || !IsUsage(err) || !strings.Contains(err.Error(), c.words) {
+			t.Errorf("new %s %s: %+v, %v; want %q", c.what, c.path, made, err, c.words)
+		}
+	}
+	for _, c := range []struct{ what, path string }{
+		{"lesson", "content/rti/10-basics/v1.2"}, {"lesson", "content/rti/10-basics/new.hi"}, {"quiz", "content/rti/85-mid"}, {"course", "content/b"},
+	} {
+		if made, err := New(c.what, filepath.Join(dir, filepath.FromSlash(c.path))); err != nil {
+			t.Errorf("new %s %s: %+v, %v", c.what, c.path, made, err)
+		}
+	}
+}
+
 func TestALinkIsNotFollowedAndNotOverwritten(t *testing.T) {
 	dir := t.TempDir()
 	elsewhere := filepath.Join(dir, "elsewhere.md")

@@ -108,7 +108,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	}
 	k, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(stderr, "sopan: %s\n", sentence(err.Error()))
+		said := err.Error()
+		if missing, ok := strings.CutPrefix(said, "expected "); ok {
+			said = "the command ends too early, without " + strings.Trim(missing, `"`)
+		}
+		fmt.Fprintf(stderr, "sopan: %s\n", sentence(said))
 		fmt.Fprintln(stderr, "  Run `sopan --help` for the commands, `sopan COMMAND --help` for one of them.")
 		return exitUsage
 	}

@@ -28,6 +28,9 @@ func (c *newCmd) Run(t *terminal) error {
 		for _, f := range made.Files {
 			fmt.Fprintf(t.out, "made %s\n", display(f))
 		}
+		if c.What == "site" {
+			made.Next = fmt.Sprintf("Now run `sopan serve %s` and open the address that it prints.", argument(display(c.Path)))
+		}
 		fmt.Fprintln(t.out, made.Next)
 	}
 	return nil

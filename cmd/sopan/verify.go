@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -29,7 +30,9 @@ func (c *verifyCmd) Run(ctx context.Context, t *terminal) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage("there is no `%s`. Name a package or the folder of a site", display(c.Path))
 	case errors.Is(err, export.ErrNoList):
-		return usage("%s cannot be verified: it holds no list of its files.\n  A package has it in %s, a built site in .sopan-output.json, which some ways of copying leave out", display(c.Path), export.ManifestName)
+		return usage("%s cannot be verified: it holds no list of its files.\n  A package has it in %s, a built site in .sopan-output.json, which some ways of copying leave out.", display(c.Path), export.ManifestName)
+	case errors.Is(err, zip.ErrFormat):
+		return &failure{exitContent, fmt.Errorf("%s is no zip, or only a part of one: if it should be a package, copy it again", display(c.Path))}
 	case errors.As(err, &hostile):
 		return &failure{exitContent, fmt.Errorf("%s was not read, because unpacking it could do harm. %s", display(c.Path), hostile)}
 	case err != nil:
