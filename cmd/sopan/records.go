@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"sopan.dev/sopan/record"
 )
@@ -28,10 +31,9 @@ type recordsCmd struct {
 }
 
 func (recordsCmd) Help() string {
-	return `Sends the records that wait in saved files. A record that the store has already is not stored
-again, so the same files can be sent any number of times.
+	return `Example: sopan records my-learning-*.json --to https://lrs.example.gov.in/xapi
 
-  sopan records my-learning-*.json --to https://lrs.example.gov.in/xapi
+A record that the store has already is not stored again, so the same files can be sent any number of times.
 
 Exit status: 0 all are stored; 1 some were refused, or a file is none that a learner saved;
 2 the command line is wrong; 3 some are left, because the store cannot be reached or is busy.`
@@ -49,7 +51,7 @@ func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
 	wrong := false
 	from := map[string]string{} // id -> file
 	content := map[string]string{}
-	for _, file := range c.Files {
+	for _, file := range expanded(c.Files) {
 		saved, err := readSaved(file)
 		if errors.Is(err, errNotSaved) {
 			fmt.Fprintf(t.err, "sopan: %s: %s\n", display(file), sentence(err.Error()))
@@ -116,6 +118,21 @@ func fateWords(f record.Fate) string {
 	}
 }
 
+// expanded fills in * and ? where the shell has not: those of Windows hand them on.
+func expanded(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if _, err := os.Lstat(name); err != nil {
+			if found, err := filepath.Glob(name); err == nil && len(found) > 0 {
+				out = append(out, found...)
+				continue
+			}
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
 var errNotSaved = errors.New("not a saved file")
 
 func readSaved(file string) (record.Saved, error) {
@@ -132,6 +149,9 @@ func readSaved(file string) (record.Saved, error) {
 		return record.Saved{}, fmt.Errorf("%w: it is larger than any browser keeps", errNotSaved)
 	}
 	s, err := record.ReadSaved(b)
+	if broken := (*jsontext.SyntacticError)(nil); errors.As(err, &broken) {
+		return record.Saved{}, &notSaved{errors.New("it is no file that a learner saved, or it was cut short or changed since")}
+	}
 	if err != nil {
 		return record.Saved{}, &notSaved{err}
 	}
