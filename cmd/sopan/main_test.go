@@ -28,6 +28,25 @@ func brokenSite(t *testing.T) string {
 	return dir
 }
 
+// TestThePreviewShowsNotesOnlyWhenAskedForMore: docs/diagnostics.md says so, and each save would print them again.
+func TestThePreviewShowsNotesOnlyWhenAskedForMore(t *testing.T) {
+	site, err := openSite(brokenSite(t)) // its course has no index.md: a note
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.close()
+	for _, verbose := range []bool{false, true} {
+		c := serveCmd{NoCache: true}
+		_, diags, err := c.build(&terminal{verbose: verbose}, site, filepath.Join(site.path, "public"))(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if errs, notes := diags.Count(diag.Error), diags.Count(diag.Note); errs != 1 || (notes > 0) != verbose {
+			t.Errorf("verbose %v: %d errors and %d notes: %v", verbose, errs, notes, diags)
+		}
+	}
+}
+
 // TestColourFollowsTheStreamThatIsWrittenTo: a check into a file stays plain
 // though the errors' stream is a terminal. /dev/null is a device, as one is.
 func TestColourFollowsTheStreamThatIsWrittenTo(t *testing.T) {

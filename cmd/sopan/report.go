@@ -13,12 +13,7 @@ import (
 // report prints diagnostics as text: errors and warnings always, notes when
 // asked for more.
 func (t *terminal) report(w io.Writer, list diag.List, tree *source.Tree) error {
-	shown := make(diag.List, 0, len(list))
-	for _, d := range list {
-		if d.Severity != diag.Note || t.verbose {
-			shown = append(shown, d)
-		}
-	}
+	shown := t.shown(list)
 	if len(shown) == 0 {
 		return nil
 	}
@@ -31,6 +26,17 @@ func (t *terminal) report(w io.Writer, list diag.List, tree *source.Tree) error 
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// shown leaves notes out of diagnostics where nobody asked for more.
+func (t *terminal) shown(list diag.List) diag.List {
+	shown := make(diag.List, 0, len(list))
+	for _, d := range list {
+		if d.Severity != diag.Note || t.verbose {
+			shown = append(shown, d)
+		}
+	}
+	return shown
 }
 
 // excerpts reads lines of source files, keeping the last file.

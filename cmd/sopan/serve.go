@@ -28,7 +28,8 @@ type serveCmd struct {
 
 func (serveCmd) Help() string {
 	return "Example: sopan serve my-courses --open\n\n" +
-		"Drafts are shown, with a banner. Mistakes are laid over the last good page and go away when they are mended. Stop with Ctrl+C."
+		"Drafts are shown, with a banner. Mistakes are laid over the last good page and go away when they are mended.\n\n" +
+		"With -v notes are shown as well. Stop with Ctrl+C."
 }
 
 func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
@@ -37,23 +38,9 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 	if err != nil {
 		return err
 	}
-	site.close()                                             // each build opens the folder anew: it may be deleted and made again
-	b := builder.Remembering(site.cache(!c.NoCache), tool()) // of an earlier build; a preview leaves nothing there but what is packed of texts
+	site.close() // each build opens the folder anew: it may be deleted and made again
 	out := filepath.Join(site.path, "public")
-	build := func(ctx context.Context, changed []string) (*output.Set, diag.List, error) {
-		root, err := os.OpenRoot(site.path)
-		if err != nil {
-			return nil, nil, err
-		}
-		// The set reads pages' sources for as long as it is served; the
-		// garbage collector closes the root with it.
-		result, diags, err := b.Build(ctx, root.FS(), builder.Options{Drafts: true, Endpoint: preview.RecordsEndpoint, Skip: site.skip(out), Changed: changed})
-		if err != nil {
-			return nil, nil, err
-		}
-		return result.Set, diags, nil
-	}
-	o := preview.Options{Dir: site.path, Output: out, Build: build, Addr: c.Addr, LAN: c.LAN, Poll: c.Poll, Log: t.err}
+	o := preview.Options{Dir: site.path, Output: out, Build: c.build(t, site, out), Addr: c.Addr, LAN: c.LAN, Poll: c.Poll, Log: t.err}
 	if t.quiet {
 		o.Log = nil
 	}
@@ -75,6 +62,24 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return nil
+}
+
+// build makes the site for the preview, which shows what it complains of as a check does: notes only where more was asked for.
+func (c *serveCmd) build(t *terminal, site *siteDir, out string) preview.Build {
+	b := builder.Remembering(site.cache(!c.NoCache), tool()) // of an earlier build; a preview leaves nothing there but what is packed of texts
+	return func(ctx context.Context, changed []string) (*output.Set, diag.List, error) {
+		root, err := os.OpenRoot(site.path)
+		if err != nil {
+			return nil, nil, err
+		}
+		// The set reads pages' sources for as long as it is served; the
+		// garbage collector closes the root with it.
+		result, diags, err := b.Build(ctx, root.FS(), builder.Options{Drafts: true, Endpoint: preview.RecordsEndpoint, Skip: site.skip(out), Changed: changed})
+		if err != nil {
+			return nil, nil, err
+		}
+		return result.Set, t.shown(diags), nil
+	}
 }
 
 // openBrowser asks the desktop to show an address; when it cannot, the address
