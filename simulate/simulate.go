@@ -14,6 +14,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -130,7 +131,12 @@ type owner struct {
 
 func (o *owner) Helper() {}
 
-func (o *owner) Fatalf(format string, args ...any) { panic(stop{fmt.Sprintf(format, args...)}) }
+// parameters stand behind the addresses of launches; what lets a learner in is among them.
+var parameters = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(https?://[^\s?]+)\?[^\s"]+`) })
+
+func (o *owner) Fatalf(format string, args ...any) {
+	panic(stop{parameters().ReplaceAllString(fmt.Sprintf(format, args...), "$1?…")})
+}
 
 func (o *owner) Cleanup(f func()) {
 	o.mu.Lock()

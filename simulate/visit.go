@@ -146,14 +146,52 @@ func (v *visit) switchTo(lang string) {
 	v.arrived("")
 }
 
+// lost tells whether the browser shows that a page could not be loaded, in the tab or in a frame: nobody can look into that.
+const lost = `(function lost(w) {
+	try { return w.location.protocol === "chrome-error:" || [...w.document.querySelectorAll("iframe")].some((f) => lost(f.contentWindow)); }
+	catch { return true; }
+})(window)`
+
 // arrived waits until a page stands there with all its scripts.
-func (v *visit) arrived(address string) { v.tab().WaitFor(v.call("at", address), patience) }
+func (v *visit) arrived(address string) {
+	condition := v.call("at", address)
+	if v.offline {
+		condition = lost + " || " + condition
+	}
+	came := v.tab().Becomes(condition, patience)
+	gone := false
+	if v.offline {
+		v.tab().Eval(lost, &gone)
+	}
+	if came && !gone {
+		return
+	}
+	what := "the page " + address
+	if address == "" {
+		what = "the page"
+	}
+	if v.offline {
+		v.owner.Fatalf("%s is not on the device, and there is no network.\n  Let the learner open it before `go: offline` (`begin:` opens a page and does nothing there), or write `go: online` before this step", what)
+	}
+	v.owner.Fatalf("%s does not come within %v%s", what, patience, heard(v.tab()))
+}
+
+// heard is what the page has complained of.
+func heard(tab *browser.Page) string {
+	all := ""
+	for _, e := range tab.ConsoleErrors() {
+		all += "\n  console: " + e
+	}
+	return all
+}
 
 // run calls a function of page.js and waits until it is done.
 func (v *visit) run(name string, args ...any) {
 	tab := v.tab()
 	tab.Eval(`window.stepDone = undefined; Promise.resolve(`+v.call(name, args...)+`).then(() => window.stepDone = "", (e) => window.stepDone = String(e && e.message || e)), undefined`, nil)
-	tab.WaitFor(`window.stepDone !== undefined`, 4*patience)
+	if !tab.Becomes(`window.stepDone !== undefined`, 4*patience) {
+		v.owner.Fatalf("the page is not done with it after %v%s", 4*patience, heard(tab))
+	}
 	var refused string
 	tab.Eval(`window.stepDone`, &refused)
 	if refused != "" {
