@@ -3,8 +3,10 @@ package record
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -30,6 +32,7 @@ type Sender struct {
 	Authorization string // the header's value; "" sends none. It never stands in an address or in what Deliver says
 	Client        *http.Client
 	Wait          func(context.Context, time.Duration) error // nil: by the clock
+	Waiting       func(reason string, wait time.Duration)    // hears of each wait before it; nil: nobody does
 }
 
 // Fate is what came of a statement.
@@ -109,6 +112,9 @@ func (s *Sender) Deliver(ctx context.Context, list []Unsent) Outcome {
 				o.Stop = fmt.Errorf("%w; it asks to be left alone for %s", err, wait.Round(time.Second))
 				return o
 			}
+			if s.Waiting != nil {
+				s.Waiting(busy.reason, wait)
+			}
 			if err := s.wait(ctx, wait); err != nil {
 				o.Stop = errors.New("it was stopped")
 				return o
@@ -120,6 +126,12 @@ func (s *Sender) Deliver(ctx context.Context, list []Unsent) Outcome {
 	}
 	return o
 }
+
+// Why sending again does not help until a person has done something.
+var (
+	ErrAdmission = errors.New("the store does not let us in")
+	ErrStranger  = errors.New("something answered that is no record store")
+)
 
 // busyError is a failure that passes by itself.
 type busyError struct {
@@ -145,7 +157,7 @@ func (s *Sender) offer(ctx context.Context, batch []Unsent, o *Outcome) ([][]Uns
 	case status >= 200 && status < 300:
 		var ids []string
 		if json.Unmarshal(answer, &ids) != nil || len(ids) == 0 {
-			return nil, errors.New("something answered that is no record store: it names no record that it has stored")
+			return nil, fmt.Errorf("%w: it names no record that it has stored", ErrStranger)
 		}
 		named := map[string]bool{}
 		for _, id := range ids {
@@ -179,7 +191,7 @@ func (s *Sender) offer(ctx context.Context, batch []Unsent, o *Outcome) ([][]Uns
 		}
 	}
 	o.Fates[one.ID] = Refused
-	o.Why[one.ID] = refusal(status, answer)
+	o.Why[one.ID] = refusal(status, s.discreet(string(answer)))
 	return nil, nil
 }
 
@@ -207,7 +219,7 @@ func (s *Sender) ask(ctx context.Context, method, query string, body io.Reader) 
 		if ctx.Err() != nil {
 			return 0, nil, errors.New("it was stopped")
 		}
-		return 0, nil, &busyError{reason: "the store cannot be reached: " + reach(err)}
+		return 0, nil, &busyError{reason: "the store cannot be reached: " + s.discreet(reach(err))}
 	}
 	defer answer.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer))
@@ -218,14 +230,32 @@ func (s *Sender) ask(ctx context.Context, method, query string, body io.Reader) 
 	case err != nil:
 		return 0, nil, &busyError{reason: "the store's answer broke off"}
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return 0, nil, fmt.Errorf("the store does not let us in (%d)", status)
+		return 0, nil, fmt.Errorf("%w (%d)", ErrAdmission, status)
 	case status >= 300 && status < 400:
-		return 0, nil, fmt.Errorf("the address leads elsewhere (%d, to %s); give that one if it is meant", status, answer.Header.Get("Location"))
+		return 0, nil, fmt.Errorf("the address leads elsewhere (%d, to %q); give that one if it is meant", status, s.discreet(answer.Header.Get("Location")))
 	case status < 300, method == http.MethodGet, status == 400, status == 409, status == 413, status == 422:
 		return status, text, nil
 	default:
-		return 0, nil, fmt.Errorf("something answered that is no record store (%d)", status)
+		return 0, nil, fmt.Errorf("%w (%d)", ErrStranger, status)
 	}
+}
+
+// discreet is what a stranger says, without the credential: some give back in an error what they were sent.
+func (s *Sender) discreet(said string) string {
+	_, token, _ := strings.Cut(s.Authorization, " ")
+	secrets := []string{strings.TrimRight(token, "=")} // its padding is written in many ways
+	if pair, err := base64.StdEncoding.DecodeString(token); err == nil {
+		_, word, _ := strings.Cut(string(pair), ":")
+		secrets = append(secrets, string(pair), word)
+	}
+	for _, secret := range secrets {
+		for _, written := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret), html.EscapeString(secret)} {
+			if written != "" {
+				said = strings.ReplaceAll(said, written, "…")
+			}
+		}
+	}
+	return said
 }
 
 // reach is a network error without the address, which stands in what is said around it.
@@ -289,7 +319,7 @@ func holds(theirs, ours any, key string) bool {
 }
 
 // refusal is the store's reason in one line.
-func refusal(status int, answer []byte) string {
+func refusal(status int, answer string) string {
 	why := map[int]string{
 		http.StatusConflict:              "another record with this id is there already",
 		http.StatusRequestEntityTooLarge: "it is too large for the store",
@@ -297,7 +327,7 @@ func refusal(status int, answer []byte) string {
 	if why == "" {
 		why = "the store calls it invalid"
 	}
-	said := strings.Join(strings.Fields(strings.ToValidUTF8(string(answer), "?")), " ")
+	said := strings.Join(strings.Fields(strings.ToValidUTF8(answer, "?")), " ")
 	if status == http.StatusConflict || said == "" || strings.HasPrefix(said, "<") || !printable(said) {
 		return fmt.Sprintf("%s (%d)", why, status)
 	}

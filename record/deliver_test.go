@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -142,5 +143,55 @@ func TestOnlyASavedFileIsRead(t *testing.T) {
 	s, err := record.ReadSaved([]byte("\ufeff" + `{"format":"sopan-learner","v":1,"site":"s","learner":{"id":"l"},"waiting":[{"id":"A0000000-0000-4000-8000-000000000000", "b": 1}, {"id":"7"}, 3],"setAside":[]}`))
 	if err != nil || len(s.Waiting) != 1 || s.Waiting[0].ID != "a0000000-0000-4000-8000-000000000000" || len(s.Shape) != 2 || s.Learner != "l" {
 		t.Errorf("read %+v, %v", s, err)
+	}
+}
+
+// A store that gives back in its error what it was sent, or leads elsewhere with it, does not bring the credential to a
+// terminal, in whichever of its forms.
+func TestFault53ACredentialThatAStoreGivesBackIsNotTold(t *testing.T) {
+	const authorization = "Basic a2V5OnMzY3JldC93b3JkPQ==" // key:s3cret/word=
+	for name, answer := range map[string]http.HandlerFunc{
+		"in its reason": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, "no: %s, that is key:s3cret/word= or %s", r.Header.Get("Authorization"), url.QueryEscape("s3cret/word="))
+		},
+		"cut off": func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprint(w, strings.Repeat("n", 190)+r.Header.Get("Authorization"))
+		},
+		"in an address": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Location", "/login?was="+url.QueryEscape(r.Header.Get("Authorization")))
+			w.WriteHeader(http.StatusFound)
+		},
+	} {
+		server := httptest.NewServer(answer)
+		list := unsent(1)
+		o := (&record.Sender{Endpoint: server.URL, Authorization: authorization}).Deliver(t.Context(), list)
+		told := fmt.Sprint(o.Why[list[0].ID], o.Stop)
+		for _, secret := range []string{"s3cret", "a2V5", "word"} {
+			if strings.Contains(told, secret) {
+				t.Errorf("%s: it is told: %s", name, told)
+			}
+		}
+		if !strings.Contains(told, "(400)") && !strings.Contains(told, "/login") {
+			t.Errorf("%s: the rest is not told: %s", name, told)
+		}
+		server.Close()
+	}
+}
+
+// A busy store is waited for, and whoever waits hears how long and why.
+func TestEachWaitIsTold(t *testing.T) {
+	store := hostile.Scripted("503", "429")
+	server := httptest.NewServer(store)
+	defer server.Close()
+	var told []string
+	sender := record.Sender{
+		Endpoint: server.URL, Wait: func(context.Context, time.Duration) error { return nil },
+		Waiting: func(reason string, wait time.Duration) { told = append(told, fmt.Sprint(reason, " ", wait)) },
+	}
+	sender.Deliver(t.Context(), unsent(1))
+	if want := []string{"the store is busy (503) 2s", "the store is busy (429) 2s"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }

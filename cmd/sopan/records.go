@@ -7,10 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -36,7 +39,7 @@ func (recordsCmd) Help() string {
 A record that the store has already is not stored again, so the same files can be sent any number of times.
 
 Exit status: 0 all are stored; 1 some were refused, or a file is none that a learner saved;
-2 the command line is wrong; 3 some are left, because the store cannot be reached or is busy.`
+2 the command line is wrong; 3 some are left, because the store cannot be reached, is busy or lets nobody in, or a file could not be read.`
 }
 
 func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
@@ -48,7 +51,7 @@ func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	var list []record.Unsent
-	wrong := false
+	wrong, unread := false, 0
 	from := map[string]string{} // id -> file
 	content := map[string]string{}
 	for _, file := range expanded(c.Files) {
@@ -58,7 +61,10 @@ func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
 			wrong = true
 			continue
 		} else if err != nil {
-			return err
+			// What the other files hold need not wait for this one.
+			fmt.Fprintf(t.err, "sopan: %s: %s\n", display(file), sentence(unreadable(err)))
+			unread++
+			continue
 		}
 		for _, m := range saved.Shape {
 			fmt.Fprintf(t.err, "sopan: %s: record %d cannot be sent: %s.\n", display(file), m.Index+1, m.Reason)
@@ -79,6 +85,11 @@ func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	sender := record.Sender{Endpoint: c.To, Authorization: authorization}
+	if !t.quiet {
+		sender.Waiting = func(reason string, wait time.Duration) {
+			fmt.Fprintf(t.err, "sopan: %s. Trying again in %s.\n", reason, wait.Round(time.Second))
+		}
+	}
 	o := sender.Deliver(ctx, list)
 	for _, one := range list {
 		if o.Fates[one.ID] == record.Refused {
@@ -98,11 +109,41 @@ func (c *recordsCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	switch {
 	case o.Stop != nil:
-		return &failure{exitMachine, fmt.Errorf("%s: %w.\n  Run the same command again later: nothing is stored twice", c.To, o.Stop)}
+		return &failure{exitMachine, fmt.Errorf("%s: %w.\n  %sRun the same command again: nothing is stored twice", c.To, o.Stop, advice(o.Stop, authorization != ""))}
+	case unread > 0:
+		return &failure{exitMachine, fmt.Errorf("%s could not be read. Run the same command again when that is mended: nothing is stored twice", count(unread, "file"))}
 	case wrong || o.Count(record.Refused) > 0:
 		return errContent
 	}
 	return nil
+}
+
+// advice is what to do before the command is run again.
+func advice(err error, admitted bool) string {
+	switch {
+	case errors.Is(err, record.ErrAdmission) && admitted:
+		return "Ask who runs it whether the credential is right and may write. "
+	case errors.Is(err, record.ErrAdmission):
+		return "Give its credential in " + recordsAuth + " or --auth-file. "
+	case errors.Is(err, record.ErrStranger):
+		return "Look at the address, and whether the network asks for a log-in. "
+	default:
+		return ""
+	}
+}
+
+// unreadable is why a file cannot be opened, without the words of the system's call.
+func unreadable(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "it may not be read"
+	case errors.Is(err, syscall.EISDIR):
+		return "it is a folder; name the files in it"
+	default:
+		return err.Error()
+	}
 }
 
 func fateWords(f record.Fate) string {
@@ -170,7 +211,7 @@ func (c *recordsCmd) authorization() (string, error) {
 	if c.AuthFile != "" {
 		b, err := os.ReadFile(c.AuthFile)
 		if err != nil {
-			return "", err
+			return "", usage("--auth-file: %s: %s", display(c.AuthFile), unreadable(err))
 		}
 		secret, _, _ = strings.Cut(string(b), "\n")
 	}
