@@ -151,6 +151,7 @@ func readAgain(r reader, main yamldoc.Value, _ map[string]yamldoc.Value) func(*v
 		for _, i := range items {
 			v.open(i)
 			v.reload() // it was read on this page, perhaps
+			v.open(i)  // a package begins with its first page
 			v.run("readAgain")
 		}
 	}

@@ -81,6 +81,11 @@ func (v *visit) leave() {
 	v.settle()
 	v.tab().Goto("about:blank")
 	v.away = true
+	// Whoever reads what the platform has is no learner, and has a network.
+	if offline := v.offline; offline {
+		v.cut(false)
+		defer v.cut(true)
+	}
 	if err := v.platform.left(v.tab()); err != nil {
 		v.owner.Fatalf("%v", err)
 	}

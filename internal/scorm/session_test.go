@@ -490,6 +490,17 @@ func TestWhatThePlatformDidNotTakeIsSentWhenItCan(t *testing.T) {
 	// It covers nothing and is not covered.
 	p.WaitFor(`(d => { const n = d.querySelector("[role=status]").getBoundingClientRect(); const f = d.querySelector("iframe").getBoundingClientRect(); return n.height > 20 && f.top >= n.bottom - 1 && d.elementFromPoint(n.left + 20, n.top + 10) === d.querySelector("[role=status]") })(document.querySelector("iframe").contentDocument)`, patience)
 	p.Eval("void (platform.kept = null)", nil)
+	// A tab that is closed says that it goes, and then that it is hidden. What was not taken is not offered after the end.
+	p.Eval(`void ((w) => {
+		w.dispatchEvent(new Event("pagehide"));
+		Object.defineProperty(w.document, "hidden", { value: true });
+		w.document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+	})(document.querySelector("iframe").contentWindow)`, nil)
+	var end string
+	p.Eval("platform.log.at(-1).call", &end)
+	if end != "LMSFinish" {
+		t.Errorf("the last call is %s", end)
+	}
 	p.leave()
 	p.Eval("void (platform.kept = null, platform.broken = false, platform.log.length = 0)", nil)
 	p.launch(`{}`)

@@ -112,7 +112,7 @@ export function scorm(d: Dialect): void {
     /** The last revision that the LMS took. */
     let synced = 0;
     let timer = 0;
-    /** What was kept is laid out. */
+    /** What was kept is laid out, and the session is not over: the LMS may be told. */
     let laid = false;
     let place: string | undefined;
     let answers: Values[] = [];
@@ -125,6 +125,8 @@ export function scorm(d: Dialect): void {
 
     const save = (): void => {
       window.clearTimeout(timer);
+      // What could not be read is not to be told as nothing; and a browser says that a page is hidden after it said that it goes.
+      if (!laid) return;
       const { revision } = state;
       let well = true;
       if (synced < revision) {
@@ -232,8 +234,8 @@ export function scorm(d: Dialect): void {
         window.clearTimeout(timer);
         if (!passing) {
           set({ [d.core + "exit"]: "suspend" });
-          // What the LMS keeps could not be read: it is not to hear that nothing was done.
-          if (laid) save();
+          save();
+          laid = false;
           window.clearTimeout(timer);
         }
         call(d.finish, "");
