@@ -388,9 +388,10 @@ export class Sheet {
 
   private answered_(question: Question, response: unknown, share: number | null): Happening {
     const about = this.about_(question, response);
-    if (share === null) return { what: "responded", ...about };
     const { marks } = question.data;
-    return { what: marks > 0 ? "answered" : "responded", ...about, raw: share * marks, max: marks, success: question.verdict(response, share) === "right" };
+    // What learners mark themselves, by a rubric, is no mark of ours: neither right nor wrong is told.
+    if (share === null || !marks) return { what: "responded", ...about };
+    return { what: "answered", ...about, raw: share * marks, max: marks, success: question.verdict(response, share) === "right" };
   }
 
   private about_(question: Question, response: unknown): Omit<Happening, "what"> {
