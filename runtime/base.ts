@@ -11,6 +11,7 @@ import { recordsLine } from "./recordsline";
 import type { Shell } from "./recorder/shell";
 import { settingsPanel } from "./settings";
 import { Keep } from "./store";
+import { say } from "./say";
 
 const data = json(document.getElementById("sopan-page"));
 // The shell of a package has none: it takes from this script what scripts share (shared.ts), and is no page to learn from.
@@ -27,16 +28,18 @@ function begin(page: PageData): void {
 }
 
 /** The shell around a page of a package. Without one, and where the window above is a stranger's, the page works as on a site. */
-function shellAround(): Shell | undefined {
+function shellAround(lang: string): Shell | undefined {
   try {
-    return window.parent.sopanShell;
+    const { sopanShell, sopanSpeak } = window.parent;
+    sopanSpeak?.(say, lang);
+    return sopanShell;
   } catch {
     return undefined;
   }
 }
 
 async function openDesk(page: PageData): Promise<Desk> {
-  const shell = page.host ? shellAround() : undefined;
+  const shell = page.host ? shellAround(page.lang) : undefined;
   const keep = shell?.keep ?? new Keep();
   const site = page.site.id;
   const { locks } = navigator as { locks?: LockManager };

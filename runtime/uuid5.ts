@@ -7,7 +7,7 @@ import { uuid } from "./uuid";
 
 /** namespace is a UUID. */
 export function uuid5(namespace: string, name: string): string {
-  const space = namespace.replace(/-/g, "").match(/../g) ?? [];
+  const space = namespace.match(/\w\w/g) ?? [];
   return uuid(sha1([...space.map((pair) => parseInt(pair, 16)), ...new TextEncoder().encode(name)]), 5);
 }
 
@@ -26,7 +26,7 @@ export function sha1(message: number[]): number[] {
     for (let i = 0; i < 80; i++) {
       w[i] = i < 16 ? words[start + i]! | 0 : turn(w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!, 1);
       const part = (i / 20) | 0;
-      const f = part === 0 ? (b & (c ^ d)) ^ d : part === 2 ? (b & (c | d)) | (c & d) : b ^ c ^ d;
+      const f = !part ? (b & (c ^ d)) ^ d : part === 2 ? (b & (c | d)) | (c & d) : b ^ c ^ d;
       // 0x5a827999 and so on: roots of small numbers.
       const key = (2 ** 30 * Math.sqrt([2, 3, 5, 10][part]!)) | 0;
       [e, d, c, b, a] = [d, c, turn(b, 30), a, (turn(a, 5) + f + e + key + w[i]!) | 0];

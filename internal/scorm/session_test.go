@@ -489,6 +489,9 @@ func TestWhatThePlatformDidNotTakeIsSentWhenItCan(t *testing.T) {
 	p.WaitFor(notice, patience)
 	// It covers nothing and is not covered.
 	p.WaitFor(`(d => { const n = d.querySelector("[role=status]").getBoundingClientRect(); const f = d.querySelector("iframe").getBoundingClientRect(); return n.height > 20 && f.top >= n.bottom - 1 && d.elementFromPoint(n.left + 20, n.top + 10) === d.querySelector("[role=status]") })(document.querySelector("iframe").contentDocument)`, patience)
+	// Whoever reads on in another language reads it in that one.
+	p.to("hi/small/")
+	p.WaitFor(`(n => n.lang === "hi" && !n.hidden && n.textContent.includes("आपका काम नहीं ले रहा"))(document.querySelector("iframe").contentDocument.querySelector("[role=status]"))`, patience)
 	p.Eval("void (platform.kept = null)", nil)
 	// A tab that is closed says that it goes, and then that it is hidden. What was not taken is not offered after the end.
 	p.Eval(`void ((w) => {

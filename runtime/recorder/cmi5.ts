@@ -106,11 +106,11 @@ void shell(async (data, tell): Promise<Session> => {
     const wishes: unknown = response.ok ? await response.json() : 0;
     if (isRow(wishes)) {
       session.wishes = wishes;
-      wanted = String(wishes.languagePreference ?? "").split(/[ ,]+/);
+      wanted = String(wishes.languagePreference).split(/[ ,]+/);
     }
   }
   // Who only looks around (Browse) or back (Review) leaves nothing.
-  const looking = (session.looking = /^(Browse|Review)$/.test(progress.mode ?? ""));
+  const looking = (session.looking = /^(Browse|Review)$/.test(progress.mode!));
 
   return {
     learner, wanted, passing: looking, items: data.items, open: outbox.open, end: outbox.end,
@@ -121,10 +121,11 @@ void shell(async (data, tell): Promise<Session> => {
   };
 });
 
-function remembered(at: string): Partial<Progress> {
+function remembered(at: string): Progress | null {
   try {
-    return JSON.parse(sessionStorage.getItem(`sopan ${at}`) ?? "{}") as Progress;
+    // Nothing is there: null, which JSON reads as null.
+    return JSON.parse(sessionStorage.getItem(`sopan ${at}`)!) as Progress | null;
   } catch {
-    return {};
+    return null;
   }
 }

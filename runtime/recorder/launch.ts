@@ -24,7 +24,7 @@ export function launched(query: URLSearchParams, activity: string, actor: (value
   const endpoint = query.get("endpoint");
   if (!endpoint) throw new Error("no launch");
   return {
-    endpoint: endpoint.replace(/\/?$/, "/"), actor: actor(JSON.parse(query.get("actor") ?? ""), "actor"), activity,
+    endpoint: endpoint.replace(/\/?$/, "/"), actor: actor(JSON.parse(query.get("actor")!), "actor"), activity,
     registration: query.get("registration") ?? "", auth: "",
   };
 }

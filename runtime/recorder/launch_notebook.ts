@@ -67,6 +67,6 @@ export function laid(first: unknown, second: unknown): unknown {
   if (!isRow(first) || !isRow(second)) return first;
   const out = { ...first };
   if (second.state === "done") out.state = "done";
-  for (const flag of ["completed", "passed", "failed"]) if (second[flag] === true) out[flag] = true;
+  for (const flag of ["completed", "passed", "failed"]) if (second[flag]) out[flag] = true;
   return out;
 }

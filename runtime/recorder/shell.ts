@@ -27,6 +27,8 @@ export interface Shell {
 declare global {
   interface Window {
     sopanShell?: Shell;
+    /** A page in the frame gives the words of its language: whoever reads it reads what the shell says, too. */
+    sopanSpeak?: (theirs: typeof say, lang: string) => void;
   }
 }
 
@@ -70,12 +72,18 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
   // Sopan wrote it, into this very page.
   const data = json(find("#sopan-shell")) as ShellData;
   const frame = find<HTMLIFrameElement>("iframe")!;
-  const words = find("[role=status]")!;
+  const status = find("[role=status]")!;
+  let told = "";
+  let speak = say;
   const tell: Tell = (key) => {
-    words.hidden = !key;
-    words.textContent = key && say(key);
+    status.hidden = !(told = key);
+    status.textContent = key && speak(key);
   };
-  const opening = words.textContent;
+  window.sopanSpeak = (theirs, lang) => {
+    speak = theirs;
+    status.lang = lang;
+    tell(told);
+  };
   let session: Session | undefined;
   try {
     session = await begin(data, tell);
@@ -90,7 +98,7 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     // A text that is being typed is kept when its page hears that it is left. Browsers differ in whether the frame hears
     // it before us, so it is told; hearing it twice does no harm.
     try {
-      frame.contentWindow?.dispatchEvent(new Event("pagehide"));
+      frame.contentWindow!.dispatchEvent(new Event("pagehide"));
     } catch {
       // Another site's page stands in the frame.
     }
@@ -102,7 +110,8 @@ export async function shell(begin: (data: ShellData, tell: Tell) => Promise<Sess
     if (event.persisted) location.reload();
   });
   frame.src = data.langs[chosen(Object.keys(data.langs), [...(session?.wanted ?? []), ...navigator.languages])] ?? "";
-  if (words.textContent === opening) tell("");
+  // No longer that it is being opened.
+  tell(told);
   frame.hidden = false;
   frame.focus();
 }
