@@ -515,6 +515,38 @@ func TestWhatThePlatformDidNotTakeIsSentWhenItCan(t *testing.T) {
 	}
 }
 
+// TestWhatIsLearntAfterAReloadIsTheLearners: the page is loaded anew, which ended the session, and the platform opens no
+// second one. It is told nothing more; what is learnt is kept for the learner, and told at the next launch.
+func TestWhatIsLearntAfterAReloadIsTheLearners(t *testing.T) {
+	t.Parallel()
+	p := open(t, "2004")
+	p.launch(`{}`)
+	p.read("small/part/one.html")
+	p.Eval(`void ((w) => { w.before = true; w.location.reload(); })(document.querySelector("iframe").contentWindow)`, nil)
+	p.WaitFor(`(w => !w.before && w.sopanShell && /session with the learning platform has ended/.test(w.document.querySelector("[role=status]:not([hidden])")?.textContent))(document.querySelector("iframe").contentWindow)`, patience)
+	p.waitIn(`d.querySelector(".records-line")?.textContent.trim()`)
+	p.to("small/end/last.html")
+	p.click(".done-button")
+	p.waitIn(`d.querySelector(".done-button.is-done") && /Saved/.test(d.querySelector(".records-line").textContent)`)
+	p.leave()
+	var log []scorm.Call
+	p.Eval("platform.log.splice(0)", &log)
+	over := false
+	for _, c := range log {
+		if over && (c.Call == "SetValue" || c.Call == "Commit" || c.Call == "Terminate") {
+			t.Errorf("after the end: %s(%v)", c.Call, c.Given)
+		}
+		over = over || c.Call == "Terminate"
+	}
+	p.launch(`{}`)
+	p.waitIn(`d.querySelectorAll(".step[data-item][data-state=done]").length === 2`)
+	p.committed()
+	p.leave()
+	if got := last(p.log(), "cmi.progress_measure"); got != "0.6667" {
+		t.Errorf("the platform has heard of %s of the course", got)
+	}
+}
+
 // TestALooseAdapterIsEnough: iGOT's answers true, gives values back, and says error 201 of what was never set.
 func TestALooseAdapterIsEnough(t *testing.T) {
 	t.Parallel()

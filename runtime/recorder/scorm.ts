@@ -90,9 +90,15 @@ export function scorm(d: Dialect): void {
 
     const began = Date.now();
     const open = call("Initialize", "");
-    const id = get(d.learner);
-    // Some say false when the page was loaded again within their session.
-    if (open === "false" && !id) throw new Error("no session");
+    let id = get(d.learner);
+    // Some say false when the page was loaded again within their session. With others that has ended it: what is learnt now is
+    // kept on the device for the same learner, and told when the LMS opens the course again.
+    const over = open === "false" && !id;
+    if (over) {
+      id = reloaded();
+      if (!id) throw new Error("no session");
+      tell("shell.over");
+    }
     const site = data.site.id;
     // Without an id two learners of one device must not meet; what the LMS kept is found all the same.
     const name = id || String(Math.random());
@@ -102,6 +108,7 @@ export function scorm(d: Dialect): void {
     const memory = `lms ${whose}${data.module ?? ""} `;
     // Whoever looks back at a finished attempt, or only looks, changes nothing.
     const passing = /^(browse|review)$/.test(get(d.mode));
+    if (!over) remember(passing ? "" : id);
     const notes = d.notes(window.sopanKnown as KnownData, data.items, data.packer, () => {
       if (synced < state.revision) save();
     });
@@ -213,6 +220,7 @@ export function scorm(d: Dialect): void {
           later(moment);
           return write({ ...change, put: [...(change.put ?? []), remembered()] });
         };
+        if (over) return;
         laid = true;
         later(0);
       },
@@ -232,6 +240,7 @@ export function scorm(d: Dialect): void {
       }),
       end() {
         window.clearTimeout(timer);
+        if (over) return;
         if (!passing) {
           set({ [d.core + "exit"]: "suspend" });
           save();
@@ -242,6 +251,27 @@ export function scorm(d: Dialect): void {
       },
     };
   });
+}
+
+const learnerKey = `sopan ${location.pathname}`;
+
+/** Who learns on this page, for as long as its tab is open. */
+function remember(id: string): void {
+  try {
+    sessionStorage.setItem(learnerKey, id);
+  } catch {
+    // Storage is shut off: nothing outlives a reload.
+  }
+}
+
+/** Who learned on this page before it was loaded anew; "" where it was not. */
+function reloaded(): string {
+  const [how] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  try {
+    return (how?.type === "reload" && sessionStorage.getItem(learnerKey)) || "";
+  } catch {
+    return "";
+  }
 }
 
 async function waitedFor(name: string): Promise<Api> {
