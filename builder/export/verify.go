@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -34,6 +35,13 @@ type Verified struct {
 
 // ErrNoList says that there is nothing to compare with.
 var ErrNoList = errors.New("it holds no list of its files")
+
+// NestedError says that the files stand in a folder of what was given.
+type NestedError struct{ Folder string }
+
+func (e *NestedError) Error() string {
+	return fmt.Sprintf("%v; that stands in the folder %s in it", ErrNoList, e.Folder)
+}
 
 // VerifyZip compares a package with the list in it. Every name and size is
 // judged before any file is read: what could harm who unpacks it is a
@@ -114,9 +122,9 @@ func verify(ctx context.Context, there map[string]func() (io.ReadCloser, error))
 			v.Findings = append(v.Findings, Finding{listed[i].Path, what})
 		}
 	}
-	for path := range there {
-		if !known[path] && !output.Littered(path) {
-			v.Findings = append(v.Findings, Finding{path, Extra})
+	for name := range there {
+		if !known[name] && !output.Littered(name) {
+			v.Findings = append(v.Findings, Finding{name, Extra})
 		}
 	}
 	slices.SortFunc(v.Findings, func(a, b Finding) int { return strings.Compare(a.Path, b.Path) })
@@ -169,13 +177,23 @@ func readList(there map[string]func() (io.ReadCloser, error)) ([]Manifested, str
 			return nil, "", err
 		}
 		var listed []Manifested
-		for path, sum := range files {
-			listed = append(listed, Manifested{path, sum.Size, sum.SHA256})
+		for name, sum := range files {
+			listed = append(listed, Manifested{name, sum.Size, sum.SHA256})
 		}
 		slices.SortFunc(listed, func(a, b Manifested) int { return strings.Compare(a.Path, b.Path) })
 		return listed, output.Marker, nil
 	}
 	if there[ManifestName] == nil {
+		folder := ""
+		for name := range there {
+			in, file := path.Split(name)
+			if (file == ManifestName || file == output.Marker) && (folder == "" || in < folder) {
+				folder = in
+			}
+		}
+		if folder != "" {
+			return nil, "", &NestedError{folder}
+		}
 		return nil, "", ErrNoList
 	}
 	b, err := read(ManifestName)

@@ -26,6 +26,7 @@ func (c *verifyCmd) Run(ctx context.Context, t *terminal) error {
 	start := time.Now()
 	v, err := c.compare(ctx)
 	var hostile *export.HostileError
+	var nested *export.NestedError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return usage("there is no `%s`. Name a package or the folder of a site", display(c.Path))
@@ -33,6 +34,8 @@ func (c *verifyCmd) Run(ctx context.Context, t *terminal) error {
 		return usage("%s cannot be verified: it holds no list of its files.\n  A package has it in %s, a built site in .sopan-output.json, which some ways of copying leave out.", display(c.Path), export.ManifestName)
 	case errors.Is(err, zip.ErrFormat):
 		return &failure{exitContent, fmt.Errorf("%s is no zip, or only a part of one: if it should be a package, copy it again", display(c.Path))}
+	case errors.As(err, &nested):
+		return usage("%s cannot be verified: %w.\n  A package has it at its root: name that folder, or the zip as `sopan package` made it.", display(c.Path), nested)
 	case errors.As(err, &hostile):
 		return &failure{exitContent, fmt.Errorf("%s was not read, because unpacking it could do harm. %s", display(c.Path), hostile)}
 	case err != nil:
