@@ -50,8 +50,7 @@ func ReadSaved(file []byte) (Saved, error) {
 	// A byte order mark is what editors on Windows leave.
 	file = []byte(strings.TrimPrefix(string(file), "\ufeff"))
 	if err := json.Unmarshal(file, &whole); err != nil {
-		why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "jsontext: "), "json: ")
-		return Saved{}, fmt.Errorf("it is no file that a learner saved, or was cut off on its way; take it from the learner's device again (%s)", why)
+		return Saved{}, fmt.Errorf("it is no file that a learner saved: %w", err)
 	}
 	switch {
 	case whole.Format != "sopan-learner":
