@@ -66,8 +66,8 @@ func (p *usual) characters() bool {
 	return true
 }
 
-// nextLine goes to the first character of the next line that is not empty, from
-// the end of a line or from the beginning of the text.
+// nextLine goes to the first character of the next line that holds more than
+// spaces and a comment, from the end of a line or from the beginning of the text.
 func (p *usual) nextLine() bool {
 	for {
 		if p.at >= len(p.src) {
@@ -83,9 +83,13 @@ func (p *usual) nextLine() bool {
 		if p.end(p.at) {
 			continue
 		}
+		if p.src[p.at] == '#' {
+			p.at = p.endOfLine(p.at)
+			continue
+		}
 		p.indent = p.at - p.line
 		rest := p.src[p.at:]
-		return rest[0] != '#' && (p.indent > 0 || !bytes.HasPrefix(rest, []byte("---")) && !bytes.HasPrefix(rest, []byte("...")))
+		return p.indent > 0 || !bytes.HasPrefix(rest, []byte("---")) && !bytes.HasPrefix(rest, []byte("..."))
 	}
 }
 
@@ -94,6 +98,19 @@ func (p *usual) spaces() {
 		p.at++
 	}
 }
+
+// rest goes over the spaces and the comment that end a line, and tells whether
+// nothing else stands there.
+func (p *usual) rest() bool {
+	p.spaces()
+	if p.comment(p.at) {
+		p.at = p.endOfLine(p.at)
+	}
+	return p.end(p.at)
+}
+
+// comment tells whether a comment begins at an offset, which is none of a line's first.
+func (p *usual) comment(at int) bool { return !p.end(at) && p.src[at] == '#' && p.src[at-1] == ' ' }
 
 // end tells whether a line ends at an offset, blank whether a word does.
 func (p *usual) end(at int) bool   { return at >= len(p.src) || p.src[at] == '\n' }
@@ -214,8 +231,7 @@ func (p *usual) colon() int {
 // line that is not empty. parent is the column of the list or the pairs it belongs to.
 func (p *usual) value(parent int, item bool, depth int) *Node {
 	after := p.at
-	p.spaces()
-	if p.end(p.at) {
+	if p.rest() {
 		return p.below(after, parent, item, depth)
 	}
 	var n *Node
@@ -231,14 +247,13 @@ func (p *usual) value(parent int, item bool, depth int) *Node {
 			n = p.scalar(end)
 		}
 	case p.colon() < 0:
-		if end := p.endOfLine(p.at); !bytes.Contains(p.src[p.at:end], []byte(" #")) {
-			n = p.scalar(end)
+		end := p.endOfLine(p.at)
+		if i := bytes.Index(p.src[p.at:end], []byte(" #")); i >= 0 {
+			end = p.at + i
 		}
+		n = p.scalar(end)
 	}
-	if n == nil {
-		return nil
-	}
-	if p.spaces(); !p.end(p.at) || !p.nextLine() {
+	if n == nil || !p.rest() || !p.nextLine() {
 		return nil
 	}
 	return n

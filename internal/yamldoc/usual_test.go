@@ -30,17 +30,21 @@ var usualTexts = []string{
 	"- |\n six\n- a: |-\n   seven\n  b: c\n",
 	"a: b\n   ",
 	"a: ~\nb: null\n<<: x\nc: 012\n.5: e\n",
+	"# one\n\n  # two\na: b\n# three\nc: d # four\ne: \"f # g\" # five\nh: 'i' #\nj: [k, \"l # m\"]   # six\n#seven",
+	"a: # one\n  b: c\n# two\n  d: e\n    # three\nf: # four\ng: h#i #j: k\nl: #\n- m\n",
+	"- # one\n  a: b\n  # two\n- c # d: e\n-   # f\n- g: #\n  h: i\n# three\n- j\n",
+	"a: |\n  b\n # one\n\n# two\nc: |-\n  d\n  # three\n\n # four\n",
 }
 
 // unusualTexts are left to yaml.v3, some because it refuses them, the others
 // because they are seldom.
 var unusualTexts = []string{
-	"", "\n \n", "text\n", "# comment\na: b\n", "a: b # comment\n", "a: b\n# comment\n", "a: b\n  more\n", "a: \"b\n  more\"\n", "a: [b,\n  c]\n",
+	"", "\n \n", "text\n", "# comment\n", "a: | # comment\n  b\n", "a #b: c\n", "a: b\n# comment\n  c\n", "a: \"b\"#c\n", "a: [b #c]\n", "a: | \n  b\n # c\n  d\n", "a: b\n  more\n", "a: \"b\n  more\"\n", "a: [b,\n  c]\n",
 	"a: &b c\n", "a: *b\n", "a: !b c\n", "a: @b\n", "a: `b`\n", "a: %b\n", "%YAML 1.1\n---\na: b\n", "---\na: b\n", "a: b\n---\nc: d\n", "a: b\n...\n",
 	"a: {b: c}\n", "a: [b: c]\n", "a: [[b]]\n", "a: [b, ]\n", "a: [b? c]\n", "a: [b\n", "a: \"b\n", "a: \"b\" c\n", "a: [b] c\n", "a: b: c\n", "a: b:\n", "a: - b\n",
 	"? a\n: b\n", "a:\tb\n", "\ta: b\n", "a: b\n c: d\n", " a: b\nc: d\n", "a:\n  b: c\n d: e\n", "a: >\n  b\n", "a: |+\n  b\n\n", "a: |2\n   b\n", "a: |\n\n  b\n", "a: |\n", "a: |\nb: c\n",
 	"a: \"\\n\"\n", "a: b\u2028c\n", "a: b\u0085c\n", "\ufeffa: b\n", "a: b\x00\n", "a: b\xff\n", "a: b\rc: d\n", "- a\nb: c\n", "a: b\n- c\n", "a:\n  - b\n  c: d\n",
-	"a: b #c\n", "a : b\n c: d\n", "\"a\" : b\n", "a:b\n", "-a\n", "- a\n-b\n", strings.Repeat("- ", 200) + "a\n", strings.Repeat("a", 1025) + ": b\n", "- " + strings.Repeat("a", 1025) + ": b\n",
+	"a : b\n c: d\n", "\"a\" : b\n", "a:b\n", "-a\n", "- a\n-b\n", strings.Repeat("- ", 200) + "a\n", strings.Repeat("a", 1025) + ": b\n", "- " + strings.Repeat("a", 1025) + ": b\n",
 }
 
 func TestUsualTextsAreReadAsYAMLReadsThem(t *testing.T) {
