@@ -73,6 +73,7 @@ func (s *Server) build(ctx context.Context, c change) bool {
 		s.site.Store(newSite(set, s.boot+"-"+strconv.Itoa(s.builds), s.site.Load()))
 	}
 	found := newProblems(s.dir, list.Sort())
+	found.Kept = !good
 	s.problems.Store(found)
 	s.note(found, set.Len(), time.Since(start))
 	if s.builds == 1 {
@@ -101,7 +102,14 @@ func (s *Server) note(p *problems, pages int, took time.Duration) {
 		s.say("%s", text.String())
 	}
 	if p.Errors > 0 {
-		s.say("%s to mend · the last good pages stay · %s", count(p.Errors, "error"), took)
+		state := "the pages are shown as they are"
+		switch {
+		case p.Kept && s.site.Load() == nil:
+			state = "there is no page to show yet"
+		case p.Kept:
+			state = "the last good pages stay"
+		}
+		s.say("%s to mend · %s · %s", count(p.Errors, "error"), state, took)
 		return
 	}
 	s.say("%s · %s", count(pages, "file"), took)

@@ -2,8 +2,8 @@
 //
 // In go the site's folder and a function that builds it; out comes a web
 // server on this machine whose pages reload when a file is saved and keep
-// their place, lay the diagnostics of a broken save over the last good page,
-// and show the records that a page sends.
+// their place, lay the diagnostics of a broken save over the page, or over the
+// last good one where none can be made, and show the records that a page sends.
 //
 // File events are hints: after a short quiet the folders they name are read
 // again, one build runs at a time, the new set of pages is swapped in by one

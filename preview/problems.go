@@ -29,6 +29,7 @@ type problems struct {
 	More     int       `json:"more"` // beyond maxItems
 	Errors   int       `json:"errors"`
 	Warnings int       `json:"warnings"`
+	Kept     bool      `json:"kept"` // no pages could be made: those of an earlier build stay
 
 	list  diag.List
 	lines diag.Lines

@@ -453,6 +453,9 @@ func TestFault32BrokenThenFixed(t *testing.T) {
 		if got.Before != "<p>क्या " || got.Marked != "BROKEN" || got.After != " है</p>" {
 			t.Errorf("the excerpt is %q %q %q", got.Before, got.Marked, got.After)
 		}
+		if !p.Kept {
+			t.Error("nobody is told that the page is of an earlier build")
+		}
 		if _, _, body := l.get("/"); !strings.Contains(body, "<p>good</p>") {
 			t.Errorf("the last good page is gone: %q", body)
 		}
@@ -461,6 +464,28 @@ func TestFault32BrokenThenFixed(t *testing.T) {
 			p = events.next("diagnostics").problems(t)
 		}
 		l.until(events, "/", has("good</p> again"))
+	}
+}
+
+// Most mistakes leave a page that can be shown. It is the new one, and nobody is told that it is the last good one.
+func TestFault32AMistakeThatLeavesAPageIsLaidOverIt(t *testing.T) {
+	dir := t.TempDir()
+	l := run(t, nil, Options{Dir: dir, Build: func(context.Context, []string) (*output.Set, diag.List, error) {
+		b, err := os.ReadFile(filepath.Join(dir, "index.html"))
+		if err != nil {
+			return nil, diag.List{{Code: "test/none", Message: "There is no page."}}, nil
+		}
+		set, err := output.NewSet(map[string]output.Entry{"index.html": {Bytes: b}})
+		return set, diag.List{{Start: diag.Pos{File: "index.html", Line: 1, Col: 1}, Code: "test/link", Message: "A link leads nowhere."}}, err
+	}})
+	l.dir = dir
+	l.says("1 error to mend · there is no page to show yet")
+	events := l.listen()
+	l.save("index.html", "a page with a mistake")
+	l.says("1 error to mend · the pages are shown as they are")
+	l.until(events, "/", has("a page with a mistake"))
+	if found := l.s.problems.Load(); found.Errors != 1 || found.Kept {
+		t.Errorf("the overlay says %+v", found)
 	}
 }
 

@@ -28,7 +28,8 @@ type serveCmd struct {
 
 func (serveCmd) Help() string {
 	return "Example: sopan serve my-courses --open\n\n" +
-		"Drafts are shown, with a banner. Mistakes are laid over the last good page and go away when they are mended.\n\n" +
+		"Drafts are shown, with a banner. Mistakes are laid over the page, or over the last good one where none can be made,\n" +
+		"and go away when they are mended.\n\n" +
 		"With -v notes are shown as well. Stop with Ctrl+C."
 }
 

@@ -1,6 +1,6 @@
 // The preview's part of a page. It is put in by the preview's server and is in
 // no published page. It reloads the page when a new version is there and keeps
-// the place, lays what is wrong over the last good page, and lists the records
+// the place, lays what is wrong over it, and lists the records
 // that were received. Text from outside is only ever set as text.
 "use strict";
 (() => {
@@ -128,7 +128,8 @@
     problemsButton.hidden = words.length === 0 || alone;
     problemsButton.className = found.errors ? "broken" : "";
     box.classList.toggle("broken", found.errors > 0);
-    heading.textContent = found.errors ? `${words.join(", ")}: this is the last good page` : words.join(", ");
+    heading.textContent = words.join(", ");
+    if (found.errors) heading.textContent += found.kept ? ": this is the last good page" : ": the page is shown as it is";
     box.setAttribute("aria-label", heading.textContent);
     list.replaceChildren(...found.items.map(problem));
     more.textContent = found.more ? `… and ${found.more} more, in the terminal.` : "";
