@@ -166,6 +166,11 @@ func TestFault18DeletedSourcesLeaveNoPage(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "gone")); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the empty folder of a deleted page is still there: %v", err)
 	}
+	// A page that comes in its place is none that was there before.
+	r = mustWrite(t, dir, map[string]string{"c.html": "a"})
+	if got := tree(t, dir); !sameTree(got, map[string]string{"c.html": "a"}) || r.Removed != 1 || r.Written != 1 {
+		t.Errorf("folder holds %v, result %+v", got, r)
+	}
 }
 
 func TestAFailingPageLeavesTheOldSite(t *testing.T) {

@@ -2,6 +2,8 @@ package source
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -45,8 +47,15 @@ func TestFault12WhatIsNoTextIsReportedWhereItStands(t *testing.T) {
 			t.Errorf("%s: %+v", name, diags)
 		}
 	}
-	if _, diags := Normalise("a.md", []byte("\u2068Urdu\u2069 \u200f ok")); len(diags) != 0 {
-		t.Errorf("isolates are refused: %v", diags)
+	for r := rune(0x202A); r <= 0x202E; r++ { // each of them: one quick look decides over whole texts
+		if _, diags := Normalise("a.md", []byte("ab"+string(r)+"cd")); len(diags) != 1 || diags[0].Code != "source/bidi-control" {
+			t.Errorf("U+%04X: %v", r, diags)
+		}
+	}
+	for _, passes := range []string{"\u2068Urdu\u2069 \u200f ok", "\u2029\u202f", "\u2018\u2026"} {
+		if _, diags := Normalise("a.md", []byte(passes)); len(diags) != 0 {
+			t.Errorf("%q is refused: %v", passes, diags)
+		}
 	}
 }
 
@@ -96,14 +105,31 @@ func TestFault20NamesThatWindowsRefuses(t *testing.T) {
 	}
 }
 
+// closed is a folder of which no file can be opened.
+type closed struct{ fstest.MapFS }
+
+func (c closed) Open(name string) (fs.File, error) {
+	if info, err := fs.Stat(c.MapFS, name); err == nil && info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("this file was to be left closed")}
+	}
+	return c.MapFS.Open(name)
+}
+
+func (c closed) ReadFile(name string) ([]byte, error) {
+	return nil, errors.New(name + " was to be left closed")
+}
+
 func TestFault06AFileOverTheLimitIsNotRead(t *testing.T) {
-	tree, _, err := Read(context.Background(), fstest.MapFS{"content/a/big.quiz.yaml": {Data: make([]byte, MaxTextBytes+1)}}, nil)
+	tree, _, err := Read(context.Background(), closed{fstest.MapFS{"content/a/big.quiz.yaml": {Data: make([]byte, MaxTextBytes+1)}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	text, _, diags, err := tree.Text("content/a/big.quiz.yaml")
 	if err != nil || len(diags) != 1 || diags[0].Code != "source/too-large" || len(text.Bytes) != 0 {
 		t.Errorf("%v %v, %d bytes", err, diags, len(text.Bytes))
+	}
+	if _, err := tree.Hash("content/a/big.quiz.yaml"); err != nil {
+		t.Error(err)
 	}
 }
 

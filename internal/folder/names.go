@@ -10,6 +10,9 @@ const maxName = 255
 // them apart: they are small letters, digits, `-`, `_` and dots between these,
 // and no device of Windows is called so. Of others it says nothing.
 func UsualName(name string) bool {
+	if len(name) > maxName {
+		return false
+	}
 	stem := len(name)
 	for i := range len(name) {
 		switch c := name[i]; {
@@ -28,5 +31,5 @@ func UsualName(name string) bool {
 	case 4:
 		return !strings.HasPrefix(name, "com") && !strings.HasPrefix(name, "lpt")
 	}
-	return len(name) <= maxName
+	return true
 }
