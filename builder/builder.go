@@ -224,11 +224,15 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	xapi := site.Settings.XAPI
+	if scripts.Hosted(profile) {
+		xapi = "" // the platform's
+	}
 	type made struct {
 		assets *bundle.Assets
 		diags  diag.List
 	}
-	m, err := keep(b, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile}, site.Settings.Languages...), " ")))}, func() (made, error) {
+	m, err := keep(b, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile, xapi}, site.Settings.Languages...), " ")))}, func() (made, error) {
 		words := map[string]map[string]string{}
 		for _, lang := range site.Settings.Languages {
 			w, err := scriptWords(lang)
@@ -239,7 +243,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*
 		}
 		assets, diags, err := bundle.Build(bundle.Sources{
 			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
-			Profile: profile, First: firstOf(site),
+			Profile: profile, First: firstOf(site), XAPI: xapi,
 		})
 		return made{assets, diags}, err
 	})

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"io/fs"
+	"maps"
 	"os"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -288,6 +290,36 @@ func TestTheEndpointIsTheOnlyHostAPageMayAsk(t *testing.T) {
 	files, _ = build(t, warm, siteWith("sopan.yaml", "title: A site\nrecords: {endpoint: \"https://lrs.example.gov.in/xapi/\"}\n"), Options{})
 	if got := string(files["c/x.html"]); !strings.Contains(got, `"endpoint":"https://lrs.example.gov.in/xapi"`) || !strings.Contains(got, "connect-src &#39;self&#39; https://lrs.example.gov.in;") {
 		t.Errorf("a page with an endpoint: %.900s", got)
+	}
+}
+
+// TestRecordsSayTheVersionThatTheirStoreHas: with each request, in the scripts of a site that names it, and not in those of a
+// platform's package, which has a version of its own. One Builder does not take the one for the other.
+func TestRecordsSayTheVersionThatTheirStoreHas(t *testing.T) {
+	records := func(more string) fstest.MapFS {
+		return siteWith("sopan.yaml", "title: A site\nrecords: {endpoint: \"https://lrs.example.gov.in/xapi\""+more+"}\n")
+	}
+	said := regexp.MustCompile(`"X-Experience-API-Version":"([^"]*)"`)
+	for _, c := range []struct {
+		site    fstest.MapFS
+		options Options
+		want    string
+	}{
+		{records(""), Options{}, "recorder 1.0.3, unsent 1.0.3"},
+		{records(", version: 2.0.0"), Options{}, "recorder 2.0.0, unsent 2.0.0"},
+		{records(", version: 2.0.0"), Options{Course: "c", Profile: "xapi"}, "unsent 1.0.3, xapi 1.0.3, xapi_sending 1.0.3"},
+	} {
+		files, _ := build(t, warm, c.site, c.options)
+		var got []string
+		for _, file := range slices.Sorted(maps.Keys(files)) {
+			name, _, _ := strings.Cut(strings.TrimPrefix(file, "assets/"), ".")
+			for _, m := range said.FindAllSubmatch(files[file], -1) {
+				got = append(got, name+" "+string(m[1]))
+			}
+		}
+		if got := strings.Join(got, ", "); got != c.want {
+			t.Errorf("the scripts say %s, want %s", got, c.want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -30,6 +31,7 @@ const (
 type Sender struct {
 	Endpoint      string // without /statements
 	Authorization string // the header's value; "" sends none. It never stands in an address or in what Deliver says
+	Version       string // of xAPI; "" for 1.0.3
 	Client        *http.Client
 	Wait          func(context.Context, time.Duration) error // nil: by the clock
 	Waiting       func(reason string, wait time.Duration)    // hears of each wait before it; nil: nobody does
@@ -201,7 +203,7 @@ func (s *Sender) ask(ctx context.Context, method, query string, body io.Reader) 
 	if err != nil {
 		return 0, nil, err
 	}
-	r.Header.Set("X-Experience-API-Version", "1.0.3")
+	r.Header.Set("X-Experience-API-Version", cmp.Or(s.Version, "1.0.3"))
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

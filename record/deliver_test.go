@@ -195,3 +195,15 @@ func TestEachWaitIsTold(t *testing.T) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 }
+
+func TestEachRequestSaysTheVersionOfTheStore(t *testing.T) {
+	for given, want := range map[string]string{"": "1.0.3", "2.0.0": "2.0.0"} {
+		got := ""
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { got = r.Header.Get("X-Experience-API-Version") }))
+		(&record.Sender{Endpoint: server.URL, Version: given}).Deliver(t.Context(), unsent(1))
+		if got != want {
+			t.Errorf("with version %q a request says %q", given, got)
+		}
+		server.Close()
+	}
+}

@@ -1,6 +1,6 @@
 // Package runtime holds the browser's side of a site as embedded TypeScript: what marks, remembers and records while
 // somebody learns. In goes nothing; out come the files and the list of scripts that a bundler makes of them. Two module
-// names are the bundler's to provide: "sopan:words" (what the script says, in one language) and "sopan:kinds" (the
+// names are the bundler's to provide: "sopan:words" (what the script says, in one language), "sopan:version" (of a record store) and "sopan:kinds" (the
 // question kinds).
 //
 // The scripts never ask another host for anything but the record endpoint that the page names, never write markup from

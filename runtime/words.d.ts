@@ -5,6 +5,11 @@ declare module "sopan:words" {
   export const words: Record<string, string>;
 }
 
+/** What is said with each request to a record store: the version of xAPI that the site's has. */
+declare module "sopan:version" {
+  export const version: { "X-Experience-API-Version": string };
+}
+
 /** The question kinds (quiz/*.ts) that the page has: the usual ones, and those of the kinds script where it is there. */
 declare module "sopan:kinds" {
   import type { Kind } from "./contract";

@@ -1,4 +1,5 @@
 /** The world outside of a sender, so that tests can drive it: a network, a clock, chance, other tabs. */
+import { version } from "sopan:version";
 
 export interface World {
   fetch: typeof fetch;
@@ -30,7 +31,7 @@ export interface Answer {
 
 const patience = 30_000;
 
-export const version = { "X-Experience-API-Version": "1.0.3" };
+export { version };
 
 /** Throws where no readable answer comes back in time. */
 export async function asked(world: World, url: string, init: RequestInit): Promise<Answer> {

@@ -8,6 +8,7 @@
 package bundle
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
@@ -35,6 +36,7 @@ type Sources struct {
 	Words     map[string]map[string]string // language -> what scripts say
 	Profile   string                       // of a package; "" for a site
 	First     string                       // the language of a package's shell
+	XAPI      string                       // the version that the record store of a site has; "" for 1.0.3, as platforms have
 }
 
 // Assets is the bundled files of a site.
@@ -101,7 +103,7 @@ func Build(s Sources) (*Assets, diag.List, error) {
 			}
 			first[text], same[at] = at, at
 			g.Go(func() (err error) {
-				made[at], err = Script(script, said, "")
+				made[at], err = scriptOf(script, said, "", s.XAPI)
 				return err
 			})
 		}
@@ -160,6 +162,10 @@ var engines = []api.Engine{
 // Script bundles one script with the words that it says. kinds is the module
 // with the table of question kinds; "" for those of the program.
 func Script(script runtime.Script, said map[string]string, kinds string) ([]byte, error) {
+	return scriptOf(script, said, kinds, "")
+}
+
+func scriptOf(script runtime.Script, said map[string]string, kinds, xapi string) ([]byte, error) {
 	words, err := json.Marshal(said)
 	if err != nil {
 		return nil, fmt.Errorf("writing the words of %s: %w", script.Name, err)
@@ -169,6 +175,7 @@ func Script(script runtime.Script, said map[string]string, kinds string) ([]byte
 	}
 	modules := map[string]virtual{
 		"sopan:words":      {"export const words = " + string(words) + ";", api.LoaderJS},
+		"sopan:version":    {fmt.Sprintf(`export const version = { "X-Experience-API-Version": %q };`, cmp.Or(xapi, "1.0.3")), api.LoaderJS},
 		"sopan:kinds":      {kinds, api.LoaderTS},
 		"sopan:more-kinds": {kindsModule(script.Name), api.LoaderTS},
 	}

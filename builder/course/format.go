@@ -50,6 +50,7 @@ var siteTable = format.Table{Keys: []format.Key{
 
 var recordsTable = format.Table{Keys: []format.Key{
 	{Name: "endpoint", Says: "The address of a record store. Never a user name or a password: everybody can read it.", Value: format.Text()},
+	{Name: "version", Says: "The version of xAPI that the record store has; 1.0.3 without it.", Value: format.Words(XAPIVersions()...)},
 	{Name: "ask", Says: "A number that learners are asked for, with the notice that they read first. Without it records name nobody.", Value: format.TableOf(askTable)},
 }}
 

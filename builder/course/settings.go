@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -22,6 +23,7 @@ type Settings struct {
 	Publisher LocalText
 	Theme     string // a folder in themes/, or "sopan"
 	Endpoint  string // of records; "" keeps records off
+	XAPI      string // version that the record store has; "" for 1.0.3
 	Ask       *Ask   // nil: learners are asked for nothing
 	Offline   bool   // courses can be kept on a device
 	RawHTML   bool   // a sanitised subset of HTML is allowed in Markdown
@@ -85,7 +87,7 @@ func readSettings(tree *source.Tree) (Settings, diag.List, error) {
 		}
 	}
 	if v := m["records"]; v.Exists() {
-		s.Endpoint, s.Ask = readRecords(v, s.Languages)
+		s.Endpoint, s.XAPI, s.Ask = readRecords(v, s.Languages)
 	}
 	if v := m["offline"]; v.Exists() {
 		switch v.Text() {
@@ -128,27 +130,36 @@ func readSiteID(v yamldoc.Value, title string) string {
 
 // readRecords reads `records: {endpoint: https://…, ask: …}`. A credential in
 // it would be in every page for everyone to read, so it is refused.
-func readRecords(v yamldoc.Value, languages []string) (string, *Ask) {
+func readRecords(v yamldoc.Value, languages []string) (endpoint, xapi string, ask *Ask) {
 	for _, e := range v.Entries() {
 		k := strings.ToLower(e.Key.Raw())
 		for _, secret := range []string{"password", "secret", "token", "key", "user", "username", "auth", "authorization", "basic"} {
 			if k == secret {
 				e.Key.Secret("records/credential", fmt.Sprintf("`%s` would be readable by everyone in every page.", e.Key.Raw()), "Leave it out. Let the record store accept records by their origin, or hand out a launch link to each learner.")
-				return "", nil
+				return "", "", nil
 			}
 		}
 	}
 	m := v.Map("`records`", recordsTable.Names()...)
-	endpoint := readEndpoint(m["endpoint"])
+	endpoint = readEndpoint(m["endpoint"])
+	if v := m["version"]; v.Exists() {
+		if xapi = v.Text(); !slices.Contains(XAPIVersions(), xapi) {
+			v.Error("records/version", fmt.Sprintf("Records are not written for version `%s` of xAPI.", xapi), "Write `version: 2.0.0` for a record store that takes no other, or leave the line out for 1.0.3.")
+		}
+	}
 	a := m["ask"]
 	if !a.Exists() {
-		return endpoint, nil
+		return endpoint, xapi, nil
 	}
 	if !m["endpoint"].Exists() {
 		a.Error("records/ask", "Learners are asked for a number, and there is no place that it could be sent to.", "Add `endpoint: https://…`, or leave `ask` out.")
 	}
-	return endpoint, readAsk(a, languages)
+	return endpoint, xapi, readAsk(a, languages)
 }
+
+// XAPIVersions are those of record stores that records can be sent to; the
+// first one is meant where none is named.
+func XAPIVersions() []string { return []string{"1.0.3", "2.0.0"} }
 
 func readEndpoint(e yamldoc.Value) string {
 	if !e.Exists() {
@@ -162,6 +173,9 @@ func readEndpoint(e yamldoc.Value) string {
 		return ""
 	case u.User != nil || looksSecret(u.RawQuery):
 		e.Secret("records/credential", "The address holds a user name, password or key, which everyone could read in every page.", "Leave it out of the address.")
+		return ""
+	case u.RawQuery != "" || u.Fragment != "":
+		e.Error("records/endpoint", fmt.Sprintf("`%s` goes on behind the way to the record store.", s), "End it before the `?` or the `#`: records are sent to `/statements` below it.")
 		return ""
 	case u.Scheme == "http" && !loopback(u.Hostname()):
 		e.Error("records/endpoint", "Records of persons must not travel unencrypted.", "Use an address that starts with `https://`.")
