@@ -113,3 +113,20 @@ func TestHostileTextsEndSoon(t *testing.T) {
 		}
 	}
 }
+
+// Many short lines are a paragraph, with a stroke in one of them too; only the line of dashes makes them a table.
+func TestOnlyATableIsTooLargeForOne(t *testing.T) {
+	long := strings.Repeat("a\n", 3_000)
+	for md, want := range map[string]bool{
+		long: false, "a | b | c | d | e | f | g | h\n" + long: false, "a\n" + strings.Repeat("a | b\n", 11_000): false,
+		"a|b|c|d|e|f|g|h\n-|-|-|-|-|-|-|-\n" + long: true, "words\na|b|c|d|e|f|g|h\n" + strings.Repeat(":-:|", 8) + "\n" + long: true,
+	} {
+		refused := false
+		for _, d := range Parse(source.NewText("x.md", []byte(md)), 0, Options{}).Diagnostics() {
+			refused = refused || d.Code == "markdown/table-too-large"
+		}
+		if refused != want {
+			t.Errorf("%.40q…: refused %v, want %v", md, refused, want)
+		}
+	}
+}

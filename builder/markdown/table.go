@@ -43,11 +43,22 @@ func (t tableLimit) Transform(node *ast.Paragraph, reader text.Reader, pc parser
 		line := lines.At(i)
 		widest = max(widest, 1+bytes.Count(line.Value(reader.Source()), []byte("|")))
 	}
-	if widest*lines.Len() > maxCells {
+	if widest*lines.Len() > maxCells && ruled(lines, reader.Source()) {
 		docOf(pc).report(node.Pos(), node.Pos()+1, diag.Error, "markdown/table-too-large", "This table has too many cells.", "Split it.")
 		return
 	}
 	t.ParagraphTransformer.Transform(node, reader, pc)
+}
+
+// ruled tells whether lines hold the one of dashes, without which they are no table.
+func ruled(lines *text.Segments, source []byte) bool {
+	for i := 1; i < lines.Len(); i++ {
+		line := lines.At(i)
+		if v := line.Value(source); len(bytes.Trim(v, "-:| \t\n")) == 0 && bytes.IndexByte(v, '-') >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // renderTable puts a table into a region that can be scrolled with the keys on
