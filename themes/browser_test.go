@@ -75,6 +75,33 @@ func TestPagesReflow(t *testing.T) {
 	}
 }
 
+// What is behind a tab or folded on a screen stands on paper, under its heading: script hides the headings, which its tabs repeat.
+func TestOnPaperNothingOfATextIsMissing(t *testing.T) {
+	place := t.TempDir()
+	if err := os.WriteFile(filepath.Join(place, "sopan.css"), stylesheet(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(place, "text.html")
+	if err := os.WriteFile(file, []byte(`<!doctype html><html lang="en" class="js"><title>Text</title><link rel="stylesheet" href="sopan.css"><main class="prose">
+<div class="tabs"><div class="tablist" role="tablist"><button role="tab">At the counter</button><button role="tab">By post</button></div>
+<section class="tab" role="tabpanel"><h3 class="text" hidden>At the counter</h3><p class="text">Read it aloud.</p></section>
+<section class="tab" role="tabpanel" hidden><h3 class="text" hidden>By post</h3><p class="text">Keep the envelope.</p></section></div>
+<details class="block"><summary class="text">The wording</summary><p class="text">Section 7(1).</p></details></main>`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	p := browser.Open(t)
+	p.SetViewport(794, 1123, false) // A4
+	p.SetMedia(browser.Media{Print: true})
+	p.Goto(browser.FileURL(file))
+	var missing []string
+	var bar float64
+	p.Eval(`[...document.querySelectorAll(".text")].filter(e => !e.checkVisibility() || !e.getBoundingClientRect().height).map(e => e.textContent)`, &missing)
+	p.Eval(`document.querySelector(".tablist").getBoundingClientRect().height`, &bar)
+	if len(missing) > 0 || bar > 0 {
+		t.Errorf("not on paper: %q; the bar of tabs takes %v px of it", missing, bar)
+	}
+}
+
 // 44 pixels for what a finger aims at; links within running text are exempt, as in WCAG 2.5.8.
 func TestTargetsAreLargeEnoughForAFinger(t *testing.T) {
 	p := browser.Open(t)
