@@ -17,36 +17,46 @@ import (
 
 // This file is the short way of a build that remembers on the disk: where texts
 // of one course changed, and no page of another one can tell, that course alone
-// is read and joined, and of its files those are made that show these texts. It
-// is revise.go's way for a program that begins with nothing in memory. Whenever
-// there is a doubt there is no short way, and Build is the law: both come to the
-// same files.
+// is read and joined, and of its files those are made that show these texts. Where
+// it is their titles that changed, or what else stands in the course's face
+// (course.Face), these are all pages of the course and of the whole site, and of
+// the other courses their faces are known (faces.go). It is revise.go's way for a
+// program that begins with nothing in memory. Whenever there is a doubt there is no
+// short way, and Build is the law: both come to the same files.
 
 // LastBuilt is what Amend starts from: the last build whose files were written.
 type LastBuilt struct {
 	Sources string // NameOf the tree that it was built of
 	Diags   diag.List
 	Keys    bool // there are sealed quizzes, whose keys stand beside the site
+	Known   Known
 	Memory  *output.Memory
 	Out     string // the folder that it was written to
 }
 
-// Amend gives the files that are to be made anew since the last build; nil
-// where there is no short way. Whoever writes them keeps all others
-// (output.Memory.With): what the last build said of the site holds for this one.
-// It works with the list of files that Unchanged made.
-func (b *Builder) Amend(ctx context.Context, o Options, last LastBuilt) (*output.Set, *source.Tree, error) {
-	set, err := b.amend(ctx, o, last)
-	if set == nil || err != nil {
-		b.read = texts{} // of a part of the site
-		return nil, nil, err
-	}
-	tree := b.looked.tree
-	b.looked, b.amended = nil, true
-	return set, tree, nil
+// Amended is the files that are to be made anew since the last build. Whoever
+// writes them keeps all others (output.Memory.With): what the last build said of
+// the site holds for this one.
+type Amended struct {
+	Set   *output.Set
+	Tree  *source.Tree
+	Known Known
 }
 
-func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output.Set, error) {
+// Amend gives what is to be made anew since the last build; nil where there is no
+// short way. It works with the list of files that Unchanged made.
+func (b *Builder) Amend(ctx context.Context, o Options, last LastBuilt) (*Amended, error) {
+	amended, err := b.amend(ctx, o, last)
+	if amended == nil || err != nil {
+		b.read = texts{} // of a part of the site
+		return nil, err
+	}
+	amended.Tree = b.looked.tree
+	b.looked, b.amended = nil, true
+	return amended, nil
+}
+
+func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amended, error) {
 	l := b.looked
 	if l == nil || len(l.diags) > 0 || l.changes == nil || l.changes.before != last.Sources || o.Drafts || o.Release || o.Course != "" || o.Profile != "" {
 		return nil, nil
@@ -75,11 +85,13 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 	if err != nil {
 		return nil, err
 	}
-	asks := last.Keys || tree.Has("sopan.lock")
+	asks, shown := last.Keys || tree.Has("sopan.lock"), false
 	for _, file := range changed {
-		if quiet, err := b.quiet(survey, file, asks); !quiet || err != nil {
+		quiet, shows, err := b.quiet(survey, file, asks)
+		if !quiet || err != nil {
 			return nil, err
 		}
+		shown = shown || shows
 	}
 	readings, err := b.readings(ctx, tree, survey)
 	if err != nil {
@@ -89,18 +101,23 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 	if err != nil {
 		return nil, err
 	}
-	var texts []*course.Version
+	var texts []*course.Version // whose pages are made
 	for _, file := range changed {
 		v := site.Text(file)
-		if v == nil {
+		if v == nil || shown && slices.Contains(last.Known.Abroad, file) {
 			return nil, nil
 		}
+		texts = append(texts, v)
+	}
+	if shown {
+		texts = site.Courses[0].Texts()
+	}
+	for _, v := range texts {
 		for _, twin := range site.Twins(v) { // all their pages are made
 			if !site.FoundAll(twin, elsewhere) || !published(site, twin, last) {
 				return nil, nil
 			}
 		}
-		texts = append(texts, v)
 	}
 	theme, assets, found, err := b.dress(site, tree, o)
 	if err != nil || found.HasErrors() {
@@ -110,11 +127,21 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*output
 	if err != nil {
 		return nil, err
 	}
-	files, ok := page.Amend(site, theme, assets, o.plan(base), written(last), texts)
+	var files []page.File
+	known, ok := last.Known, false
+	if shown {
+		var whole *course.Site
+		if whole, known, ok = b.among(site, survey, known); ok {
+			files, ok = page.AmendCourse(whole, theme, assets, o.plan(base, known.named(whole)), written(last), site.Courses[0])
+		}
+	} else {
+		files, ok = page.Amend(site, theme, assets, o.plan(base, b.known(site).named(site)), written(last), texts)
+	}
 	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(f.Address, last) }) {
 		return nil, nil
 	}
-	return page.Set(files)
+	set, err := page.Set(files)
+	return &Amended{Set: set, Known: known}, err
 }
 
 // theCourseOf gives the folder of the course that all files stand in; "" where
@@ -142,27 +169,28 @@ func courseOf(file string) string {
 	return "content/" + name
 }
 
-// quiet tells whether no page of another text can tell that a file changed.
-// Questions count where their keys or their last release are known outside.
-func (b *Builder) quiet(survey *course.Survey, file string, asks bool) (bool, error) {
+// quiet tells whether a file that changed says the same as before to all other
+// texts, and whether pages of others show something else of it. Questions count
+// where their keys or their last release are known outside.
+func (b *Builder) quiet(survey *course.Survey, file string, asks bool) (quiet, shows bool, err error) {
 	kept, known := b.kept.sums.kept()[file]
 	at := survey.Find(file)
 	if !known || at < 0 {
-		return false, nil
+		return false, false, nil
 	}
 	b.kept.in(survey.Environment())
 	before := b.kept.facts(path.Dir(file), survey)[textKey{file, kept.Hash}]
 	if before == nil {
-		return false, nil
+		return false, false, nil
 	}
 	now, err := survey.Read(at)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	if asks && (now.Quiz != nil || now.Practice > 0) {
-		return false, nil
+		return false, false, nil
 	}
-	return survey.Unheard(file, before, now) && before.Shows(now), nil
+	return survey.Unheard(file, before, now), !before.Shows(now), nil
 }
 
 // published tells whether the pictures and captions that a text shows are those
@@ -191,7 +219,7 @@ func published(site *course.Site, v *course.Version, last LastBuilt) bool {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(v.Included, func(i course.Included) bool { return !published(site, i.Version.On(v), last) })
 }
 
 // captions counts the files that stand beside a video as its captions.

@@ -3,17 +3,20 @@ package builder
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"image"
 	"image/jpeg"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/builder/source"
 )
 
 // amended is a site that was built and written, with what the next build has to start from.
@@ -30,6 +33,7 @@ func newAmended(t *testing.T, bundles *Builder) *amended {
 	t.Helper()
 	s := &amended{dir: t.TempDir(), caches: t.TempDir(), out: filepath.Join(t.TempDir(), "public"), bundles: bundles, files: map[string]string{
 		"sopan.yaml":                   "title: Two courses\nlanguages: [en, hi]\n",
+		"content/competencies.yaml":    "frameworks:\n- id: all\n  title: {en: All}\n  levels: {en: [Low, High]}\n  areas:\n  - title: {en: Ethos}\n    competencies:\n    - id: people-first\n      title: {en: People First}\n",
 		"content/glossary.yaml":        "terms:\n- id: rti\n  term: {en: RTI}\n  meaning: {en: Right to information.}\n",
 		"content/a/index.md":           "---\ntitle: First course\n---\nWords.\n",
 		"content/a/10-m/index.md":      "---\ntitle: Module\n---\nWords, and [one](10-one.md).\n",
@@ -40,15 +44,32 @@ func newAmended(t *testing.T, bundles *Builder) *amended {
 		"content/a/10-m/40-part.md":    "---\ntitle: Part\n---\nWords.\n\n:::include{file=\"/shared/part.md\"}\n:::\n",
 		"content/a/10-m/50-out.md":     "---\ntitle: Out\n---\nSee [the other course](../../b/10-three.md#deep).\n",
 		"content/a/10-m/60-file.md":    "---\ntitle: File\n---\nSee ![a photo](photo.png).\n",
+		// In Hindi this page shows the English text, with the Hindi title of what it leads to.
+		"content/a/15-n/index.md":      "---\ntitle: Next\n---\n```quiz\n- {id: p, ask: Is it so?, right: true, reread: ../../c/10-m/40-heard.md}\n```\n",
+		"content/a/15-n/10-x.md":       "---\ntitle: X\n---\nWords.\n",
+		"content/a/15-n/10-x.hi.md":    "---\ntitle: एक्स\n---\nशब्द\n",
 		"content/a/20-try.case.md":     "---\ntitle: A case\n---\nWords.\n\n## Start\n\n- [Go](#end)\n\n## End\n\n:::debrief\nDone.\n:::\n",
 		"content/a/30-check.quiz.yaml": "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
 		"content/a/10-m/70-empty.md":   "---\ntitle: Empty\n---\n",
 		"content/a/10-m/photo.png":     onePixel,
-		"content/shared/part.md":       "A part.\n",
+		"content/shared/part.md":       "A part of [this](/c/10-m/50-spoken.md).\n",
 		"content/b/index.md":           "---\ntitle: Second course\n---\nWords.\n",
-		"content/b/10-three.md":        "---\ntitle: Three\n---\nWords, see [one](../a/10-m/10-one.md#here), [the photo](../a/10-m/photo.png).\n\n## Deep {#deep}\n\nMore.\n",
+		"content/b/10-three.md":        "---\ntitle: Three\n---\nWords, see [one](../a/10-m/10-one.md#here), [the photo](../a/10-m/photo.png), [that](../c/10-m/40-heard.md).\n\n## Deep {#deep}\n\nMore.\n",
 		"content/b/20-slow.md":         "---\ntitle: Slow\n---\nWords.\n",
-		"static/both.svg":              `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`,
+		// Of this course, which leads nowhere else, a title may be changed by the short way.
+		"content/c/index.md":            "---\ntitle: Third course\nsummary: Of much.\naliases: [third.html]\n---\nWords.\n",
+		"content/c/10-m/index.md":       "---\ntitle: Module\n---\nWords, and [alpha](10-alpha.md).\n",
+		"content/c/10-m/10-alpha.md":    "---\ntitle: Alpha\naliases: [c/old.html]\ncompetencies: [\"People First, level 2\"]\n---\nWords of RTI, ![a drawing](/both.svg), ![a photo](photo.png) and [beta](20-beta.md#there).\n\n## Here {#here}\n\nMore.\n",
+		"content/c/10-m/20-beta.md":     "---\ntitle: Beta\nminutes: 5\n---\nWords.\n\n## There {#there}\n\n```quiz\n- {id: p, ask: Is it so?, right: true, reread: 10-alpha.md#here}\n```\n",
+		"content/c/10-m/20-beta.hi.md":  "---\ntitle: दोनों\n---\nशब्द\n\n## वहाँ {#there}\n",
+		"content/c/10-m/30-part.md":     "---\ntitle: Part\n---\nWords.\n\n:::include{file=\"/shared/part.md\"}\n:::\n",
+		"content/c/10-m/40-heard.md":    "---\ntitle: Heard\n---\nWords.\n",
+		"content/c/10-m/40-heard.hi.md": "---\ntitle: सुना\n---\nशब्द\n",
+		"content/c/10-m/50-spoken.md":   "---\ntitle: Spoken\n---\nWords.\n",
+		"content/c/10-m/photo.png":      onePixel,
+		"content/c/20-try.case.md":      "---\ntitle: A case\n---\nWords.\n\n## Start\n\n- [Go](#end)\n\n## End\n\n:::debrief\nDone.\n:::\n",
+		"content/c/30-check.quiz.yaml":  "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true, reread: m/alpha#here}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
+		"static/both.svg":               `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`,
 	}}
 	for name, text := range s.files {
 		s.put(t, name, text)
@@ -81,7 +102,7 @@ func (s *amended) build(t *testing.T, broken bool) *output.Set {
 	if _, _, err := b.Unchanged(t.Context(), fsys, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	fresh, tree, err := b.Amend(t.Context(), Options{}, s.last)
+	amended, err := b.Amend(t.Context(), Options{}, s.last)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,10 +113,13 @@ func (s *amended) build(t *testing.T, broken bool) *output.Set {
 	if wantDiags.HasErrors() != broken {
 		t.Fatal(wantDiags)
 	}
-	set, diags := fresh, s.last.Diags
-	if fresh != nil {
-		known := false
-		if set, known = s.memory.With(fresh); !known {
+	var fresh, set *output.Set
+	var tree *source.Tree
+	diags, known := s.last.Diags, Known{}
+	if amended != nil {
+		fresh, tree, known = amended.Set, amended.Tree, amended.Known
+		there := false
+		if set, there = s.memory.With(fresh); !there {
 			t.Fatal("the short way made a file that was not there")
 		}
 	} else {
@@ -103,7 +127,7 @@ func (s *amended) build(t *testing.T, broken bool) *output.Set {
 		if err != nil {
 			t.Fatal(err)
 		}
-		set, tree, diags = result.Set, result.Tree, found
+		set, tree, diags, known = result.Set, result.Tree, found, result.Known
 	}
 	compareDiags(t, 0, "the site", diags, wantDiags)
 	b.Keep(tree)
@@ -113,13 +137,42 @@ func (s *amended) build(t *testing.T, broken bool) *output.Set {
 	if _, err := output.WriteDir(t.Context(), set, s.out, output.Options{Memory: &s.memory}); err != nil {
 		t.Fatal(err)
 	}
-	s.last.Sources, s.last.Diags = NameOf(tree), diags
+	s.last.Sources, s.last.Diags, s.last.Known = NameOf(tree), diags, known
 	want := filepath.Join(t.TempDir(), "clean")
 	if _, err := output.WriteDir(t.Context(), clean.Set, want, output.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	compareFolders(t, "the site", s.out, want)
+	if fresh != nil {
+		compareKeys(t, "the site", s.whole(t), &s.memory, s.last.Known)
+	}
 	return fresh
+}
+
+// whole is what a build that knows the last one's files says, and does not take the short way.
+func (s *amended) whole(t *testing.T) *Result {
+	t.Helper()
+	b := Remembering(cache.Open(s.caches, s.dir, "test"), "test")
+	b.memo.made = bundled(s.bundles).memo.made
+	whole, _, err := b.Build(t.Context(), os.DirFS(s.dir), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole
+}
+
+// compareKeys holds what is remembered behind a short way against what a whole build remembers: a file that has a wrong name
+// would be taken for right later.
+func compareKeys(t *testing.T, what string, whole *Result, memory *output.Memory, known Known) {
+	t.Helper()
+	if !reflect.DeepEqual(known, whole.Known) {
+		t.Errorf("%s: known is %v, to a whole build %v", what, known, whole.Known)
+	}
+	for path, entry := range whole.Set.All() {
+		if key, there := memory.Key(path); !there || key != entry.Key {
+			t.Errorf("%s: %s is remembered as %q, a whole build calls it %q", what, path, key, entry.Key)
+		}
+	}
 }
 
 // TestAnEditThatNoOtherPageShowsIsBuiltByTheShortWay: whatever way a build takes, it leaves the files of a clean one. Which
@@ -140,26 +193,48 @@ func TestAnEditThatNoOtherPageShowsIsBuiltByTheShortWay(t *testing.T) {
 		"two texts":                 {[]edit{more("content/a/10-m/10-one.md"), more("content/a/10-m/20-two.md")}, []string{"a/m/one.html", "a/m/two.html", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/search/course-a.en.js", "assets/search/course-a.hi.js"}},
 		"a question":                {[]edit{{"content/a/30-check.quiz.yaml", "Is it?", "Is it so?"}}, []string{"a/check.html", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/search/course-a.en.js", "assets/search/course-a.hi.js"}},
 		"a text with a picture":     {[]edit{more("content/a/10-m/60-file.md")}, []string{"a/m/file.html", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/search/course-a.en.js", "assets/search/course-a.hi.js"}},
-		"the same words":            {[]edit{{"content/a/10-m/10-one.md", "Words", "Words"}}, []string{"a/m/one.html", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/search/course-a.en.js", "assets/search/course-a.hi.js"}},
-		"a title":                   {[]edit{{"content/a/10-m/10-one.md", "title: One", "title: Other"}}, nil},
-		"a summary":                 {[]edit{{"content/a/10-m/10-one.md", "title: One", "title: One\nsummary: Short."}}, nil},
-		"a status":                  {[]edit{{"content/a/10-m/30-both.md", "title: Both", "title: Both\nstatus: review"}}, nil},
-		"a longer text":             {[]edit{{"content/a/10-m/10-one.md", "", strings.Repeat("Many more words. ", 200)}}, nil},
-		"a heading's words":         {[]edit{{"content/a/10-m/10-one.md", "## Here", "## There"}}, nil},
-		"another heading":           {[]edit{{"content/a/10-m/10-one.md", "", "\n## New\n"}}, nil},
-		"another link":              {[]edit{{"content/a/10-m/10-one.md", "", "\n[Two](20-two.md)\n"}}, nil},
-		"a text that leads out":     {[]edit{more("content/a/10-m/50-out.md")}, nil},
-		"a text that includes":      {[]edit{more("content/a/10-m/40-part.md")}, nil},
-		"a fragment":                {[]edit{more("content/shared/part.md")}, nil},
-		"a case study":              {[]edit{more("content/a/20-try.case.md")}, nil},
-		"a new text":                {[]edit{{"content/a/10-m/80-new.md", "", "---\ntitle: New\n---\nWords.\n"}}, nil},
-		"two courses":               {[]edit{more("content/a/10-m/10-one.md"), more("content/b/20-slow.md")}, nil},
-		"the settings":              {[]edit{{"sopan.yaml", "Two courses", "Courses"}}, nil},
-		"the settings and a text":   {[]edit{{"sopan.yaml", "Two courses", "Courses"}, more("content/a/10-m/10-one.md")}, nil},
-		"the glossary":              {[]edit{{"content/glossary.yaml", "Right", "The right"}}, nil},
-		"a drawing":                 {[]edit{{"static/both.svg", "M0 0", "M1 1"}}, nil},
-		"a file that a text shows":  {[]edit{{"content/a/10-m/photo.png", "", " "}}, nil},
-		"a text with a warning":     {[]edit{more("content/a/10-m/70-empty.md")}, nil},
+		"a title":                   {[]edit{{"content/c/10-m/10-alpha.md", "title: Alpha", "title: Other"}}, third},
+		"a module's title":          {[]edit{{"content/c/10-m/index.md", "title: Module", "title: Other"}}, third},
+		"a course's title":          {[]edit{{"content/c/index.md", "title: Third", "title: Last"}}, third},
+		"a quiz's title":            {[]edit{{"content/c/30-check.quiz.yaml", "title: Check", "title: Test"}}, third},
+		"a translated title":        {[]edit{{"content/c/10-m/20-beta.hi.md", "दोनों", "दूसरा"}}, third},
+		"a title of a text with a fragment beside it": {[]edit{{"content/c/10-m/20-beta.md", "title: Beta", "title: Other"}}, third},
+		"a summary":                             {[]edit{{"content/c/10-m/10-alpha.md", "title: Alpha", "title: Alpha\nsummary: Short."}}, third},
+		"a course's summary":                    {[]edit{{"content/c/index.md", "Of much", "Of little"}}, third},
+		"minutes":                               {[]edit{{"content/c/10-m/20-beta.md", "minutes: 5", "minutes: 7"}}, third},
+		"a longer text":                         {[]edit{{"content/c/10-m/10-alpha.md", "", strings.Repeat("Many more words. ", 200)}}, third},
+		"a heading's words":                     {[]edit{{"content/c/10-m/10-alpha.md", "## Here", "## There"}}, third},
+		"two titles":                            {[]edit{{"content/c/10-m/10-alpha.md", "title: Alpha", "title: Beta"}, {"content/c/10-m/20-beta.md", "title: Beta", "title: Alpha"}}, third},
+		"a title and words":                     {[]edit{{"content/c/10-m/10-alpha.md", "title: Alpha", "title: Other"}, more("content/c/10-m/20-beta.md")}, third},
+		"the same words":                        {[]edit{{"content/a/10-m/10-one.md", "Words", "Words"}}, []string{"a/m/one.html", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/search/course-a.en.js", "assets/search/course-a.hi.js"}},
+		"a title in a course that leads out":    {[]edit{{"content/a/10-m/20-two.md", "title: Two", "title: Other"}}, nil},
+		"a title that another course speaks of": {[]edit{{"content/c/10-m/40-heard.md", "title: Heard", "title: Other"}}, nil},
+		"a translated title that another course speaks of": {[]edit{{"content/c/10-m/40-heard.hi.md", "title: सुना", "title: दूसरा"}}, nil},
+		"a title that a fragment speaks of":                {[]edit{{"content/c/10-m/50-spoken.md", "title: Spoken", "title: Other"}}, nil},
+		"a case study's title":                             {[]edit{{"content/c/20-try.case.md", "title: A case", "title: Another"}}, nil},
+		"the title of a text with a fragment in it":        {[]edit{{"content/c/10-m/30-part.md", "title: Part", "title: Other"}}, nil},
+		"a title that is gone":                             {[]edit{{"content/c/10-m/index.md", "title: Module\n", "summary: Short.\n"}}, nil},
+		"titles in two courses":                            {[]edit{{"content/c/10-m/10-alpha.md", "title: Alpha", "title: Other"}, {"content/b/20-slow.md", "title: Slow", "title: Quick"}}, nil},
+		"a status":                                         {[]edit{{"content/c/10-m/20-beta.md", "title: Beta", "title: Beta\nstatus: review"}}, nil},
+		"a draft":                                          {[]edit{{"content/c/10-m/20-beta.md", "title: Beta", "title: Beta\nstatus: draft"}, {"content/c/10-m/10-alpha.md", "[beta](20-beta.md#there)", "beta"}}, nil},
+		"an id":                                            {[]edit{{"content/c/10-m/20-beta.md", "title: Beta", "title: Beta\nid: gamma"}}, nil},
+		"an alias":                                         {[]edit{{"content/c/10-m/10-alpha.md", "c/old.html", "c/older.html"}}, nil},
+		"a competency":                                     {[]edit{{"content/c/10-m/20-beta.md", "title: Beta", "title: Beta\ncompetencies: [\"People First, level 2\"]"}}, nil},
+		"what completes a course":                          {[]edit{{"content/c/index.md", "title: Third course", "title: Third course\ncomplete: {quizzes: none}"}}, nil},
+		"another heading":                                  {[]edit{{"content/a/10-m/10-one.md", "", "\n## New\n"}}, nil},
+		"another link":                                     {[]edit{{"content/a/10-m/10-one.md", "", "\n[Two](20-two.md)\n"}}, nil},
+		"a text that leads out":                            {[]edit{more("content/a/10-m/50-out.md")}, nil},
+		"a text that includes":                             {[]edit{more("content/a/10-m/40-part.md")}, nil},
+		"a fragment":                                       {[]edit{more("content/shared/part.md")}, nil},
+		"a case study":                                     {[]edit{more("content/a/20-try.case.md")}, nil},
+		"a new text":                                       {[]edit{{"content/a/10-m/80-new.md", "", "---\ntitle: New\n---\nWords.\n"}}, nil},
+		"two courses":                                      {[]edit{more("content/a/10-m/10-one.md"), more("content/b/20-slow.md")}, nil},
+		"the settings":                                     {[]edit{{"sopan.yaml", "Two courses", "Courses"}}, nil},
+		"the settings and a text":                          {[]edit{{"sopan.yaml", "Two courses", "Courses"}, more("content/a/10-m/10-one.md")}, nil},
+		"the glossary":                                     {[]edit{{"content/glossary.yaml", "Right", "The right"}}, nil},
+		"a drawing":                                        {[]edit{{"static/both.svg", "M0 0", "M1 1"}}, nil},
+		"a file that a text shows":                         {[]edit{{"content/a/10-m/photo.png", "", " "}}, nil},
+		"a text with a warning":                            {[]edit{more("content/a/10-m/70-empty.md")}, nil},
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := newAmended(t, bundles)
@@ -181,6 +256,13 @@ func TestAnEditThatNoOtherPageShowsIsBuiltByTheShortWay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// third is what a title is shown by: all pages of its course, and those of the whole site.
+var third = []string{
+	"assets/course/c.js", "assets/offline/a.en.json", "assets/offline/a.hi.json", "assets/offline/b.en.json", "assets/offline/c.en.html", "assets/offline/c.en.json", "assets/offline/c.hi.html", "assets/offline/c.hi.json", "assets/search/course-c.en.js", "assets/search/course-c.hi.js", "assets/search/site.en.js", "assets/search/site.hi.js",
+	"c/certificate.html", "c/check.html", "c/index.html", "c/m/alpha.html", "c/m/beta.html", "c/m/heard.html", "c/m/index.html", "c/m/part.html", "c/m/spoken.html", "c/old.html", "c/try.facilitator.html", "c/try.html",
+	"glossary.html", "hi/c/certificate.html", "hi/c/index.html", "hi/c/m/beta.html", "hi/c/m/heard.html", "hi/c/m/index.html", "hi/glossary.html", "hi/index.html", "hi/map.html", "hi/records.html", "index.html", "map.html", "records.html", "third.html",
 }
 
 // TestTheShortWayStartsFromWhatWasWritten: a build that failed remembers the files too, and nothing was written of it.
@@ -208,6 +290,55 @@ func TestTheShortWayStartsFromWhatWasWritten(t *testing.T) {
 	b := Remembering(cache.Open(s.caches, s.dir, "test"), "test")
 	if _, unchanged, err := b.Unchanged(t.Context(), os.DirFS(s.dir), Options{}); err != nil || !unchanged {
 		t.Errorf("after a short way the site is not known (%v)", err)
+	}
+}
+
+// TestTheShortWayKnowsTheTitlesOfCoursesThatItDoesNotRead: also those that another short way changed, and one that it knows no
+// longer sends it the long way.
+func TestTheShortWayKnowsTheTitlesOfCoursesThatItDoesNotRead(t *testing.T) {
+	s := newAmended(t, New())
+	alpha, other := "content/c/10-m/10-alpha.md", "content/d/10-other.md"
+	s.put(t, "content/d/index.md", "---\ntitle: Fourth course\n---\nWords.\n")
+	s.put(t, other, "---\ntitle: Other\nminutes: 1\n---\nWords.\n")
+	if s.build(t, false) != nil {
+		t.Error("a new course was built by the short way")
+	}
+	short := func(file, text string) {
+		t.Helper()
+		s.put(t, file, text)
+		if s.build(t, false) == nil {
+			t.Error("it took the long way")
+		}
+	}
+	title := func(n string) string { return strings.Replace(s.files[alpha], "title: Alpha", "title: Alpha "+n, 1) }
+	short(alpha, title("one"))
+	short(alpha, title("one")+"\nMore words.\n")
+	short(other, "---\ntitle: Another\nminutes: 2\n---\nWords.\n")
+	short(alpha, title("two"))
+	short(other, "---\ntitle: Another\nminutes: 3\n---\nWords.\n")
+
+	faces, err := filepath.Glob(filepath.Join(s.caches, "*", "face-*"))
+	if err != nil || len(faces) == 0 {
+		t.Fatalf("there are %d faces (%v)", len(faces), err)
+	}
+	for n, spoil := range []func(face, other string) error{
+		func(face, _ string) error { return os.Remove(face) },
+		func(face, other string) error { // whole, and not the one that its name says
+			b, err := os.ReadFile(other)
+			return errors.Join(err, os.WriteFile(face, b, 0o600))
+		},
+	} {
+		face := func(course int) string {
+			return filepath.Join(filepath.Dir(faces[0]), cacheName("face", s.last.Known.Faces[course]))
+		}
+		if err := spoil(face(0), face(1)); err != nil {
+			t.Fatal(err)
+		}
+		s.put(t, alpha, title(fmt.Sprint("three ", n)))
+		if s.build(t, false) != nil {
+			t.Error("there is a short way without the face of another course")
+		}
+		short(alpha, title(fmt.Sprint("four ", n)))
 	}
 }
 
@@ -247,8 +378,8 @@ func TestAnotherCoursesSayStopsTheShortWay(t *testing.T) {
 		files map[string]string
 	}{
 		"a file called as a file of the other course":            {"[Slow](/b/20-slow.md)", map[string]string{"static/b/20-slow.md": "not a page"}},
-		"a file called as the other course's folder":             {"[Course](/20-c)", map[string]string{"static/20-c": "a file", "content/20-c/10-slow.md": slow}},
-		"a file called as its folder, behind a question mark":    {"[Course](/20-c?a)", map[string]string{"static/20-c": "a file", "content/20-c/10-slow.md": slow}},
+		"a file called as the other course's folder":             {"[Course](/20-e)", map[string]string{"static/20-e": "a file", "content/20-e/10-slow.md": slow}},
+		"a file called as its folder, behind a question mark":    {"[Course](/20-e?a)", map[string]string{"static/20-e": "a file", "content/20-e/10-slow.md": slow}},
 		"a photograph whose namesake the other course shows":     {"![A photo](/photo.jpg)", map[string]string{"static/photo.jpg": photo, "static/photo.jpeg": photo, "content/b/20-slow.md": slow + "![A photo](/photo.jpeg)\n"}},
 		"captions that only a draft of the other course uses":    {"![A talk](../talk.webm)", map[string]string{"content/a/talk.webm": "x", "content/a/talk.vtt": captions, "content/b/20-slow.md": draft}},
 		"captions that a draft and the other course link to":     {"![A talk](../talk.webm)", map[string]string{"content/a/talk.webm": "x", "content/a/talk.vtt": captions, "content/a/40-draft.md": draft, "content/b/20-slow.md": slow + "[Captions](../a/talk.vtt)\n"}},
@@ -318,11 +449,11 @@ func TestAFileThatWasTouchedStopsTheShortWay(t *testing.T) {
 		if _, _, err := b.Unchanged(t.Context(), os.DirFS(s.dir), Options{}); err != nil {
 			t.Fatal(err)
 		}
-		fresh, _, err := b.Amend(t.Context(), Options{}, s.last)
-		if err != nil || fresh == nil {
+		amended, err := b.Amend(t.Context(), Options{}, s.last)
+		if err != nil || amended == nil {
 			t.Fatal(err)
 		}
-		set, _ := s.memory.With(fresh)
+		set, _ := s.memory.With(amended.Set)
 		before := maps.Clone(filesBelow(t, s.out))
 		_, err = output.WriteDir(t.Context(), set, s.out, output.Options{Memory: &s.memory})
 		if touched == "a/m/one.html" { // it is made anyway

@@ -47,8 +47,8 @@ type Options struct {
 }
 
 // plan is what the planner of pages hears of the options.
-func (o Options) plan(base string) page.Options {
-	return page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split, Base: base}
+func (o Options) plan(base string, faces map[*course.Course]string) page.Options {
+	return page.Options{Endpoint: o.Endpoint, Preview: o.Drafts, Profile: o.Profile, Split: o.Split, Base: base, Faces: faces}
 }
 
 // Result is a site that was built.
@@ -57,6 +57,8 @@ type Result struct {
 	Set  *output.Set // nil when the diagnostics hold an error that leaves nothing to show
 	Tree *source.Tree
 	Told Told
+
+	Known Known // for Amend; nothing where nobody remembers
 }
 
 // Builder builds a site any number of times and remembers what has not
@@ -136,7 +138,10 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if err != nil {
 		return nil, nil, err
 	}
-	files, err := page.Plan(site, theme, assets, o.plan(keyBase))
+	if keyBase != "" {
+		result.Known = b.known(site)
+	}
+	files, err := page.Plan(site, theme, assets, o.plan(keyBase, result.Known.named(site)))
 	if err != nil {
 		return nil, nil, err
 	}

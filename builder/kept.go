@@ -161,15 +161,19 @@ func (b *Builder) keyBase(tree *source.Tree, o Options) (string, error) {
 
 // name names a file of the cache, and notes that there is use for it.
 func (k *kept) name(kind string, of ...any) string {
-	h := sha256.New()
-	for _, part := range of {
-		fmt.Fprintf(h, "%v\x00", part)
-	}
-	name := kind + "-" + hex.EncodeToString(h.Sum(nil)[:12])
+	name := cacheName(kind, of...)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.names[name] = true
 	return name
+}
+
+func cacheName(kind string, of ...any) string {
+	h := sha256.New()
+	for _, part := range of {
+		fmt.Fprintf(h, "%v\x00", part)
+	}
+	return kind + "-" + hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // forget says that there is no use for a file of the cache.

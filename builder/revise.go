@@ -73,7 +73,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 		}
 		next.site, now[file] = site, r
 	}
-	files, err := page.Plan(next.site, next.theme, next.assets, o.plan(""))
+	files, err := page.Plan(next.site, next.theme, next.assets, o.plan("", nil))
 	if err != nil {
 		return nil, nil, err
 	}

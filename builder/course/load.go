@@ -76,7 +76,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
-		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{},
+		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {

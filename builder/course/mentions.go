@@ -26,6 +26,17 @@ func (m Mention) problem(v *Version, e *LinkError) diag.Diagnostic {
 	return diag.Diagnostic{Start: start, End: end, Code: e.Code, Message: e.Message, Hint: e.Hint}
 }
 
+// heard notes that a text speaks of one of another course, in whatever language:
+// what is not translated is shown in others too. A fragment may stand in any course.
+func (s *Site) heard(from *Version, d Destination) {
+	if d.Version == nil || s.fragments[from.File] == nil && d.Version.Course() == from.Course() {
+		return
+	}
+	for _, twin := range d.Version.versions() {
+		s.Abroad[twin.File] = true
+	}
+}
+
 func (l *loader) checkMention(v *Version, m Mention) *LinkError {
 	switch m.What {
 	case "competency":
@@ -41,13 +52,16 @@ func (l *loader) checkMention(v *Version, m Mention) *LinkError {
 	case "include": // see include
 		return nil
 	case "reread":
-		_, e := l.site.Reread(v, m.Dest)
+		d, e := l.site.Reread(v, m.Dest)
+		l.site.heard(v, d)
 		return e
 	case "case":
-		_, e := l.site.CaseStudy(v, m.Dest)
+		d, e := l.site.CaseStudy(v, m.Dest)
+		l.site.heard(v, d)
 		return e
 	}
 	d, e := l.site.Resolve(v, m.Dest)
+	l.site.heard(v, d)
 	switch {
 	case e != nil:
 		return e

@@ -80,15 +80,13 @@ func (s *Site) Only(c *Course) (*Site, diag.List) {
 			}
 		}
 	}
-	for _, v := range c.texts() {
+	for _, v := range c.Texts() {
 		for _, m := range v.Mentions {
 			look(v, m)
 		}
 		for _, included := range v.Included {
-			from := *included.Version
-			from.Lang, from.Address, from.Item, from.Place = v.Lang, v.Address, v.Item, v.Place
-			for _, m := range from.Mentions {
-				look(&from, m)
+			for _, m := range included.Version.Mentions {
+				look(included.Version.On(v), m)
 			}
 		}
 	}
@@ -122,8 +120,8 @@ func (s *Site) leadsTo(v *Version, m Mention) (Destination, bool) {
 	return d, problem == nil
 }
 
-// texts lists every text of a course, in a fixed order.
-func (c *Course) texts() []*Version {
+// Texts lists every text of a course, in a fixed order.
+func (c *Course) Texts() []*Version {
 	var out []*Version
 	add := func(versions map[string]*Version) {
 		for _, lang := range slices.Sorted(maps.Keys(versions)) {

@@ -26,7 +26,8 @@ type Site struct {
 	Courses    []*Course
 	Assets     []*Asset // files that are copied: images, captions, downloads, static files
 
-	Moved []Moved // old addresses
+	Moved  []Moved         // old addresses
+	Abroad map[string]bool // source paths of texts that other courses' texts, or fragments, speak of
 
 	competencies competencyIndex
 	rereads      *rereads

@@ -29,18 +29,30 @@ func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
 // the files that the part has not.
 func (s *Site) FoundAll(v *Version, lacks func(file string) bool) bool {
 	for m, d := range s.Mentioned(v) {
+		found := d != Destination{}
 		switch m.What {
 		case "competency", "activity":
 			continue
+		case "include":
+			f, problem := s.Fragment(v, m.Dest)
+			found = problem == nil && s.FoundAll(f.On(v), lacks)
 		}
 		target, _, _ := strings.Cut(m.Dest, "#")
 		target, _, _ = strings.Cut(target, "?")
 		files, _ := s.candidates(v, norm.NFC.String(unescape(target)), m.Dest)
-		if d == (Destination{}) || target != "" && slices.ContainsFunc(files, lacks) {
+		if !found || target != "" && slices.ContainsFunc(files, lacks) {
 			return false
 		}
 	}
 	return true
+}
+
+// On gives a fragment as a part of a text: its links are those of its own file,
+// as seen from there.
+func (v *Version) On(text *Version) *Version {
+	from := *v
+	from.Lang, from.Address, from.Item, from.Place = text.Lang, text.Address, text.Item, text.Place
+	return &from
 }
 
 // Uses lists the files that a course's texts show or link to in a language,

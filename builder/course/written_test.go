@@ -90,7 +90,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 	quizzes, practice, words := 0, 0, 0
 	for what, site := range sites {
 		for _, c := range site.Courses {
-			for _, v := range c.texts() {
+			for _, v := range c.Texts() {
 				questions, err1 := site.Questions(v)
 				sections, err2 := site.Words(v)
 				if err1 != nil || err2 != nil {

@@ -43,22 +43,60 @@ func Amend(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, la
 	p.nameAll()
 	// The key of a course's script holds its face and the base: what pages show
 	// of each other is what it was.
-	if key, there := last.Key(p.files[0].Address); !there || key == "" || key != p.files[0].Key {
+	if !sameKey(p.files[0], last) {
 		return nil, false
 	}
-	files = p.files[1:]
+	p.files = p.files[1:]
+	p.relists(last, c)
+	return p.files, true
+}
+
+// AmendCourse is Amend for texts that say something which other pages show: of
+// their course and of the whole site, and of no other course. It plans all pages of
+// both. Of all other courses the site holds the faces.
+func AmendCourse(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, last Written, c *course.Course) (files []File, ok bool) {
+	p := newPlanner(site, theme, assets, o)
+	p.add("404.html", "", baseOnly, nil)
 	for _, lang := range site.Settings.Languages {
-		address := releaseAddress(c, lang)
-		if _, there := last.Key(address); !there {
-			continue
+		p.generated(lang)
+		if p.course(c, lang) && p.keepable() {
+			p.add(unkeptAddress(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.unkept(c, lang) })
 		}
-		files = append(files, File{Address: address, Late: func(sum func(string) (output.Sum, bool)) ([]byte, error) {
-			old, same := last.Content(address)
-			if !same {
-				return nil, output.ErrTouched
-			}
-			return relist(old, sum)
-		}})
 	}
-	return files, true
+	p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })
+	for _, m := range site.Moved {
+		p.add(m.Address, m.To.File, readsMoved(m), func() ([]byte, error) { return p.moved(m) })
+	}
+	p.nameAll()
+	if !sameKey(p.files[0], last) { // another base
+		return nil, false
+	}
+	p.files = p.files[1:]
+	p.relists(last, site.Courses...) // each names the site's own pages
+	return p.files, true
+}
+
+// sameKey tells whether a file is what it was in the last build.
+func sameKey(f File, last Written) bool {
+	key, there := last.Key(f.Address)
+	return there && key != "" && key == f.Key
+}
+
+// relists adds the lists of courses' files, in each language that has one.
+func (p *planner) relists(last Written, courses ...*course.Course) {
+	for _, c := range courses {
+		for _, lang := range p.site.Settings.Languages {
+			address := releaseAddress(c, lang)
+			if _, there := last.Key(address); !there {
+				continue
+			}
+			p.files = append(p.files, File{Address: address, Late: func(sum func(string) (output.Sum, bool)) ([]byte, error) {
+				old, same := last.Content(address)
+				if !same {
+					return nil, output.ErrTouched
+				}
+				return relist(c.Slug, lang, old, sum)
+			}})
+		}
+	}
 }

@@ -7,19 +7,17 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strconv"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/course"
-	"sopan.dev/sopan/builder/source"
 )
 
 // This file names what a page will be without rendering it (output.Entry.Key).
 // A name covers everything that rendering reads, rather too much than too
 // little: the page's own texts with what is included in them; where their
-// links lead; of the course all that its pages show of each other (its face);
+// links lead; of the course all that its pages show of each other (course.Face);
 // and the base, which the caller makes of all the rest: the program, settings,
 // words, theme, glossary, frameworks. A page whose reads are not known has no
 // name and is rendered.
@@ -53,8 +51,7 @@ func (k *key) file(p string) {
 
 // course adds what the pages of a course show of each other.
 func (k *key) course(c *course.Course) {
-	h := k.planner.faces[c]
-	k.b = append(k.b, h[:]...)
+	k.words(k.planner.options.Faces[c])
 }
 
 // versions adds the texts of an item, a module or a course in all languages: a
@@ -78,15 +75,20 @@ func (k *key) text(v *course.Version) {
 	k.words(v.Lang, v.Fallback, v.Address, v.File)
 	k.number(v.Front.Minutes)
 	k.mentions(v)
+	k.included(v)
+	for _, i := range v.Included {
+		k.mentions(i.Version.On(v))
+	}
+}
+
+// included adds the fragments in a text.
+func (k *key) included(v *course.Version) {
 	for _, i := range v.Included {
 		k.number(i.Start)
 		k.words(i.Version.File)
 		k.b = append(k.b, i.Version.Hash[:]...)
 		k.number(len(i.Linked))
 		k.words(slices.Sorted(maps.Keys(i.Linked))...)
-		from := *i.Version
-		from.Lang, from.Address, from.Item, from.Place = v.Lang, v.Address, v.Item, v.Place
-		k.mentions(&from)
 	}
 }
 
@@ -123,46 +125,6 @@ func (k *key) asset(a *course.Asset) {
 	}
 }
 
-// face names what the pages of a course show of each other.
-func (k *key) face(c *course.Course) source.Hash {
-	k.b = k.b[:0]
-	place := func(l *course.Place) {
-		k.words(l.Key, l.Slug)
-		k.shown(l.Versions)
-	}
-	k.words(k.planner.site.Langs(c)...)
-	place(&c.Place)
-	for _, share := range []float64{float64(c.Complete.Lessons), float64(c.Complete.Quizzes), float64(c.Complete.Cases), c.Complete.Pass} {
-		k.words(strconv.FormatFloat(share, 'g', -1, 64))
-	}
-	for _, m := range c.Modules {
-		k.number(len(m.Items))
-		place(&m.Place)
-		for _, i := range m.Items {
-			k.words(i.Key, i.Slug, string(i.Type))
-			k.shown(i.Versions)
-		}
-	}
-	return sha256.Sum256(k.b)
-}
-
-// shown adds what other pages show of a text.
-func (k *key) shown(versions map[string]*course.Version) {
-	for _, lang := range k.planner.site.Settings.Languages {
-		v := versions[lang]
-		if v == nil {
-			k.words("")
-			continue
-		}
-		k.words(v.Lang, v.Fallback, v.Address, v.Title, v.Front.Summary, string(v.Front.Status))
-		k.number(v.Front.Minutes)
-		for _, l := range v.Front.Competencies {
-			k.words(l.Competency.ID)
-			k.number(l.Level)
-		}
-	}
-}
-
 // name makes the key of a file of the plan, "" when it has none.
 func (k *key) name(f *File) string {
 	if f.reads == nil {
@@ -184,18 +146,10 @@ func (k *key) name(f *File) string {
 	return string(digits[:])
 }
 
-// nameAll makes the keys of all files of the plan, and before them the faces of
-// the courses, which are in nearly every key.
+// nameAll makes the keys of all files of the plan.
 func (p *planner) nameAll() {
 	if p.options.Base == "" {
 		return
-	}
-	courses := p.site.Courses
-	faces := make([]source.Hash, len(courses))
-	p.withKeys(len(courses), 1, func(k *key, i int) { faces[i] = k.face(courses[i]) })
-	p.faces = make(map[*course.Course]source.Hash, len(courses))
-	for i, c := range courses {
-		p.faces[c] = faces[i]
 	}
 	p.withKeys(len(p.files), 256, func(k *key, i int) { p.files[i].Key = k.name(&p.files[i]) })
 }
@@ -260,8 +214,8 @@ func readsTexts(c *course.Course) reads {
 			for _, i := range m.Items {
 				k.versions(i.Versions)
 				for _, lang := range k.planner.site.Settings.Languages {
-					if v := i.Versions[lang]; v != nil && len(v.Included) > 0 {
-						k.text(v)
+					if v := i.Versions[lang]; v != nil {
+						k.included(v)
 					}
 				}
 			}

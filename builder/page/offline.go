@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"sync"
 
 	"sopan.dev/sopan/builder/bundle"
@@ -191,27 +193,37 @@ func releaseList(slug, lang string, list kept, sum func(string) (output.Sum, boo
 	return writeRelease(slug, lang, files)
 }
 
-// relist brings a list of the last build up to date, which has the same files.
-func relist(old []byte, sum func(string) (output.Sum, bool)) ([]byte, error) {
-	var list struct {
-		Course, Lang string
-		Files        [][3]any
+// relist brings a list of the last build up to date, which has the same files. It
+// reads the lines that writeRelease wrote.
+func relist(slug, lang string, old []byte, sum func(string) (output.Sum, bool)) ([]byte, error) {
+	_, lines, found := bytes.Cut(old, []byte(releaseFiles))
+	body, end := bytes.CutSuffix(lines, []byte(releaseEnd))
+	if !found || !end {
+		return nil, fmt.Errorf("reading the list of the course %s of the last build: it is none", slug)
 	}
-	if err := json.Unmarshal(old, &list); err != nil {
-		return nil, fmt.Errorf("reading a list of the last build: %w", err)
-	}
-	files := make([]releaseFile, len(list.Files))
-	for i, f := range list.Files {
-		address, _ := f[0].(string)
-		size, _ := f[1].(float64)
-		hash, _ := f[2].(string)
-		files[i] = releaseFile{address, output.Sum{Size: int64(size), SHA256: hash}}
-		if now, ok := sum(address); ok && size > 0 {
-			files[i].Sum = now
+	var out []byte
+	for line := range bytes.SplitSeq(body, []byte(",\n")) {
+		if out != nil {
+			out = append(out, ",\n"...)
+		}
+		at := max(bytes.LastIndex(line, []byte(`",`)), 0) + 1
+		name, size := line[min(1, at):at], line[at:]
+		address := string(bytes.Trim(name, `"`))
+		if bytes.IndexByte(name, '\\') >= 0 {
+			if err := json.Unmarshal(name, &address); err != nil {
+				return nil, fmt.Errorf("reading the list of the course %s of the last build: %w", slug, err)
+			}
+		}
+		if now, ok := sum(address); ok && !bytes.HasPrefix(size, []byte(",0,")) { // else another file stands for it
+			out = appendRelease(out, name, now)
+		} else {
+			out = append(out, line...)
 		}
 	}
-	return writeRelease(list.Course, list.Lang, files)
+	return sealRelease(slug, lang, out), nil
 }
+
+const releaseFiles, releaseEnd = "\"files\": [\n", "\n]\n}\n"
 
 // writeRelease writes one file a line, so that two releases can be compared by
 // eye.
@@ -225,10 +237,21 @@ func writeRelease(slug, lang string, files []releaseFile) ([]byte, error) {
 		if body != nil {
 			body = append(body, ",\n"...)
 		}
-		body = fmt.Appendf(body, `[%s,%d,"%s"]`, name, f.Size, f.SHA256)
+		body = appendRelease(body, name, f.Sum)
 	}
+	return sealRelease(slug, lang, body), nil
+}
+
+func appendRelease(b, name []byte, s output.Sum) []byte {
+	b = append(append(append(b, '['), name...), ',')
+	b = append(strconv.AppendInt(b, s.Size, 10), `,"`...)
+	return append(append(b, s.SHA256...), `"]`...)
+}
+
+// sealRelease names a release by its files.
+func sealRelease(slug, lang string, body []byte) []byte {
 	name := sha256.Sum256(body)
-	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n\"files\": [\n%s\n]\n}\n", slug, lang, hex.EncodeToString(name[:16]), body), nil
+	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n%s%s%s", slug, lang, hex.EncodeToString(name[:16]), releaseFiles, body, releaseEnd)
 }
 
 // OfflineView is what the control of a course's page needs.

@@ -17,7 +17,6 @@ import (
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
-	"sopan.dev/sopan/builder/source"
 )
 
 // Options of a plan. The zero value is what a build publishes.
@@ -35,6 +34,8 @@ type Options struct {
 	// Base names all that pages read beside the site's courses and texts: the
 	// program, settings, theme, words. With it the plan's files have keys.
 	Base string
+	// Faces names the faces of the site's courses (course.Face), for the keys.
+	Faces map[*course.Course]string
 	// Preview is for reviewers: a quiz's page shows its key when it is asked to.
 	Preview bool
 }
@@ -63,8 +64,7 @@ type planner struct {
 	others    recent[othersKey, []Flight]
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
-	faces     map[*course.Course]source.Hash
-	buffers   sync.Pool // of *bytes.Buffer: pages in the making
+	buffers   sync.Pool       // of *bytes.Buffer: pages in the making
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the

@@ -96,11 +96,12 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	writing := output.Options{Progress: t.bar("pages"), Memory: &last.Memory, Spare: remembered.Spare()}
 	if again && !unchanged {
-		if written, tree, done := c.amend(ctx, b, options, last, out, writing); done {
-			if err := t.report(t.err, last.Diags, tree); err != nil {
+		if written, amended, done := c.amend(ctx, b, options, last, out, writing); done {
+			if err := t.report(t.err, last.Diags, amended.Tree); err != nil {
 				return err
 			}
-			end(written, tree)
+			last.Known = amended.Known
+			end(written, amended.Tree)
 			return nil
 		}
 	}
@@ -164,7 +165,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 				return err
 			}
 		}
-		last.Diags, last.Told, last.Summary, last.Keys = diags, result.Told, summary, standing(sealed)
+		last.Diags, last.Told, last.Summary, last.Keys, last.Known = diags, result.Told, summary, standing(sealed), result.Known
 		end(written, result.Tree)
 		return nil
 	}
@@ -172,13 +173,18 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 
 // amend tries to build only what shows the texts that changed. Whatever stands
 // in its way is met once more by a whole build, which says so.
-func (c *buildCmd) amend(ctx context.Context, b *builder.Builder, o builder.Options, last *lastBuild, out string, writing output.Options) (output.Result, *source.Tree, bool) {
-	fresh, tree, err := b.Amend(ctx, o, builder.LastBuilt{Sources: last.Sources, Diags: last.Diags, Keys: len(last.Keys) > 0, Memory: &last.Memory, Out: out})
-	if err == nil && fresh != nil && c.Compress {
-		fresh, err = output.Compressed(fresh)
-	}
-	if err != nil || fresh == nil {
+func (c *buildCmd) amend(ctx context.Context, b *builder.Builder, o builder.Options, last *lastBuild, out string, writing output.Options) (output.Result, *builder.Amended, bool) {
+	amended, err := b.Amend(ctx, o, builder.LastBuilt{
+		Sources: last.Sources, Diags: last.Diags, Keys: len(last.Keys) > 0, Known: last.Known, Memory: &last.Memory, Out: out,
+	})
+	if err != nil || amended == nil {
 		return output.Result{}, nil, false
+	}
+	fresh := amended.Set
+	if c.Compress {
+		if fresh, err = output.Compressed(fresh); err != nil {
+			return output.Result{}, nil, false
+		}
 	}
 	set, known := last.Memory.With(fresh)
 	if !known {
@@ -186,7 +192,7 @@ func (c *buildCmd) amend(ctx context.Context, b *builder.Builder, o builder.Opti
 	}
 	writing.Wait = -1 // the whole build waits
 	written, err := output.WriteDir(ctx, set, out, writing)
-	return written, tree, err == nil
+	return written, amended, err == nil
 }
 
 // display shortens a path to one below the current folder where it is.

@@ -58,6 +58,7 @@ type lastBuild struct {
 	Diags   diag.List
 	Told    builder.Told
 	Summary string
+	Known   builder.Known
 	Memory  output.Memory
 	Keys    []standingKey
 }
