@@ -1,8 +1,10 @@
 package export
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,10 +109,13 @@ func mastery(site *course.Site, c *course.Course, items []*course.Item) (float64
 	return only.Pass, true
 }
 
+// titles are in the languages that they are written in: what is not translated stands there once.
 func titles(in Input, s page.Shell) []langText {
 	var out []langText
 	for _, lang := range in.Site.Langs(in.Course) {
-		if title := strings.TrimSpace(s.Title(in.Site, lang)); title != "" {
+		v := s.Version(in.Site, lang)
+		title, lang := strings.TrimSpace(v.Title), cmp.Or(v.Fallback, v.Lang)
+		if title != "" && !slices.ContainsFunc(out, func(t langText) bool { return t.Lang == lang }) {
 			out = append(out, langText{lang, title})
 		}
 	}

@@ -84,6 +84,9 @@ func TestACmi5StructureMayHaveAUnitForEachModule(t *testing.T) {
 	got := contentOf(t, "cmi5", "cmi5.xml", true, nil)
 	has(t, got, `<au id="https://example.org/s/rti/a/unit" moveOn="Completed" launchMethod`, `<au id="https://example.org/s/rti/b/unit" moveOn="Completed" masteryScore="0.75"`,
 		`<url>module-1.html</url>`, `<url>module-2.html</url>`, `<langstring lang="en">Second</langstring>`)
+	if strings.Contains(got, `lang="hi">Second`) {
+		t.Errorf("an English title is said to be Hindi:\n%s", got)
+	}
 	valid(t, got)
 }
 

@@ -46,14 +46,17 @@ func Shells(c *course.Course, split bool) []Shell {
 }
 
 // Title is the name of what a shell launches, in a language.
-func (s Shell) Title(site *course.Site, lang string) string {
+func (s Shell) Title(site *course.Site, lang string) string { return s.Version(site, lang).Title }
+
+// Version is what a shell launches, in a language: the one that names it.
+func (s Shell) Version(site *course.Site, lang string) *course.Version {
 	if s.Module == nil {
-		return site.PlaceVersion(&s.Course.Place, lang).Title
+		return site.PlaceVersion(&s.Course.Place, lang)
 	}
 	if s.Module.Slug != "" {
-		return site.PlaceVersion(&s.Module.Place, lang).Title
+		return site.PlaceVersion(&s.Module.Place, lang)
 	}
-	return site.ItemVersion(s.Module.Items[0], lang).Title
+	return site.ItemVersion(s.Module.Items[0], lang)
 }
 
 // ActivityID is the IRI of what a shell launches.
