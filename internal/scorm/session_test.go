@@ -614,6 +614,32 @@ func TestWithoutAPlatformTheCourseIsThereAndSaysSo(t *testing.T) {
 	}
 }
 
+// TestIdsOfAnyScriptAreToldInTheStandardsForms: where the learner is and what they answered, in both versions.
+func TestIdsOfAnyScriptAreToldInTheStandardsForms(t *testing.T) {
+	t.Parallel()
+	site := fstest.MapFS{
+		"sopan.yaml":                 text("title: A site\nid: https://example.org/ids\n"),
+		"content/ids/index.md":       text("---\ntitle: A course\n---\n\nText.\n"),
+		"content/ids/10-one.md":      text("---\ntitle: One\nid: शुल्क-और-समय\n---\n\nA short lesson.\n"),
+		"content/ids/20-q.quiz.yaml": text("title: Check\nquestions:\n- {id: कितने-दिन, ask: Is it thirty days?, right: true}\n"),
+	}
+	for _, version := range versions {
+		p := openPackage(t, version, unpackedOf(t, site, "ids", version, false))
+		p.launch(`{}`)
+		p.read("ids/one.html")
+		p.to("ids/q.html")
+		p.sent(func() {
+			p.click("input[value=true]")
+			p.click(".q-check")
+		})
+		p.leave()
+		log := p.log() // which holds all of it against the standard
+		if last(log, "cmi.interactions.0.result") != "correct" {
+			t.Errorf("%s: the answer is not told: %s", version, told(log))
+		}
+	}
+}
+
 // TestAModuleIsLaunchedByItself: each has a verdict and a state of its own.
 func TestAModuleIsLaunchedByItself(t *testing.T) {
 	t.Parallel()

@@ -213,7 +213,8 @@ export function scorm(d: Dialect): void {
             if (!key.startsWith(prefix)) continue;
             state.rows.set(end, value);
             state.revision = revision + 1;
-            if (end.startsWith("item ")) place = end.slice(5, 260);
+            // ASCII, as SCORM 1.2 wants it: an id may be of any script.
+            if (end.startsWith("item ")) place = escape(end.slice(5)).slice(0, 255);
           }
           for (const key of change.drop ?? []) if (state.rows.delete(key.slice(prefix.length))) state.revision = revision + 1;
           if (state.revision === revision) return write(change);

@@ -26,7 +26,7 @@ scorm({
     const said = response(of.interactionType, of.response);
     const ask = h.question?.ask.slice(0, 200);
     return said === undefined ? undefined : {
-      id: `${h.of.id}/${h.question?.id ?? ""}`.slice(0, 4000),
+      id: encodeURI(`${h.of.id}/${h.question?.id ?? ""}`).slice(0, 4000),
       type: of.interactionType,
       timestamp: new Date().toISOString().slice(0, 22) + "Z",
       weighting: h.max,
