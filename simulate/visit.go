@@ -154,7 +154,7 @@ func (v *visit) switchTo(lang string) {
 // lost tells whether the browser shows that a page could not be loaded, in the tab or in a frame: nobody can look into that.
 const lost = `(function lost(w) {
 	try { return w.location.protocol === "chrome-error:" || [...w.document.querySelectorAll("iframe")].some((f) => lost(f.contentWindow)); }
-	catch { return true; }
+	catch (error) { return error.name === "SecurityError"; }
 })(window)`
 
 // arrived waits until a page stands there with all its scripts.
