@@ -184,13 +184,58 @@ func (l *termLinker) walk(n ast.Node) {
 	}
 	for child := n.FirstChild(); child != nil; {
 		if first, ok := child.(*ast.Text); ok {
-			child = l.run(n, first)
+			found, after := l.find(first)
+			if found {
+				after = l.run(n, first)
+			}
+			child = after
 			continue
 		}
 		next := child.NextSibling()
 		l.walk(child)
 		child = next
 	}
+}
+
+// find looks through the text nodes from first on for a word that begins a form
+// of an entry not done yet, and gives the node after them where there is none.
+// Most runs hold none, and cost no more than this.
+func (l *termLinker) find(first *ast.Text) (found bool, after ast.Node) {
+	for n := ast.Node(first); n != nil; n = n.NextSibling() {
+		t, ok := n.(*ast.Text)
+		if !ok {
+			return false, n
+		}
+		if l.begins(l.d.src[t.Segment.Start:t.Segment.Stop]) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (l *termLinker) begins(value []byte) bool {
+	start := -1
+	for i := 0; i <= len(value); {
+		r, n := rune(0), 1 // behind the end, which ends a word
+		if i < len(value) {
+			if r = rune(value[i]); r >= utf8.RuneSelf {
+				r, n = utf8.DecodeRune(value[i:])
+			}
+		}
+		if inside := r < utf8.RuneSelf && asciiWords[r] || r >= utf8.RuneSelf && isWordRune(r); inside && start < 0 {
+			start = i
+		} else if !inside && start >= 0 {
+			l.buf = foldInto(l.buf[:0], value[start:i])
+			for _, f := range l.d.opts.Terms.byFirst[string(l.buf)] {
+				if !l.done[f.entry.ID] {
+					return true
+				}
+			}
+			start = -1
+		}
+		i += n
+	}
+	return false
 }
 
 // runWord is a word of a run of text nodes.
