@@ -55,6 +55,35 @@ func TestAnAnswerIsThereAgainAfterAReload(t *testing.T) {
 	clean(t, p)
 }
 
+// On a slow network the questions are there before the scripts: what is answered then is an answer, and newer than the kept one.
+// Nothing that nobody has touched becomes one.
+func TestWhatIsAnsweredBeforeTheScriptsAreThereIsKept(t *testing.T) {
+	s := newSite(t, false)
+	p := browser.Open(t)
+	p.Goto(s.URL + "exam.html")
+	ready(p, ".quiz-end:not([hidden])")
+	p.Click(choice("1", "b"))
+	p.Click(choice("3", "d"))
+	saved(p)
+
+	early := p.NewTab()
+	early.Before(`document.addEventListener("readystatechange", () => {
+		if (document.readyState === "interactive") for (const c of ["` + choice("1", "c") + `", "` + choice("2", "a") + `", "` + choice("2", "d") + `"]) document.querySelector(c).click();
+	})`)
+	early.Goto(s.URL + "exam.html")
+	ready(early, ".quiz-end:not([hidden])")
+
+	q := early.NewTab()
+	q.Goto(s.URL + "exam.html")
+	q.WaitFor(`document.querySelectorAll(".q input:checked").length === 4`, wait)
+	var ticked string
+	q.Eval(`[...document.querySelectorAll(".q input:checked")].map(i => i.name + i.value).sort().join(" ")`, &ticked)
+	if ticked != "1c 2a 2d 3d" {
+		t.Errorf("%s are kept, want 1c 2a 2d 3d", ticked)
+	}
+	clean(t, early)
+}
+
 // Fault 47: what the page calls saved is there after the tab was killed.
 func TestAnAnswerCalledSavedSurvivesAKilledTab(t *testing.T) {
 	s := newSite(t, true)

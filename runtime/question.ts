@@ -15,6 +15,8 @@ export class Question {
   private readonly hint_: HTMLButtonElement | null;
   private readonly hints_: HTMLTemplateElement[];
   private hinted_ = 0;
+  /** What was answered before this script was there; null for nothing. */
+  readonly early: unknown;
   readonly kind: Kind;
   private readonly plain_: Kind;
 
@@ -28,7 +30,9 @@ export class Question {
   ) {
     this.kind = data.certainty === true ? certain(kind) : kind;
     this.plain_ = kind;
+    const early = isFilled(field);
     this.kind.attach?.(field, data);
+    this.early = early ? this.read() : null;
     this.result_ = find(".q-result", field) ?? field.appendChild(el("div", { class: "q-result", role: "status" }));
     this.check_ = find<HTMLButtonElement>(".q-check", field);
     this.hint_ = find<HTMLButtonElement>(".q-hint", field);
@@ -232,6 +236,11 @@ export class Question {
       box.append(el("div", { class: `q-${part}` }, part === "reread" ? say("quiz.reread") + " " : null, template.content.cloneNode(true)));
     }
   }
+}
+
+/** Whether anything stands in the controls, which come with nothing in them. */
+function isFilled(field: HTMLElement): boolean {
+  return findAll<HTMLInputElement>("input,select,textarea", field).some((c) => c.matches("[type=radio],[type=checkbox]") ? c.checked : c.value);
 }
 
 /** Keeps of what describes a control the ids that are wanted, and adds others. */

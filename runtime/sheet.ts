@@ -60,6 +60,10 @@ export class Sheet {
       else this.rules_?.show(this.state_, this.attempt_);
     });
     this.draw_();
+    // On a slow network somebody has answered before; that is newer than what was kept.
+    if (this.drawn_ === "open") {
+      for (const q of this.asked_) if (q.early !== null && !this.answer_(q)?.checked && q.write(q.early)) this.changed_(q, false);
+    }
     // At rest, and before it is needed: a network may go away.
     if (!this.result_) return;
     const rest = (): void => void this.resultScript_().then(() => {

@@ -113,7 +113,7 @@ const questions = `[{"id":"1","kind":"choice","marks":1,"tests":["rti:1"],"right
 
 func quizForm(show string) string {
 	key := map[string]string{"question": "check", "attempt": "exam"}[show]
-	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate>%[2]s%[3]s%[4]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
+	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate autocomplete="off">%[2]s%[3]s%[4]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
 <section class="quiz-result" hidden tabindex="-1" aria-labelledby="result-title"></section>
 <script type="application/json" class="quiz-data">{"v":1,"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","title":"Check","show":"%[5]s","pass":0.6,"attempts":{"most":2,"counts":"best"},"names":{"rti":"Handling RTI matters"},"questions":%[6]s}</script></form>`,
 		key, field("1", "a", false), field("2", "a and c", true), field("3", "a", false), show, questions)
@@ -127,7 +127,7 @@ func quizPage(key, settings string, n int) string {
 		fields += field(id, "a", false)
 		list = append(list, fmt.Sprintf(`{"id":"%s","kind":"choice","marks":1,"tests":["rti:1"],"right":["a"],"choices":["a","b","c","d"]}`, id))
 	}
-	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate>%[2]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
+	return fmt.Sprintf(`<form class="quiz" data-quiz="m/%[1]s" novalidate autocomplete="off">%[2]s<div class="quiz-end" hidden><button type="submit" class="button quiz-submit">Finish</button></div>
 <section class="quiz-result" hidden tabindex="-1" aria-labelledby="result-title"></section>
 <script type="application/json" class="quiz-data">{"v":1,"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","title":"%[1]s",%[3]s,"names":{"rti":"Handling RTI matters"},"questions":[%[4]s]}</script></form>`,
 		key, fields, settings, strings.Join(list, ","))
@@ -143,7 +143,7 @@ func quizItem(key string) string {
 	return fmt.Sprintf(`{"key":"m/%[1]s","id":"https://example.org/k/m/%[1]s","type":"quiz","title":"%[1]s"}`, key)
 }
 
-var practice = `<form class="quiz" data-quiz="m/short#1" data-practice novalidate>` + field("p", "a", false) +
+var practice = `<form class="quiz" data-quiz="m/short#1" data-practice novalidate autocomplete="off">` + field("p", "a", false) +
 	`<script type="application/json" class="quiz-data">{"v":1,"key":"m/short#1","id":"https://example.org/k/m/short#1","title":"Short","show":"question","practice":true,"questions":[{"id":"p","kind":"choice","marks":1,"right":["a"],"choices":["a","b","c","d"]}]}</script></form>`
 
 const caseStudy = `<div class="case" data-case="m/file">
