@@ -3,7 +3,9 @@ package course
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"sopan.dev/sopan/builder/source"
@@ -61,7 +63,7 @@ const frontLimit = 64 << 10
 // line without a closing one is a diagnostic.
 func splitFront(t source.Text) (start, end, body int, diags diag.List) {
 	if !bytes.HasPrefix(t.Bytes, []byte("---\n")) {
-		return 0, 0, 0, nil
+		return 0, 0, 0, nearlyFront(t)
 	}
 	start = 4
 	for at := start; at <= len(t.Bytes); {
@@ -84,6 +86,28 @@ func splitFront(t source.Text) (start, end, body int, diags diag.List) {
 		Start: t.Pos(0), End: t.Pos(3), Code: "front/not-closed",
 		Message: "The front matter opens here and is never closed.", Hint: "Put a line with `---` alone after its last line.",
 	}}
+}
+
+var nearFront = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(\s*)(-{2,}|\x{2013}|\x{2014})[ \t]*\n(title|summary|id|minutes|status)[ \t]*:`)
+})
+
+// nearlyFront tells an author what keeps a text's first lines from being its front matter: that they are not the first ones, or
+// that a word processor has made a dash of the three hyphens.
+func nearlyFront(t source.Text) diag.List {
+	m := nearFront().FindSubmatchIndex(t.Bytes[:min(len(t.Bytes), 1<<10)])
+	if m == nil {
+		return nil
+	}
+	d := diag.Diagnostic{Start: t.Pos(m[4]), End: t.Pos(m[5]), Code: "front/not-first",
+		Message: "This is no front matter, because it does not begin in the first line.", Hint: "Take away what stands above it."}
+	switch {
+	case string(t.Bytes[m[4]:m[5]]) == "---" && m[3] == 0:
+		d.Message, d.Hint = "This is no front matter, because something stands behind the three hyphens.", "Take away the spaces behind them."
+	case string(t.Bytes[m[4]:m[5]]) != "---":
+		d.Message, d.Hint = "This is no front matter, because it does not begin with three hyphens.", "Write `---` here, and again below its last line."
+	}
+	return diag.List{d}
 }
 
 // frontOf decodes front matter. where is "a lesson", "a course" …

@@ -283,6 +283,8 @@ func (l *layout) other(p string) {
 	ext := strings.ToLower(path.Ext(p))
 	name := path.Base(p)
 	switch {
+	case ext == ".txt" && (strings.HasSuffix(strings.ToLower(name), ".md.txt") || strings.HasSuffix(strings.ToLower(name), ".yaml.txt")):
+		l.refuse(p, "site/no-rule", fmt.Sprintf("`%s` is not read: it ends in `.txt`, which Notepad adds and Explorer hides.", name), fmt.Sprintf("Rename it to `%s`.", name[:len(name)-len(ext)]))
 	case assetTypes[ext]:
 		l.assets = append(l.assets, p)
 	case ext == ".html" || ext == ".htm" || ext == ".js" || ext == ".mjs" || ext == ".css" || ext == ".xhtml":

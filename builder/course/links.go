@@ -166,6 +166,10 @@ func (s *Site) missing(from *Version, dest, target string, candidates []string) 
 		}
 		return e
 	}
+	if strings.HasPrefix(strings.ToLower(target), "www.") {
+		e.Hint = "If you mean a page on the web, write `https://" + target + "`."
+		return e
+	}
 	dir, name := path.Split(candidates[0])
 	var beside, elsewhere []string
 	add := func(file string) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
+	"strings"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/picture"
@@ -151,6 +153,10 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 			}
 			r := s.translate(readings[i], asked.Quiz, v.Lang)
 			v.take(r)
+			// Of a quiz with mistakes nobody can say what its translation lacks; "take it away" would be the wrong advice.
+			if s.diags.HasErrorsIn(original.File) {
+				r.Diags = slices.DeleteFunc(r.Diags, func(d diag.Diagnostic) bool { return strings.Contains(d.Code, "translation") })
+			}
 			s.diags = append(s.diags, r.Diags...)
 		}
 	}

@@ -3,7 +3,9 @@ package markdown
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -17,12 +19,29 @@ import (
 // goldmark itself remembers only its first byte.
 type linkParser struct{ parser.InlineParser }
 
+// spacedLink is what an author takes for a link, and CommonMark for text: `](20 fees.md)`.
+var spacedLink = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\]\(([^()<>"'\s][^()<>"'\n]* [^()<>"'\n]*\.[A-Za-z0-9]{2,5}(?:#[^()\s]*)?)\)`)
+})
+
+// opened tells whether a bracket of this line is still open.
+func opened(before []byte) bool {
+	line := before[bytes.LastIndexByte(before, '\n')+1:]
+	return bytes.LastIndexByte(line, '[') > bytes.LastIndexByte(line, ']')
+}
+
 // linkSpan is the bytes of a link, and of the `]` that closes its text.
 type linkSpan struct{ start, bracket, end int }
 
 func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	_, before := block.Position()
+	line, _ := block.PeekLine()
 	n := l.InlineParser.Parse(parent, block, pc)
+	if m := spacedLink().FindSubmatchIndex(line); n == nil && m != nil && opened(block.Source()[:before.Start]) {
+		dest := line[m[2]:m[3]]
+		docOf(pc).report(before.Start+m[2], before.Start+m[3], diag.Error, "markdown/link-spaces", "This is no link, because there is a space in its address.",
+			fmt.Sprintf("Write `<%s>`, with the angle brackets, or take the spaces out of the file's name.", dest))
+	}
 	switch n.(type) {
 	case *ast.Link, *ast.Image:
 		_, after := block.Position()
@@ -101,6 +120,11 @@ func (d *Doc) reportUnsafe(dest string, start, end int) {
 	what := "This address"
 	if s := scheme(scrub(dest)); s != "" {
 		what = fmt.Sprintf("An address that starts with `%s:`", s)
+		if rest := scrub(dest)[len(s):]; len(s) == 1 && (strings.HasPrefix(rest, `:\`) || strings.HasPrefix(rest, ":/")) { // a drive of Windows
+			d.report(start, end, diag.Error, "markdown/unsafe-link", "This is a place on your own computer, where nobody else can look.",
+				"Copy the file beside the lesson, and write its name here.")
+			return
+		}
 	}
 	d.report(start, end, diag.Error, "markdown/unsafe-link", what+" is not allowed.",
 		"Link to a file of the site, or to an address that starts with `https://`, `mailto:` or `tel:`. A file name that holds a colon starts with `./`.")

@@ -71,6 +71,11 @@ func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error })
 }
 
+// HasErrorsIn tells whether one of a file's diagnostics is an error.
+func (l List) HasErrorsIn(file string) bool {
+	return slices.ContainsFunc(l, func(d Diagnostic) bool { return d.Severity == Error && d.Start.File == file })
+}
+
 // Count gives the number of findings of a severity.
 func (l List) Count(s Severity) int {
 	n := 0
