@@ -171,29 +171,12 @@ func (s *Site) missing(from *Version, dest, target string, candidates []string) 
 		return e
 	}
 	dir, name := path.Split(candidates[0])
-	var beside, elsewhere []string
-	add := func(file string) {
-		if path.Dir(file)+"/" == dir {
-			beside = append(beside, path.Base(file))
-		} else if path.Base(file) == name || sameWithoutOrder(path.Base(file), name) {
-			elsewhere = append(elsewhere, file)
-		}
+	here, elsewhere := s.nearby.called(name, dir)
+	if len(here) > 0 {
+		e.Hint = fmt.Sprintf("Did you mean `%s`?", path.Join(path.Dir(target), path.Base(here[0])))
+		return e
 	}
-	for f := range s.byFile {
-		add(f)
-	}
-	for f := range s.assets {
-		add(f)
-	}
-	slices.Sort(elsewhere)
-	slices.Sort(beside)
-	for _, b := range beside {
-		if sameWithoutOrder(b, name) {
-			e.Hint = fmt.Sprintf("Did you mean `%s`?", path.Join(path.Dir(target), b))
-			return e
-		}
-	}
-	if near := diag.Nearest(name, beside); near != "" {
+	if near := diag.Nearest(name, s.nearby.in(dir)); near != "" {
 		e.Hint = fmt.Sprintf("Did you mean `%s`?", path.Join(path.Dir(target), near))
 	} else if len(elsewhere) > 0 {
 		e.Hint = fmt.Sprintf("Did you mean `%s`?", relativeFile(from.File, elsewhere[0]))
@@ -203,12 +186,6 @@ func (s *Site) missing(from *Version, dest, target string, candidates []string) 
 		e.Hint = fmt.Sprintf("The path is meant from the folder `%s`. Check the spelling, or add the file.", path.Dir(from.File))
 	}
 	return e
-}
-
-func sameWithoutOrder(a, b string) bool {
-	_, ra, _ := splitOrder(a)
-	_, rb, _ := splitOrder(b)
-	return fold(ra) == fold(rb)
 }
 
 func relativeFile(from, to string) string { return Relative(from, to) }

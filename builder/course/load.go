@@ -173,6 +173,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	}
 	s.copiedCredentials()
 	s.site.rereads = &rereads{courses: s.site.Courses}
+	s.site.nearby = &nearby{files: s.site.files}
 	s.checkMentions()
 	s.dropDraftAssets(drafts)
 	if err := s.readPictures(o.Picture); err != nil {

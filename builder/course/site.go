@@ -31,6 +31,7 @@ type Site struct {
 
 	competencies competencyIndex
 	rereads      *rereads
+	nearby       *nearby
 
 	options   map[string]markdown.Options // by language
 	byFile    map[string]*Version         // source path -> version
