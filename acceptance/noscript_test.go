@@ -74,6 +74,28 @@ func TestWithoutScriptAQuizShowsItsQuestionsAndNotItsKey(t *testing.T) {
 	}
 }
 
+// TestOnPaperAListShowsWhatCanBeChosen: nobody opens a list on paper; on a screen it says so itself.
+func TestOnPaperAListShowsWhatCanBeChosen(t *testing.T) {
+	s, page := everyKindSite(t)
+	p := openWithoutScript(t, s, page)
+	const lists = `[...document.querySelectorAll("select[data-source], select[data-blank]")].map(list => {
+		const said = [...list.closest(".q").querySelectorAll(".q-print")].filter(e => e.getClientRects().length).map(e => e.innerText).join();
+		return [...list.options].filter(o => o.value && !said.includes(o.text)).length;
+	})`
+	for _, print := range []bool{false, true} {
+		p.SetMedia(browser.Media{Print: print})
+		var unsaid []int
+		if p.Eval(lists, &unsaid); len(unsaid) < 3 {
+			t.Fatalf("the page has %d lists", len(unsaid))
+		}
+		for i, n := range unsaid {
+			if (n == 0) != print {
+				t.Errorf("print %v: of list %d, %d choices are not said beside it", print, i+1, n)
+			}
+		}
+	}
+}
+
 // TestWithoutScriptACaseIsAPageOfLinkedScenes: every scene is there, and every decision leads to one.
 func TestWithoutScriptACaseIsAPageOfLinkedScenes(t *testing.T) {
 	s := sampleSite(t)

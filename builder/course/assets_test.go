@@ -27,6 +27,7 @@ func TestFault13HostileDrawings(t *testing.T) {
 		`<g onload="alert(1)"/>`,
 		`<g ONCLICK="alert(1)"/>`,
 		`<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>`,
+		`<foreignObject><rect/></foreignObject>`,
 		`<h:meta xmlns:h="http://www.w3.org/1999/xhtml" http-equiv="refresh" content="0;url=https://evil.example"/>`,
 		`<h:img xmlns:h="http://www.w3.org/1999/xhtml" src="https://evil.example/a.png"/>`,
 		`<iframe src="https://evil.example"/>`,
