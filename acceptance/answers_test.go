@@ -319,3 +319,27 @@ func stateIsTold(t *testing.T, p *browser.Page, role, name string, is func(brows
 	}
 	t.Errorf("%s: no %s %q is told in the state that it has; told are %q", p.URL(), role, name, met)
 }
+
+// hastily answers each question as soon as it can be seen, and before any script of the page is there.
+const hastily = `document.addEventListener("readystatechange", () => {
+	if (document.readyState !== "interactive") return;
+	for (const q of document.querySelectorAll("fieldset[data-q]")) {
+		q.querySelectorAll("ul").forEach(list => list.querySelector("[type=radio], [type=checkbox]")?.click());
+		q.querySelectorAll("[type=text], textarea").forEach(e => e.value = "7");
+		q.querySelectorAll("select").forEach((e, n) => e.selectedIndex = e.closest(".q-order") ? n + 1 : 1);
+	}
+})`
+
+// TestAnAnswerOfAnyKindThatWasThereBeforeTheScriptsIsKept: on a slow network the questions come first.
+func TestAnAnswerOfAnyKindThatWasThereBeforeTheScriptsIsKept(t *testing.T) {
+	s, page := everyKindSite(t)
+	p := browser.Open(t)
+	p.Goto("about:blank")
+	p.Before(hastily)
+	p.Goto(browser.FileURL(s.file(page.Path)))
+	settled(p)
+	saved(p)
+	later := p.NewTab()
+	later.Goto(browser.FileURL(s.file(page.Path)))
+	later.WaitFor(`![...document.querySelectorAll("fieldset[data-q]:not([data-kind=case])")].filter(q => ![...q.querySelectorAll(":checked, [type=text], textarea")].some(e => e.value)).length`, patience)
+}

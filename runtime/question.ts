@@ -30,7 +30,8 @@ export class Question {
   ) {
     this.kind = data.certainty === true ? certain(kind) : kind;
     this.plain_ = kind;
-    const early = isFilled(field);
+    // Controls come with nothing in them: a list with its first, empty option.
+    const early = findAll<HTMLInputElement>(":checked,[type=text],textarea", field).some((c) => c.value);
     this.kind.attach?.(field, data);
     this.early = early ? this.read() : null;
     this.result_ = find(".q-result", field) ?? field.appendChild(el("div", { class: "q-result", role: "status" }));
@@ -236,11 +237,6 @@ export class Question {
       box.append(el("div", { class: `q-${part}` }, part === "reread" ? say("quiz.reread") + " " : null, template.content.cloneNode(true)));
     }
   }
-}
-
-/** Whether anything stands in the controls, which come with nothing in them. */
-function isFilled(field: HTMLElement): boolean {
-  return findAll<HTMLInputElement>("input,select,textarea", field).some((c) => c.matches("[type=radio],[type=checkbox]") ? c.checked : c.value);
 }
 
 /** Keeps of what describes a control the ids that are wanted, and adds others. */
