@@ -81,7 +81,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 		file = norm.NFC.String(file)
 		return others[file] || others[courseOf(file)]
 	}
-	survey, err := course.Open(tree)
+	survey, err := b.open(tree)
 	if err != nil {
 		return nil, err
 	}

@@ -82,12 +82,6 @@ type texts struct {
 // New makes a Builder that remembers nothing yet.
 func New() *Builder { return &Builder{memo: newMemo()} }
 
-// sourceBudget is how much source text a build keeps in memory between reading
-// facts and rendering pages: 2,500 lessons of 8 KB. Beyond it files are read
-// twice, which costs less than to keep them. Of a site with four times as much
-// nothing is kept: to read a fifth of it once does not help.
-const sourceBudget = 20 << 20
-
 // Build builds the site in fsys, whose root holds sopan.yaml. The error is the
 // machine's. With errors among the diagnostics the set, if there is one, is
 // for a preview only.
@@ -163,24 +157,10 @@ type looked struct {
 	changes *changes // since the last Keep; nil where nobody knows
 }
 
-// sourceSize is how many bytes the texts of a site have.
-func sourceSize(tree *source.Tree) int64 {
-	n := int64(0)
-	for _, f := range tree.Files() {
-		if strings.HasSuffix(f.Path, ".md") || strings.HasSuffix(f.Path, ".yaml") {
-			n += f.Size
-		}
-	}
-	return n
-}
-
 func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, error) {
 	tree, diags, err := source.Read(ctx, fsys, o.Skip)
 	if err != nil {
 		return nil, err
-	}
-	if sourceSize(tree) < 4*sourceBudget {
-		tree = tree.Remembered(sourceBudget)
 	}
 	if b.kept != nil {
 		tree = tree.Knowing(b.kept.sums)
@@ -200,12 +180,21 @@ func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOpti
 }
 
 func (b *Builder) survey(ctx context.Context, tree *source.Tree) (*course.Survey, []*course.Reading, error) {
-	survey, err := course.Open(tree)
+	survey, err := b.open(tree)
 	if err != nil {
 		return nil, nil, err
 	}
 	readings, err := b.readings(ctx, tree, survey)
 	return survey, readings, err
+}
+
+// open surveys a site; bodies are rendered where the disk will take them.
+func (b *Builder) open(tree *source.Tree) (*course.Survey, error) {
+	survey, err := course.Open(tree)
+	if err == nil {
+		survey.Bodies = b.kept != nil
+	}
+	return survey, err
 }
 
 // dress reads the theme and makes the scripts and styles of a site.

@@ -16,8 +16,8 @@ import (
 // wrote a file and when; what is not there is read from the text again.
 
 // packsBudget is how much of it stays in memory for the next page of the same
-// folder: all of it on sites of common size.
-const packsBudget = 20 << 20
+// folder: all of it on sites of common size, some 2,000 lessons.
+const packsBudget = 40 << 20
 
 // keptPacks is a file of the cache.
 type keptPacks struct {
@@ -155,7 +155,7 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 		}
 		texts[of] = p
 		w.Texts = append(w.Texts, keptPack{of.file, of.hash, p})
-		size += len(of.file) + len(of.hash) + len(p.Questions) + len(p.Words) + 16
+		size += len(of.file) + len(of.hash) + len(p.Questions) + len(p.Words) + len(p.Body) + 20
 	}
 	if !k.cache.Put(k.name("packed", f.name), s.coder.Append(make([]byte, 0, size), &w)) {
 		return

@@ -82,10 +82,11 @@ func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
 	}
 	o := s.site.options[v.Lang]
 	o.Fragment = true
-	r.readBody(markdown.Parse(text, body, o))
+	doc := markdown.Parse(text, body, o)
+	r.readBody(doc)
 	r.mentionRefs(r.Facts.Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil
-	s.site.packer.pack(r, Questions{})
+	s.site.packer.pack(r, Questions{}, s.body(doc))
 	return r
 }
 

@@ -35,7 +35,13 @@ type LoadOptions struct {
 // Load does all three.
 
 // Survey is a site before its texts are read. It serves one Join.
-type Survey struct{ loader }
+type Survey struct {
+	loader
+
+	// Bodies has Read render texts, too: for a caller that puts away what is
+	// packed. Without it Site.Body reads a text again when it is asked.
+	Bodies bool
+}
 
 // loader gathers a Site.
 type loader struct {
@@ -77,7 +83,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Survey{loader{tree: tree, diags: diags, site: &Site{
+	s := &Survey{loader: loader{tree: tree, diags: diags, site: &Site{
 		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)
@@ -229,9 +235,9 @@ func (l *loader) data() error {
 	return nil
 }
 
-// Body reads the text of a Markdown version again and says where its body
-// starts; pages are rendered from it.
-func (s *Site) Body(v *Version) (source.Text, int, error) {
+// Source reads the text of a Markdown version again and says where its body
+// starts; the scenes of a case study are rendered from it.
+func (s *Site) Source(v *Version) (source.Text, int, error) {
 	if v.File == "" {
 		return source.Text{}, 0, nil
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // This file keeps apart what a text says to nobody but its own page and the
-// search index: its questions and its words. It is four fifths of what there is
+// search index: its questions, its words and its body. It is nearly all there is
 // to know of a site, so it stays packed, as bytes without pointers, in memory
 // or wherever the caller has put it, until a page asks.
 
@@ -52,12 +52,14 @@ func quizFacts(q *quiz.Quiz) *QuizFacts {
 type Packed struct {
 	Questions string // a Questions; "" where there are none
 	Words     string // a []markdown.Section; "" for a quiz
+	Body      string // a markdown.Body; "" for a quiz and a case study, whose scenes are rendered one by one
 }
 
 // packer packs and unpacks.
 type packer struct {
 	questions *plain.Coder[Questions]
 	words     *plain.Coder[[]markdown.Section]
+	body      *plain.Coder[markdown.Body]
 }
 
 func newPacker() (*packer, error) {
@@ -66,12 +68,16 @@ func newPacker() (*packer, error) {
 		return nil, err
 	}
 	words, err := plain.New[[]markdown.Section](nil)
-	return &packer{questions, words}, err
+	if err != nil {
+		return nil, err
+	}
+	body, err := plain.New[markdown.Body](nil)
+	return &packer{questions, words, body}, err
 }
 
-// pack puts the questions, and the sections that the facts hold, away into the
-// reading.
-func (p *packer) pack(r *Reading, q Questions) {
+// pack puts the questions, the sections that the facts hold, and the body, which
+// may be nil, away into the reading.
+func (p *packer) pack(r *Reading, q Questions, body *markdown.Body) {
 	if q.Quiz != nil {
 		r.Quiz = quizFacts(q.Quiz)
 	}
@@ -85,8 +91,21 @@ func (p *packer) pack(r *Reading, q Questions) {
 		b = p.words.Append(b, &r.Facts.Sections)
 		r.Facts.Sections = nil
 	}
-	both := string(b)
-	r.packed = Packed{both[:words], both[words:]}
+	html := len(b)
+	if body != nil {
+		b = p.body.Append(b, body)
+	}
+	all := string(b)
+	r.packed = Packed{all[:words], all[words:html], all[html:]}
+}
+
+// body renders a text, where bodies are asked for.
+func (s *Survey) body(doc *markdown.Doc) *markdown.Body {
+	if !s.Bodies {
+		return nil
+	}
+	b := doc.Body()
+	return &b
 }
 
 // Packed gives what the reading holds packed.
@@ -128,6 +147,15 @@ func (s *Site) Words(v *Version) ([]markdown.Section, error) {
 	return all.With(parts).Sections, nil
 }
 
+// Body gives the HTML of a text, with gaps for what lies outside it. A case
+// study has none, nor has a folder without an index.md.
+func (s *Site) Body(v *Version) (markdown.Body, error) {
+	if v.File == "" {
+		return markdown.Body{}, nil
+	}
+	return unpack(s, v, s.packer.body, func(p Packed) string { return p.Body })
+}
+
 func (s *Site) ownWords(v *Version) ([]markdown.Section, error) {
 	if v.File == "" || v.Quiz != nil || v.Item != nil && v.Item.Type == Quiz {
 		return nil, nil
@@ -146,7 +174,7 @@ func unpack[T any](s *Site, v *Version, coder *plain.Coder[T], part func(Packed)
 		return *made, nil
 	}
 	var none T
-	again := Survey{loader{tree: s.Tree, site: s}}
+	again := Survey{loader: loader{tree: s.Tree, site: s}, Bodies: true}
 	r, err := again.read(v)
 	if err != nil {
 		return none, err

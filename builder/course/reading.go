@@ -101,7 +101,11 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	}
 	// On the page an id stands once, whichever block it is in.
 	r.Diags = append(r.Diags, quiz.Duplicates(text, blocks...)...)
-	s.site.packer.pack(r, Questions{Practice: practice})
+	var html *markdown.Body
+	if !o.Case {
+		html = s.body(doc)
+	}
+	s.site.packer.pack(r, Questions{Practice: practice}, html)
 	return r
 }
 
@@ -135,7 +139,7 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 	r := &Reading{Title: strings.Clone(q.Title), Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
 	r.readProse(q, text, s.site.options[v.Lang])
-	s.site.packer.pack(r, Questions{Quiz: q})
+	s.site.packer.pack(r, Questions{Quiz: q}, nil)
 	return r
 }
 
@@ -161,7 +165,7 @@ func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Readin
 	if q != nil {
 		out.Title = strings.Clone(q.Title)
 		out.readProse(q, *r.translation, s.site.options[lang])
-		s.site.packer.pack(out, Questions{Quiz: q})
+		s.site.packer.pack(out, Questions{Quiz: q}, nil)
 	}
 	return out
 }

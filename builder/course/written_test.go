@@ -58,6 +58,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := Open(tree)
+	s.Bodies = true
 	var whole, bare []*Reading
 	packed := map[string]Packed{}
 	for i := range s.Len() {
@@ -85,7 +86,9 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 	sites := map[string]*Site{
 		"in memory": site(whole, nil), "lost": site(bare, nil), "lost by the caller": site(bare, func(string, source.Hash) (Packed, bool) { return Packed{}, false }),
 		"at the caller's": site(bare, func(file string, _ source.Hash) (Packed, bool) { asked++; return packed[file], true }),
-		"nonsense":        site(bare, func(file string, _ source.Hash) (Packed, bool) { return Packed{"nonsense", "nonsense"}, true }),
+		"nonsense": site(bare, func(file string, _ source.Hash) (Packed, bool) {
+			return Packed{"nonsense", "nonsense", "nonsense"}, true
+		}),
 	}
 	quizzes, practice, words := 0, 0, 0
 	for what, site := range sites {
@@ -114,11 +117,18 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 				if v.Item != nil && v.Item.Type == Lesson {
 					_, _, body, _ := splitFront(text)
 					o := site.Options(v.Lang)
-					want := markdown.Parse(text, body, o).Facts().Sections
-					if len(v.Included) == 0 && !reflect.DeepEqual(sections, want) {
+					doc := markdown.Parse(text, body, o)
+					if want := doc.Facts().Sections; len(v.Included) == 0 && !reflect.DeepEqual(sections, want) {
 						t.Errorf("%s: the words of %s:\n%q\nwant %q", what, v.File, sections, want)
 					}
 					words += len(sections)
+					html, err := site.Body(v)
+					if err != nil {
+						t.Fatal(what, v.File, err)
+					}
+					if got, want := html.HTML(markdown.Resolver{}), string(doc.HTML(markdown.Resolver{})); got != want {
+						t.Errorf("%s: the body of %s:\n%s\nwant %s", what, v.File, got, want)
+					}
 				}
 			}
 		}

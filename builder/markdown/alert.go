@@ -90,7 +90,7 @@ func renderCallout(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	}
 	name := n.(*Callout).name
 	w.text(`<aside class="callout callout-`, name, `" role="note"`, ">\n", `<p class="callout-title">`)
-	w.escaped(w.doc.word(name))
+	w.word(name)
 	w.text("</p>\n")
 	return ast.WalkContinue
 }

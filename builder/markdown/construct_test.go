@@ -146,13 +146,13 @@ func caseResolver() Resolver {
 
 // runCase reads one text and gives what became of it by file ending.
 func runCase(name string, md []byte) map[string]string {
-	o := Options{Lang: "en"}
+	o, r := Options{Lang: "en"}, caseResolver()
 	kind := filepath.Ext(name)
 	switch kind {
 	case ".sanitised":
 		o.RawHTML = Sanitised
 	case ".hindi":
-		o.Lang, o.Strings = "hi", hindi
+		o.Lang, r.Words = "hi", hindi
 	case ".terms":
 		o.Terms = caseTerms()
 	case ".fragment":
@@ -170,8 +170,8 @@ func runCase(name string, md []byte) map[string]string {
 	if kind == ".case" {
 		got[".html"] = caseListing(d)
 	} else {
-		got[".html"] = string(d.HTML(caseResolver()))
-		if f := d.FacilitatorHTML(caseResolver()); len(f) > 0 {
+		got[".html"] = string(d.HTML(r))
+		if f := d.FacilitatorHTML(r); len(f) > 0 {
 			got[".html"] += "(for the facilitator)\n" + string(f)
 		}
 	}

@@ -355,18 +355,19 @@ func renderContainer(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		w.text("</section>\n")
 		return ast.WalkContinue
 	}
-	title := w.doc.word(c.name)
+	title := ""
 	if c.title != "" {
-		title += ": " + c.title
+		title = ": " + c.title
 	}
 	// A group and no region: a text may hold many, and landmarks should be few.
 	w.text(`<section class="block block-`, c.name, `" role="group"`)
-	w.attr("aria-label", title)
+	w.label(c.name, title)
 	w.text(">\n", `<p class="block-title">`)
+	w.word(c.name)
 	w.escaped(title)
 	if c.minutes > 0 {
 		w.text(` <span class="block-minutes">`)
-		w.escaped(w.doc.counted("minutes", c.minutes))
+		w.outside(gap{kind: wordGap, text: "minutes", n: c.minutes})
 		w.text("</span>")
 	}
 	w.text("</p>\n")
@@ -383,10 +384,10 @@ func (w *writer) details(c *Container, entering bool) {
 		w.text(" open")
 	}
 	w.text("><summary>")
-	title := c.title
-	if title == "" {
-		title = w.doc.word("details")
+	if c.title != "" {
+		w.escaped(c.title)
+	} else {
+		w.word("details")
 	}
-	w.escaped(title)
 	w.text("</summary>\n")
 }

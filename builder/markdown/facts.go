@@ -91,9 +91,6 @@ type collector struct {
 }
 
 func (c *collector) closeSection() {
-	if c.d.opts.Again {
-		return
-	}
 	c.section.Text = oneLine(c.text)
 	if c.section.Text != "" || c.section.ID != "" {
 		c.d.facts.Words += countWords(c.section.Text) + countWords(c.section.Heading)
@@ -131,7 +128,7 @@ func isOneLine(s []byte) bool {
 }
 
 func (c *collector) say(s string) {
-	if !c.hidden && !c.d.opts.Again {
+	if !c.hidden {
 		c.text = append(append(c.text, s...), ' ')
 	}
 }
@@ -140,10 +137,6 @@ func (c *collector) walk(n ast.Node) {
 	d, f := c.d, &c.d.facts
 	switch n := n.(type) {
 	case *ast.Heading:
-		if d.opts.Again {
-			c.links(n)
-			return
-		}
 		h := d.heading(n)
 		if !c.hidden {
 			c.closeSection()
@@ -159,9 +152,6 @@ func (c *collector) walk(n ast.Node) {
 		c.take(n)
 		return
 	case *ast.FencedCodeBlock:
-		if d.opts.Again {
-			return
-		}
 		if lang := d.checkCode(n); lang != "" && !c.langs[lang] {
 			c.langs[lang] = true
 			f.Langs = append(f.Langs, lang)
@@ -188,7 +178,7 @@ func (c *collector) walk(n ast.Node) {
 	}
 	if n.Type() == ast.TypeBlock && n.HasChildren() && n.FirstChild().Type() == ast.TypeInline {
 		c.links(n)
-		if !c.hidden && !d.opts.Again {
+		if !c.hidden {
 			c.text = append(d.appendPlain(c.text, n), ' ')
 		}
 		return

@@ -110,11 +110,11 @@ func renderFigure(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	f := n.(*Figure)
 	ref := w.doc.refs[f.image()]
 	if ref.Kind == VideoRef {
-		w.video(f, ref)
+		w.outside(gap{kind: videoGap, ref: ref, text: f.caption(w.doc)})
 		return ast.WalkSkipChildren
 	}
 	w.text("<figure>")
-	w.image(f.image(), false)
+	w.imageOf(f.image(), "")
 	if caption := f.caption(w.doc); caption != "" {
 		w.text("<figcaption>")
 		w.escaped(caption)
@@ -126,19 +126,26 @@ func renderFigure(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 
 func renderImage(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if entering {
-		w.image(n.(*ast.Image), true)
+		w.imageOf(n.(*ast.Image), unescape(n.(*ast.Image).Title))
 	}
 	return ast.WalkSkipChildren
 }
 
-// image writes an `<img>`, or its alternative text where there is nothing to show.
-func (w *writer) image(n *ast.Image, titled bool) {
-	alt := w.doc.plain(n)
+// imageOf writes what an image's node shows: an `<img>`, or its alternative
+// text where there is nothing to show.
+func (w *writer) imageOf(n *ast.Image, title string) {
 	ref, ok := w.doc.refs[n]
-	var t Target
-	if ok {
-		t = w.r.target(ref)
+	if !ok {
+		w.escaped(w.doc.plain(n))
+		return
 	}
+	d := w.doc
+	late := d.opts.Fragment || d.prompt || d.inline || n.Pos() < 0 || n.Pos() > firstScreen
+	w.outside(gap{kind: imageGap, ref: ref, text: d.plain(n), title: title, late: late})
+}
+
+// image writes an `<img>`; one that is late is fetched when the reader comes near.
+func (w *writer) image(t Target, alt, title string, late bool) {
 	if t.Href == "" {
 		w.escaped(alt)
 		return
@@ -146,15 +153,13 @@ func (w *writer) image(n *ast.Image, titled bool) {
 	w.text("<img")
 	w.attr("src", t.Href)
 	w.attr("alt", alt)
-	if title := unescape(n.Title); titled && title != "" {
-		w.attr("title", title)
-	}
+	w.titled(title)
 	if len(t.Sources) > 1 {
 		w.attr("srcset", Srcset(t.Sources))
 		w.attr("sizes", Sizes)
 	}
 	w.size(t)
-	if d := w.doc; d.opts.Fragment || d.prompt || d.inline || n.Pos() < 0 || n.Pos() > firstScreen {
+	if late {
 		w.text(` loading="lazy"`)
 	}
 	w.text(` decoding="async">`)

@@ -117,7 +117,7 @@ func renderFootnoteLink(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		w.attr("class", "footnote-ref")
 		w.attr("href", "#"+footnoteID(w, l.Index))
 		w.attr("role", "doc-noteref")
-		w.attr("aria-label", w.doc.word("footnotes")+" "+number)
+		w.label("footnotes", " "+number)
 		w.text(">", number, "</a></sup>")
 	}
 	return ast.WalkSkipChildren
@@ -126,15 +126,15 @@ func renderFootnoteLink(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 func renderFootnoteBacklink(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if entering {
 		l := n.(*east.FootnoteBacklink)
-		label := w.doc.word("back_to_text")
+		which := ""
 		if l.RefCount > 1 {
-			label += " " + strconv.Itoa(l.RefIndex+1)
+			which = " " + strconv.Itoa(l.RefIndex+1)
 		}
 		w.text("\u00a0<a")
 		w.attr("class", "footnote-back")
 		w.attr("href", "#"+footnoteRefID(w, l.Index, l.RefIndex))
 		w.attr("role", "doc-backlink")
-		w.attr("aria-label", label)
+		w.label("back_to_text", which)
 		// U+FE0E asks for a glyph: phones would draw a coloured picture.
 		w.text(">\u21a9\ufe0e</a>")
 	}
@@ -155,7 +155,7 @@ func renderFootnote(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 func renderFootnoteList(w *writer, _ ast.Node, entering bool) ast.WalkStatus {
 	if entering {
 		w.text(`<section class="footnotes" role="doc-endnotes"`)
-		w.attr("aria-label", w.doc.word("footnotes"))
+		w.label("footnotes", "")
 		w.text(">\n<ol>\n")
 	} else {
 		w.text("</ol>\n</section>\n")

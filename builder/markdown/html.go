@@ -20,6 +20,9 @@ type Resolver struct {
 	Quiz func(i int) []byte
 	// Include gives the HTML that stands in the place of an include.
 	Include func(Ref) []byte
+	// Words is the words of the page's language, by key; see english for the
+	// keys, and for what stands in for those it lacks.
+	Words map[string]string
 }
 
 // Target is where a Ref leads. The zero Target says that it leads nowhere: a
@@ -86,7 +89,9 @@ type writer struct {
 	bytes.Buffer
 	doc         *Doc
 	r           Resolver
-	facilitator bool // blocks for the facilitator are wanted
+	facilitator bool   // blocks for the facilitator are wanted
+	body        *Body  // takes the gaps, where the Resolver is not known yet
+	led         []bool // of the links that are open: whether they lead somewhere
 }
 
 func (w *writer) Buffered() int { return 0 }

@@ -175,8 +175,8 @@ func appendNew(list, more []string) []string {
 }
 
 func renderInclude(w *writer, n ast.Node, entering bool) ast.WalkStatus {
-	if ref, ok := w.doc.refs[n]; ok && entering && w.r.Include != nil {
-		w.Write(w.r.Include(ref))
+	if ref, ok := w.doc.refs[n]; ok && entering {
+		w.outside(gap{kind: includeGap, ref: ref})
 	}
 	return ast.WalkSkipChildren
 }

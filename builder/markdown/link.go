@@ -139,30 +139,51 @@ func holdsImage(n ast.Node) bool {
 	return false
 }
 
-// openLink writes an `<a>` for a node's reference; false when it leads nowhere.
-func (w *writer) openLink(n ast.Node) bool {
+// openLink writes an `<a>` for a node's reference, if it has one that leads
+// somewhere. closeLink comes after what stands in the link.
+func (w *writer) openLink(n ast.Node, title string) {
 	ref, ok := w.doc.refs[n]
-	if !ok {
-		return false
-	}
-	if ref.External {
+	switch {
+	case !ok:
+	case ref.External:
 		w.text("<a")
 		w.attr("href", externalHref(ref.Dest))
 		if loads(ref.Dest) {
 			w.attr("rel", "external noopener")
 		}
-		return true
+		w.titled(title)
+		w.text(">")
+	default:
+		w.outside(gap{kind: linkGap, ref: ref, title: title})
 	}
-	t := w.r.target(ref)
-	if t.Href == "" {
-		return false
+}
+
+func (w *writer) closeLink(n ast.Node) {
+	ref, ok := w.doc.refs[n]
+	switch {
+	case !ok:
+	case ref.External:
+		w.text("</a>")
+	default:
+		w.outside(gap{kind: endGap})
 	}
+}
+
+// link writes an `<a>` to a target in the site.
+func (w *writer) link(t Target, title string) {
 	w.text("<a")
 	w.attr("href", t.Href)
 	if t.Lang != "" {
 		w.attr("hreflang", t.Lang)
 	}
-	return true
+	w.titled(title)
+	w.text(">")
+}
+
+func (w *writer) titled(title string) {
+	if title != "" {
+		w.attr("title", title)
+	}
 }
 
 // externalHref gives an address without a scheme one: a page that is read from
@@ -177,37 +198,19 @@ func externalHref(dest string) string {
 
 func renderLink(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if entering {
-		if w.openLink(n) {
-			if title := unescape(n.(*ast.Link).Title); title != "" {
-				w.attr("title", title)
-			}
-			w.text(">")
-		}
-		return ast.WalkContinue
-	}
-	if w.leads(n) {
-		w.text("</a>")
+		w.openLink(n, unescape(n.(*ast.Link).Title))
+	} else {
+		w.closeLink(n)
 	}
 	return ast.WalkContinue
-}
-
-// leads tells what openLink told.
-func (w *writer) leads(n ast.Node) bool {
-	ref, ok := w.doc.refs[n]
-	return ok && (ref.External || w.r.target(ref).Href != "")
 }
 
 func renderAutoLink(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue
 	}
-	opened := w.openLink(n)
-	if opened {
-		w.text(">")
-	}
+	w.openLink(n, "")
 	w.escaped(string(n.(*ast.AutoLink).Label(w.doc.src)))
-	if opened {
-		w.text("</a>")
-	}
+	w.closeLink(n)
 	return ast.WalkContinue
 }

@@ -36,14 +36,12 @@ import (
 // Options says how a text is read. The zero value reads a lesson in English,
 // without raw HTML and without a glossary.
 type Options struct {
-	Lang     string            // BCP 47; of the text
-	RawHTML  RawHTML           // Off unless the site asks for the sanitised subset
-	Strings  map[string]string // UI words in Lang; see Words for the keys and the English that stands in
-	Terms    *Terms            // the glossary in Lang; nil: no links to it
-	IDPrefix string            // before the ids of headings and footnotes, where several texts share a page
-	Case     bool              // the text is a case study: its scenes are read and checked
-	Fragment bool              // the text stands inside others, which include it
-	Again    bool              // the text has been read before, and only its HTML is wanted: no facts are gathered but what it points at
+	Lang     string  // BCP 47; of the text
+	RawHTML  RawHTML // Off unless the site asks for the sanitised subset
+	Terms    *Terms  // the glossary in Lang; nil: no links to it
+	IDPrefix string  // before the ids of headings and footnotes, where several texts share a page
+	Case     bool    // the text is a case study: its scenes are read and checked
+	Fragment bool    // the text stands inside others, which include it
 }
 
 // RawHTML says what becomes of HTML tags in a text.

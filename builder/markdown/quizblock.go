@@ -105,9 +105,8 @@ func hiddenFromLearners(n ast.Node) bool {
 }
 
 func renderQuizBlock(w *writer, n ast.Node, entering bool) ast.WalkStatus {
-	if entering && w.r.Quiz != nil {
-		w.Write(w.r.Quiz(n.(*QuizBlock).index))
-		w.text("\n")
+	if entering {
+		w.outside(gap{kind: quizGap, n: n.(*QuizBlock).index})
 	}
 	return ast.WalkSkipChildren
 }

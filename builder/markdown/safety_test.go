@@ -111,16 +111,20 @@ func balanced(output string) error {
 
 func checkText(t *testing.T, md string) {
 	t.Helper()
-	for _, o := range []Options{{Case: true, Terms: caseTerms()}, {RawHTML: Sanitised, Lang: "hi", Strings: hindi}} {
+	for _, o := range []Options{{Case: true, Terms: caseTerms()}, {RawHTML: Sanitised, Lang: "hi"}} {
+		r := caseResolver()
+		if o.Lang == "hi" {
+			r.Words = hindi
+		}
 		tx := source.NewText("x.md", []byte(md))
 		d := Parse(tx, 0, o)
 		f := d.Facts()
-		pieces := []string{string(d.HTML(caseResolver())), string(d.FacilitatorHTML(Resolver{}))}
+		pieces := []string{string(d.HTML(r)), string(d.FacilitatorHTML(Resolver{}))}
 		if o.Case {
-			intro := d.IntroHTML(caseResolver())
+			intro := d.IntroHTML(r)
 			pieces = append(pieces, string(intro.Body), string(intro.Notes))
 			for i := range d.Scenes() {
-				s := d.SceneHTML(i, caseResolver())
+				s := d.SceneHTML(i, r)
 				pieces = append(pieces, string(s.Title), string(s.Where), string(s.Body))
 				for _, x := range s.Decisions {
 					pieces = append(pieces, string(x))
@@ -128,7 +132,7 @@ func checkText(t *testing.T, md string) {
 			}
 		}
 		inline := ParseInline(md, o)
-		pieces = append(pieces, string(inline.HTML(caseResolver())))
+		pieces = append(pieces, string(inline.HTML(r)))
 		for i, p := range pieces {
 			if err := danger(p, o.RawHTML == Sanitised); err != nil {
 				t.Fatalf("piece %d of %q has %v\n%s", i, md, err, p)
@@ -137,9 +141,9 @@ func checkText(t *testing.T, md string) {
 				t.Fatalf("piece %d of %q: %v\n%s", i, md, err, p)
 			}
 		}
-		for _, r := range f.Refs {
-			if r.Start < 0 || r.End > len(md) || r.Start > r.End {
-				t.Fatalf("%q: a reference at %d to %d", md, r.Start, r.End)
+		for _, ref := range f.Refs {
+			if ref.Start < 0 || ref.End > len(md) || ref.Start > ref.End {
+				t.Fatalf("%q: a reference at %d to %d", md, ref.Start, ref.End)
 			}
 		}
 		for _, h := range f.Headings {
@@ -157,8 +161,15 @@ func checkText(t *testing.T, md string) {
 				t.Fatalf("%q: a diagnostic %+v", md, x)
 			}
 		}
-		if again := Parse(tx, 0, o); string(again.HTML(caseResolver())) != pieces[0] {
+		if again := Parse(tx, 0, o); string(again.HTML(r)) != pieces[0] {
 			t.Fatalf("%q: two readings differ", md)
+		}
+		body := d.Body()
+		if got := body.HTML(r); got != pieces[0] {
+			t.Fatalf("%q: a body whose gaps are filled is\n%s\nand not\n%s", md, got, pieces[0])
+		}
+		if got, want := body.HTML(Resolver{}), string(d.HTML(Resolver{})); got != want {
+			t.Fatalf("%q: the same body, with nothing known of what lies outside, is\n%s\nand not\n%s", md, got, want)
 		}
 	}
 }

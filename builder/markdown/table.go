@@ -71,12 +71,12 @@ func renderTable(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		w.text("</table></div>\n")
 		return ast.WalkContinue
 	}
-	label := w.doc.word("table")
+	under := ""
 	if h := headingAbove(n); h != nil {
-		label += ": " + w.doc.plain(h)
+		under = ": " + w.doc.plain(h)
 	}
 	w.text(`<div class="table" tabindex="0" role="region"`)
-	w.attr("aria-label", label)
+	w.label("table", under)
 	w.text("><table>\n")
 	return ast.WalkContinue
 }

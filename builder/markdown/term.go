@@ -348,18 +348,19 @@ func (d *Doc) wrap(parent ast.Node, from, to runWord, entry *GlossaryTerm) *ast.
 }
 
 func renderTerm(w *writer, n ast.Node, entering bool) ast.WalkStatus {
-	entry := n.(*Term).entry
-	href := w.r.target(Ref{Kind: TermRef, Dest: entry.ID}).Href
-	if href == "" {
-		return ast.WalkContinue
-	}
 	if !entering {
-		w.text("</a>")
+		w.outside(gap{kind: endGap})
 		return ast.WalkContinue
 	}
-	w.text(`<a class="term"`)
-	w.attr("href", href)
-	w.attr("data-meaning", entry.Meaning)
-	w.text(">")
+	entry := n.(*Term).entry
+	w.outside(gap{kind: termGap, ref: Ref{Kind: TermRef, Dest: entry.ID}, text: entry.Meaning})
 	return ast.WalkContinue
+}
+
+// term writes the `<a>` of a term.
+func (w *writer) term(t Target, meaning string) {
+	w.text(`<a class="term"`)
+	w.attr("href", t.Href)
+	w.attr("data-meaning", meaning)
+	w.text(">")
 }

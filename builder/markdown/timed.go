@@ -26,7 +26,7 @@ func (d *Doc) Timed() []Timed {
 			if !ok || !entering || c.minutes == 0 {
 				return ast.WalkContinue, nil
 			}
-			title := d.word(c.name)
+			title := english[c.name]
 			if c.title != "" {
 				title += ": " + c.title
 			}

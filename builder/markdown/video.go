@@ -18,8 +18,7 @@ func videos() construct { return construct{} }
 // and the first picture before it is played. No captions are on by themselves
 // (`default`): on a page that is read from a disk Chromium may not load them,
 // and would report an error each time the page is opened.
-func (w *writer) video(f *Figure, ref Ref) {
-	caption := f.caption(w.doc)
+func (w *writer) video(ref Ref, caption string) {
 	t := w.r.target(ref)
 	if t.Href == "" {
 		w.text("<p>")
@@ -52,7 +51,7 @@ func (w *writer) video(f *Figure, ref Ref) {
 	w.text("</figcaption></figure>\n")
 	if t.Transcript != "" {
 		w.text(`<details class="transcript"><summary>`)
-		w.escaped(w.doc.word("transcript"))
+		w.word("transcript")
 		w.text("</summary>")
 		for _, p := range strings.Split(t.Transcript, "\n\n") {
 			if p = strings.TrimSpace(p); p != "" {

@@ -6,7 +6,7 @@ import (
 )
 
 // english is the UI words that this package writes into pages, by key. `{n}` is
-// a number. Options.Strings should hold the same keys; these stand in for what
+// a number. Resolver.Words should hold the same keys; these stand in for what
 // it lacks.
 var english = map[string]string{
 	"note":         "Note",
@@ -28,8 +28,8 @@ var english = map[string]string{
 	"back_to_text": "Back to the text",
 }
 
-func (d *Doc) word(key string) string {
-	if w, ok := d.opts.Strings[key]; ok && w != "" {
+func (r Resolver) word(key string) string {
+	if w, ok := r.Words[key]; ok && w != "" {
 		return w
 	}
 	return english[key]
@@ -37,14 +37,14 @@ func (d *Doc) word(key string) string {
 
 // counted is a word with a number in it, in its plural form where the
 // language's words have one ("minutes.one", "minutes.other").
-func (d *Doc) counted(key string, n int) string {
+func (r Resolver) counted(key string, n int) string {
 	form := key + ".other"
 	if n == 1 {
 		form = key + ".one"
 	}
-	w, ok := d.opts.Strings[form]
+	w, ok := r.Words[form]
 	if !ok {
-		w = d.word(key)
+		w = r.word(key)
 	}
 	return strings.ReplaceAll(w, "{n}", strconv.Itoa(n))
 }

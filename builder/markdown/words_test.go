@@ -23,13 +23,13 @@ func TestTheThemeHasOurWords(t *testing.T) {
 }
 
 func TestANumberTakesItsPlural(t *testing.T) {
-	d := &Doc{opts: Options{Strings: map[string]string{"minutes.one": "{n} minute", "minutes.other": "{n} minutes"}}}
+	r := Resolver{Words: map[string]string{"minutes.one": "{n} minute", "minutes.other": "{n} minutes"}}
 	for n, want := range map[int]string{1: "1 minute", 2: "2 minutes"} {
-		if got := d.counted("minutes", n); got != want {
+		if got := r.counted("minutes", n); got != want {
 			t.Errorf("%d: %q", n, got)
 		}
 	}
-	if got := (&Doc{}).counted("minutes", 1); got != "1 min" {
+	if got := (Resolver{}).counted("minutes", 1); got != "1 min" {
 		t.Errorf("without words: %q", got)
 	}
 }

@@ -14,7 +14,7 @@ import (
 // sheet beside it, which shows everything at once.
 
 func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
-	doc, err := p.document(v, true)
+	doc, err := p.caseStudy(v)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (p *planner) graph(doc *markdown.Doc, v *course.Version) CaseGraph {
 }
 
 func (p *planner) facilitatorPage(i *course.Item, v *course.Version) ([]byte, error) {
-	doc, err := p.document(v, true)
+	doc, err := p.caseStudy(v)
 	if err != nil {
 		return nil, err
 	}

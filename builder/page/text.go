@@ -14,31 +14,26 @@ import (
 // This file renders authors' texts into a page: Markdown bodies, and the
 // prompts and explanations of questions.
 
-// document parses a version's Markdown again, with the words of its language.
-func (p *planner) document(v *course.Version, isCase bool) (*markdown.Doc, error) {
-	text, body, err := p.site.Body(v)
+// caseStudy parses a case study again.
+func (p *planner) caseStudy(v *course.Version) (*markdown.Doc, error) {
+	text, body, err := p.site.Source(v)
 	if err != nil {
 		return nil, err
 	}
 	o := p.markdownOptions(v)
-	o.Case, o.Again = isCase, true
+	o.Case = true
 	return markdown.Parse(text, body, o), nil
 }
 
 func (p *planner) markdownOptions(v *course.Version) markdown.Options {
-	lang := v.Lang
-	if v.Fallback != "" {
-		lang = v.Fallback
-	}
-	o := p.site.Options(lang)
-	o.Strings = p.theme.words[v.Lang]
-	return o
+	return p.site.Options(cmp.Or(v.Fallback, v.Lang))
 }
 
 // resolver answers for what a text points at, as seen from its page.
 func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdown.Resolver {
 	return markdown.Resolver{
-		Quiz: quizzes,
+		Quiz:  quizzes,
+		Words: p.theme.words[v.Lang],
 		Target: func(ref markdown.Ref) markdown.Target {
 			if ref.Kind == markdown.TermRef {
 				return markdown.Target{Href: href(v.Address, p.site.Root(v.Lang)+"glossary.html", ref.Dest)}
@@ -89,15 +84,14 @@ func (p *planner) textResolver(v *course.Version, asked course.Questions) (markd
 // in another language than the text's, they are marked so.
 func (p *planner) fragment(v *course.Version, i course.Included) ([]byte, error) {
 	f := i.Version
-	text, body, err := p.site.Body(f)
+	body, err := p.site.Body(f)
 	if err != nil {
 		return nil, err
 	}
-	o := p.site.Options(f.Lang)
-	o.Fragment, o.Strings = true, p.theme.words[f.Lang]
 	from := *f
 	from.Lang, from.Address = v.Lang, v.Address
 	r := p.resolver(&from, nil)
+	r.Words = p.theme.words[f.Lang]
 	target := r.Target
 	r.Target = func(ref markdown.Ref) markdown.Target {
 		if ref.Kind == markdown.TermRef && i.Linked[ref.Dest] {
@@ -105,7 +99,7 @@ func (p *planner) fragment(v *course.Version, i course.Included) ([]byte, error)
 		}
 		return target(ref)
 	}
-	out := markdown.Parse(text, body, o).HTML(r)
+	out := []byte(body.HTML(r))
 	if words := cmp.Or(v.Fallback, v.Lang); f.Lang != words {
 		here, _ := course.LanguageByTag(words)
 		there, _ := course.LanguageByTag(f.Lang)

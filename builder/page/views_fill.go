@@ -151,10 +151,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 
 // body renders a lesson, or the text of a course's or module's index.md.
 func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML, error) {
-	if v.File == "" {
-		return "", nil
-	}
-	doc, err := p.document(v, false)
+	body, err := p.site.Body(v)
 	if err != nil {
 		return "", err
 	}
@@ -162,7 +159,7 @@ func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML
 	if err != nil {
 		return "", err
 	}
-	return template.HTML(doc.HTML(r)), nil
+	return template.HTML(body.HTML(r)), nil
 }
 
 // practice renders the practice blocks of a text, by number.

@@ -132,21 +132,3 @@ func TestFault06AFileOverTheLimitIsNotRead(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func TestRememberedReadsATextOnce(t *testing.T) {
-	fsys := fstest.MapFS{"content/a/x.md": {Data: []byte("one")}}
-	tree, _, err := Read(context.Background(), fsys, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tree = tree.Remembered(1 << 20)
-	first, _, _, err := tree.Text("content/a/x.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	fsys["content/a/x.md"] = &fstest.MapFile{Data: []byte("two")}
-	second, _, _, err := tree.Text("content/a/x.md")
-	if err != nil || string(first.Bytes) != "one" || string(second.Bytes) != "one" {
-		t.Errorf("%q then %q (%v)", first.Bytes, second.Bytes, err)
-	}
-}

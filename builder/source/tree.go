@@ -163,11 +163,7 @@ func (t *Tree) Again(fsys fs.FS, changed []string) (again *Tree, same bool) {
 	out := *t
 	out.files = slices.Clone(t.files)
 	out.at = time.Now()
-	if r, ok := t.fsys.(*rememberingFS); ok {
-		out.fsys = &rememberingFS{under: fsys, left: r.budget, budget: r.budget, kept: map[string]keptText{}}
-	} else {
-		out.fsys = fsys
-	}
+	out.fsys = fsys
 	for _, p := range changed {
 		i, there := t.byPath[p]
 		if !there {
@@ -225,13 +221,14 @@ func (t *Tree) Hash(p string) (Hash, error) {
 			return h, nil
 		}
 	}
-	_, h, err := t.hashed(p)
+	b, err := t.Bytes(p)
 	if errors.Is(err, fs.ErrPermission) {
 		return sha256.Sum256([]byte("unreadable")), nil
 	}
 	if err != nil {
 		return Hash{}, err
 	}
+	h := Hash(sha256.Sum256(b))
 	if found && t.known != nil {
 		t.known.Learn(f, t.at, h)
 	}
@@ -276,7 +273,7 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	if found && f.Size > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, f.Size)}, nil
 	}
-	b, hash, err := t.hashed(p)
+	b, err := t.Bytes(p)
 	if errors.Is(err, fs.ErrPermission) {
 		return NewText(p, nil), Hash{}, diag.List{{
 			Start: diag.Pos{File: p}, Code: "source/unreadable",
@@ -289,6 +286,7 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	if len(b) > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, int64(len(b)))}, nil
 	}
+	hash := Hash(sha256.Sum256(b))
 	if found && t.known != nil {
 		if _, known := t.known.Known(f, t.at); !known {
 			t.known.Learn(f, t.at, hash)
@@ -296,20 +294,6 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	}
 	text, diags := Normalise(p, b)
 	return text, hash, diags, nil
-}
-
-// hashed reads a file that is read again, and gives the hash of its bytes. The
-// bytes are not the caller's: nobody writes to a text.
-func (t *Tree) hashed(p string) ([]byte, Hash, error) {
-	if r, ok := t.fsys.(*rememberingFS); ok && isText(p) {
-		k, err := r.text(p)
-		if err != nil {
-			err = fmt.Errorf("reading %s: %w", p, err)
-		}
-		return k.bytes, k.hash, err
-	}
-	b, err := t.Bytes(p)
-	return b, sha256.Sum256(b), err
 }
 
 func tooLarge(p string, size int64) diag.Diagnostic {
@@ -449,70 +433,4 @@ func leftByAnEditor(name string) bool {
 		strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#") ||
 		slices.Contains([]string{"Thumbs.db", "desktop.ini", "4913"}, name) ||
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".tmp")
-}
-
-// Remembered returns a tree that keeps each text it has read, up to budget
-// bytes in all; a second reading (once for the facts, once for the page) then
-// costs nothing.
-func (t *Tree) Remembered(budget int64) *Tree {
-	copyOf := *t
-	copyOf.fsys = &rememberingFS{under: t.fsys, left: budget, budget: budget, kept: map[string]keptText{}}
-	return &copyOf
-}
-
-type rememberingFS struct {
-	under  fs.FS
-	mu     sync.Mutex
-	left   int64
-	budget int64
-	kept   map[string]keptText
-}
-
-type keptText struct {
-	bytes []byte
-	hash  Hash
-}
-
-func (r *rememberingFS) Open(name string) (fs.File, error) { return r.under.Open(name) }
-
-// ReadFile implements fs.ReadFileFS. Callers get a slice of their own.
-func (r *rememberingFS) ReadFile(name string) ([]byte, error) {
-	if k, ok := r.known(name); ok {
-		return slices.Clone(k.bytes), nil
-	}
-	return fs.ReadFile(r.under, name)
-}
-
-func (r *rememberingFS) known(name string) (keptText, bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	k, ok := r.kept[name]
-	return k, ok
-}
-
-// text reads a file, or gives what it read before.
-func (r *rememberingFS) text(name string) (keptText, error) {
-	if k, ok := r.known(name); ok {
-		return k, nil
-	}
-	b, err := fs.ReadFile(r.under, name)
-	if err != nil {
-		return keptText{}, err
-	}
-	k := keptText{slices.Clip(b), sha256.Sum256(b)}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if _, ok := r.kept[name]; !ok && int64(len(b)) <= r.left {
-		r.left -= int64(len(b))
-		r.kept[name] = k
-	}
-	return k, nil
-}
-
-func isText(name string) bool {
-	switch path.Ext(name) {
-	case ".md", ".yaml", ".yml":
-		return true
-	}
-	return false
 }

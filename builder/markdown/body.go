@@ -1,0 +1,132 @@
+package markdown
+
+import "sync"
+
+// Body is the HTML of a text with gaps for what lies outside its file: where
+// links lead, which images there are, the words of the page's language. It
+// depends on the text and its Options alone, so that it can be made when the
+// text is read and filled when all the others are known. It is plain data, and
+// immutable.
+type Body struct {
+	html string
+	gaps []gap
+}
+
+// gap is a place in the HTML, and what has to be known there beside a Resolver.
+type gap struct {
+	at    int // offset in the HTML
+	kind  gapKind
+	ref   Ref
+	text  string // words: an image's alternative text, a video's caption, a term's meaning, a word's key
+	title string
+	n     int  // of a quiz block; the number in a word, 0: none
+	late  bool // of an image
+}
+
+type gapKind string
+
+const (
+	linkGap    gapKind = "link"
+	termGap    gapKind = "term"
+	endGap     gapKind = "end" // of the link or term that was opened last
+	imageGap   gapKind = "image"
+	videoGap   gapKind = "video"
+	quizGap    gapKind = "quiz"
+	includeGap gapKind = "include"
+	wordGap    gapKind = "word"
+)
+
+// outside writes what depends on the Resolver, or leaves a gap for it.
+func (w *writer) outside(g gap) {
+	if w.body != nil {
+		g.at = w.Len()
+		w.body.gaps = append(w.body.gaps, g)
+		return
+	}
+	switch g.kind {
+	case linkGap:
+		t := w.r.target(g.ref)
+		if w.led = append(w.led, t.Href != ""); t.Href != "" {
+			w.link(t, g.title)
+		}
+	case termGap:
+		t := w.r.target(g.ref)
+		if w.led = append(w.led, t.Href != ""); t.Href != "" {
+			w.term(t, g.text)
+		}
+	case endGap:
+		last := len(w.led) - 1
+		if w.led[last] {
+			w.text("</a>")
+		}
+		w.led = w.led[:last]
+	case imageGap:
+		w.image(w.r.target(g.ref), g.text, g.title, g.late)
+	case videoGap:
+		w.video(g.ref, g.text)
+	case quizGap:
+		if w.r.Quiz != nil {
+			w.Write(w.r.Quiz(g.n))
+			w.text("\n")
+		}
+	case includeGap:
+		if w.r.Include != nil {
+			w.Write(w.r.Include(g.ref))
+		}
+	case wordGap:
+		if g.n > 0 {
+			w.escaped(w.r.counted(g.text, g.n))
+		} else {
+			w.escaped(w.r.word(g.text))
+		}
+	}
+}
+
+// word writes a word of the page's language.
+func (w *writer) word(key string) { w.outside(gap{kind: wordGap, text: key}) }
+
+// label names an element for a screen reader: a word, and what follows it.
+func (w *writer) label(key, more string) {
+	w.text(` aria-label="`)
+	w.word(key)
+	w.escaped(more)
+	w.text(`"`)
+}
+
+// Body renders the text, with gaps, as HTML does without. Blocks for the
+// facilitator are left out.
+func (d *Doc) Body() Body {
+	w := bodyWriters.Get().(*writer)
+	b := &Body{}
+	w.doc, w.body = d, b
+	w.render(d.root)
+	b.html = w.String()
+	w.release()
+	return *b
+}
+
+// HTML fills the gaps.
+func (b *Body) HTML(r Resolver) string {
+	w := bodyWriters.Get().(*writer)
+	w.r = r
+	done := 0
+	for _, g := range b.gaps {
+		w.WriteString(b.html[done:g.at])
+		done = g.at
+		w.outside(g)
+	}
+	w.WriteString(b.html[done:])
+	html := w.String()
+	w.release()
+	return html
+}
+
+// bodyWriters is buffers that serve again.
+var bodyWriters = sync.Pool{New: func() any { return new(writer) }}
+
+// release gives a writer back, without what it was about.
+func (w *writer) release() {
+	w.Reset()
+	*w = writer{Buffer: w.Buffer, led: w.led[:0]}
+	bodyWriters.Put(w)
+}
