@@ -73,12 +73,6 @@ type Builder struct {
 	amended bool // the last build was Amend's
 }
 
-// texts is what texts said in the last build, by their files.
-type texts struct {
-	environment source.Hash
-	readings    map[string]*course.Reading
-}
-
 // New makes a Builder that remembers nothing yet.
 func New() *Builder { return &Builder{memo: newMemo()} }
 

@@ -7,16 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/source"
-	"sopan.dev/sopan/internal/parallel"
 	"sopan.dev/sopan/internal/plain"
 )
 
@@ -37,8 +34,7 @@ type kept struct {
 	packs   *packs
 
 	mu    sync.Mutex
-	names map[string]bool       // in the cache, that this run has use for
-	dirty map[string]folderRead // folder -> its texts, where the cache says something else
+	names map[string]bool // in the cache, that this run has use for
 }
 
 // keptFolder is a file of the cache: the texts of a folder.
@@ -51,12 +47,6 @@ type keptText struct {
 	File    string
 	Hash    source.Hash
 	Reading string // as course.Writer writes it, bare
-}
-
-// folderRead is the texts of a folder as a build has read them.
-type folderRead struct {
-	environment source.Hash
-	readings    map[textKey]*course.Reading
 }
 
 // textKey is a text by its path and bytes.
@@ -83,7 +73,7 @@ func Remembering(c *cache.Cache, tool string) *Builder {
 	}
 	b.kept = &kept{
 		cache: c, tool: tool, writer: writer, folders: folders, sums: readSums(c), packs: packs,
-		names: map[string]bool{sumsName: true, LastBuild: true}, dirty: map[string]folderRead{},
+		names: map[string]bool{sumsName: true, LastBuild: true},
 	}
 	return b
 }
@@ -112,23 +102,14 @@ func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (*source
 	return l.tree, len(l.diags) == 0 && l.changes != nil && len(l.changes.files) == 0, nil
 }
 
-// Keep writes down what builds worked out, and forgets what the last one had no
+// Keep writes down which files were read, and forgets what the last one had no
 // use for, unless it looked at a part of the site.
 func (b *Builder) Keep(tree *source.Tree) {
 	k := b.kept
 	if k == nil {
 		return
 	}
-	folders := slices.Collect(maps.Keys(k.dirty))
-	parallel.Each(context.Background(), 1+len(folders), func(i int) error {
-		if i == 0 {
-			k.sums.put(k.cache, tree)
-		} else {
-			k.putTexts(folders[i-1], k.dirty[folders[i-1]])
-		}
-		return nil
-	})
-	clear(k.dirty)
+	k.sums.put(k.cache, tree)
 	if !b.amended {
 		k.cache.Keep(func(name string) bool { return k.names[name] })
 	}
@@ -207,24 +188,18 @@ func (k *kept) facts(folder string, survey *course.Survey) map[textKey]*course.R
 	return out
 }
 
-// note takes the texts of a folder that the cache does not know, or not all of
-// them, or others too.
-func (k *kept) note(folder string, texts folderRead) {
-	if k != nil {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.dirty[folder] = texts
+// putFacts writes down what the texts of a folder say.
+func (k *kept) putFacts(f *folderTexts, readings []*course.Reading, survey *course.Survey) {
+	if k == nil {
+		return
 	}
-}
-
-func (k *kept) putTexts(folder string, texts folderRead) {
-	f := keptFolder{Environment: texts.environment}
+	w := keptFolder{Environment: survey.Environment(), Texts: make([]keptText, len(f.texts))}
 	var written []byte
-	for t, r := range texts.readings {
-		written = k.writer.Append(written[:0], r)
-		f.Texts = append(f.Texts, keptText{t.file, t.hash, string(written)})
+	for n, i := range f.texts {
+		written = k.writer.Append(written[:0], readings[i])
+		w.Texts[n] = keptText{survey.File(i), readings[i].Hash, string(written)}
 	}
-	k.cache.Put(k.name("facts", folder), k.folders.Append(nil, &f))
+	k.cache.Put(k.name("facts", f.name), k.folders.Append(nil, &w))
 }
 
 // keep is remember with the disk behind it, for a stage whose result is plain

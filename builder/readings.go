@@ -3,6 +3,7 @@ package builder
 import (
 	"context"
 	"path"
+	"sync"
 	"sync/atomic"
 
 	"sopan.dev/sopan/builder/course"
@@ -21,6 +22,23 @@ type folderTexts struct {
 	packed map[textKey]course.Packed // what it knows, where that is not all
 }
 
+// texts is what texts said in the last build.
+type texts struct {
+	environment source.Hash
+	byFile      func() map[string]*course.Reading // nil: there was none. A program that builds once never asks
+}
+
+// byFileOnce makes the list of readings by their files when it is asked for.
+func byFileOnce(files []string, readings []*course.Reading) func() map[string]*course.Reading {
+	return sync.OnceValue(func() map[string]*course.Reading {
+		out := make(map[string]*course.Reading, len(files))
+		for i, file := range files {
+			out[file] = readings[i]
+		}
+		return out
+	})
+}
+
 // readings gives what each text says: from memory, else from the disk, else
 // read anew. Texts are read folder by folder, so that what is packed of them
 // can be put on the disk and let go of while others are read.
@@ -30,10 +48,12 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 	readings := make([]*course.Reading, survey.Len())
 	hashes := make([]source.Hash, survey.Len())
 	folderOf := make([]*folderTexts, survey.Len())
+	files := make([]string, survey.Len())
 	named := map[string]*folderTexts{}
 	var folders []*folderTexts
 	for i := range readings {
-		name := path.Dir(survey.File(i))
+		files[i] = survey.File(i)
+		name := path.Dir(files[i])
 		f := named[name]
 		if f == nil {
 			f = &folderTexts{name: name}
@@ -44,13 +64,17 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		folderOf[i] = f
 	}
 	if b.read.environment != environment {
-		b.read = texts{environment, nil}
+		b.read = texts{environment: environment}
+	}
+	var before map[string]*course.Reading
+	first := b.read.byFile == nil
+	if !first {
+		before = b.read.byFile()
 	}
 	err := parallel.Each(ctx, len(folders), func(n int) error {
 		f := folders[n]
 		b.kept.wants(f.name)
 		var facts map[textKey]*course.Reading
-		first := b.read.readings == nil
 		if first {
 			if facts = b.kept.facts(f.name, survey); len(facts) == 0 {
 				f.fresh = f.texts // nobody asks for their hashes
@@ -61,10 +85,10 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		var unknown []int
 		for _, i := range f.texts {
 			var err error
-			if hashes[i], err = tree.Hash(survey.File(i)); err != nil {
+			if hashes[i], err = tree.Hash(files[i]); err != nil {
 				return err
 			}
-			if r := b.read.readings[survey.File(i)]; r != nil && r.Hash == hashes[i] {
+			if r := before[files[i]]; r != nil && r.Hash == hashes[i] {
 				readings[i] = r
 			} else {
 				unknown = append(unknown, i)
@@ -75,20 +99,22 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		}
 		f.known = len(unknown) == 0 || len(facts) == len(f.texts)
 		for _, i := range unknown {
-			f.known = f.known && facts[textKey{survey.File(i), hashes[i]}] != nil
+			f.known = f.known && facts[textKey{files[i], hashes[i]}] != nil
 		}
 		if !f.known {
 			f.packed = b.kept.packsOf(f.name)
 		}
 		for _, i := range unknown {
-			of := textKey{survey.File(i), hashes[i]}
+			of := textKey{files[i], hashes[i]}
 			if _, whole := f.packed[of]; facts[of] != nil && (f.known || whole) {
 				readings[i] = facts[of]
 			} else {
 				f.fresh = append(f.fresh, i)
 			}
 		}
-		f.unread.Store(int32(len(f.fresh)))
+		if f.unread.Store(int32(len(f.fresh))); len(f.fresh) == 0 && !f.known {
+			b.kept.putFacts(f, readings, survey)
+		}
 		return nil
 	})
 	if err != nil {
@@ -105,25 +131,13 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		readings[i] = r
 		if f := folderOf[i]; f.unread.Add(-1) == 0 {
 			b.kept.putAway(f, readings, survey.File)
+			b.kept.putFacts(f, readings, survey)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range folders {
-		if f.known {
-			continue
-		}
-		all := make(map[textKey]*course.Reading, len(f.texts))
-		for _, i := range f.texts {
-			all[textKey{survey.File(i), readings[i].Hash}] = readings[i]
-		}
-		b.kept.note(f.name, folderRead{environment, all})
-	}
-	b.read.readings = make(map[string]*course.Reading, len(readings))
-	for i, r := range readings {
-		b.read.readings[survey.File(i)] = r
-	}
+	b.read.byFile = byFileOnce(files, readings)
 	return readings, nil
 }

@@ -42,9 +42,10 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 	if last == nil || len(o.Changed) == 0 || len(o.Changed) > mostRevised || !last.options.alike(o) {
 		return nil, nil, nil
 	}
+	before := b.read.byFile()
 	for _, file := range o.Changed {
 		// What is wrong with a text has a place in it, which may have moved.
-		if b.read.readings[file] == nil || slices.ContainsFunc(last.diags, func(d diag.Diagnostic) bool { return names(d, file) }) {
+		if before[file] == nil || slices.ContainsFunc(last.diags, func(d diag.Diagnostic) bool { return names(d, file) }) {
 			return nil, nil, nil
 		}
 	}
@@ -67,7 +68,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 		if err != nil {
 			return nil, nil, err
 		}
-		site, ok := next.site.Revise(tree, file, b.read.readings[file], r)
+		site, ok := next.site.Revise(tree, file, before[file], r)
 		if !ok {
 			return nil, nil, nil
 		}
@@ -81,7 +82,7 @@ func (b *Builder) revise(ctx context.Context, fsys fs.FS, o Options) (*Result, d
 	if err != nil {
 		return nil, nil, nil // the long way says what is wrong
 	}
-	maps.Copy(b.read.readings, now)
+	maps.Copy(before, now)
 	result := *last.result
 	result.Site, result.Set, result.Tree = next.site, set, tree
 	next.result = &result

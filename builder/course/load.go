@@ -136,6 +136,7 @@ func (s *Survey) read(v *Version) (*Reading, error) {
 		r.Diags = nil // a file that cannot be read lacks no title
 	}
 	r.Diags = append(append(diags, r.Diags...), credentials(text)...)
+	r.tighten()
 	return r, nil
 }
 
@@ -185,7 +186,9 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 	if err := s.readPictures(o.Picture); err != nil {
 		return nil, nil, err
 	}
-	return s.site, hush(s.diags).Sort(), nil
+	found := s.diags
+	s.diags = nil // of a site with thousands of quizzes a list as long
+	return s.site, hush(found).Sort(), nil
 }
 
 // take makes a reading the version's own.
