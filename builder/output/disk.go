@@ -23,7 +23,7 @@ type disk interface {
 	Create(name string) (io.WriteCloser, error) // fails when the file exists
 	Chtimes(name string, mtime time.Time) error
 	Link(from, to string) error
-	LinkAll(from, to string, names []string) error // files of one folder, into another
+	LinkAll(from, to string, names []string) (linked int, err error) // files of one folder, into another
 	Rename(from, to string) error
 	Exchange(a, b string) error // errors.ErrUnsupported where there is no such call
 	RemoveAll(name string) error

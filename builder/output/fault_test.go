@@ -123,12 +123,12 @@ func (d *failingDisk) Link(from, to string) error {
 	return d.disk.Link(from, to)
 }
 
-func (d *failingDisk) LinkAll(from, to string, names []string) error {
+func (d *failingDisk) LinkAll(from, to string, names []string) (int, error) {
 	if err := d.turn("linkall " + to); err != nil {
-		return err
+		return 0, err
 	}
 	if d.noLinks {
-		return syscall.EPERM
+		return 0, syscall.EPERM
 	}
 	return d.disk.LinkAll(from, to, names)
 }

@@ -2,11 +2,11 @@
 
 package output
 
-func (d osDisk) LinkAll(from, to string, names []string) error {
-	for _, name := range names {
+func (d osDisk) LinkAll(from, to string, names []string) (linked int, err error) {
+	for i, name := range names {
 		if err := d.root.Link(from+"/"+name, to+"/"+name); err != nil {
-			return err
+			return i, err
 		}
 	}
-	return nil
+	return len(names), nil
 }

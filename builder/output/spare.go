@@ -78,15 +78,26 @@ func (w *writer) leave(at string) {
 
 // fill links what is kept into the new folder, where it does not stand yet.
 func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
-	return parallel.Each(ctx, len(kept), func(i int) error {
-		if !kept[i] || linked[i] {
-			return nil
+	lacking := map[string][]string{} // of each folder
+	for i, name := range w.set.paths {
+		if kept[i] && !linked[i] {
+			lacking[path.Dir(name)] = append(lacking[path.Dir(name)], path.Base(name))
 		}
-		name := w.set.paths[i]
-		if err := w.folder(path.Dir(name)); err != nil {
-			return failed("making the folder of "+name, err)
+	}
+	dirs := slices.Sorted(maps.Keys(lacking))
+	return parallel.Each(ctx, len(dirs), func(i int) error {
+		dir, names := dirs[i], lacking[dirs[i]]
+		if err := w.folder(dir); err != nil {
+			return failed("making the folder "+dir, err)
 		}
-		return failed("keeping "+name, w.keep(name))
+		done, _ := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
+		for _, name := range names[done:] {
+			name = path.Join(dir, name)
+			if err := w.keep(name); err != nil {
+				return failed("keeping "+name, err)
+			}
+		}
+		return nil
 	})
 }
 
@@ -110,7 +121,8 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 			if err := w.folder(dir); err != nil {
 				return err
 			}
-			return w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, inside[dir])
+			_, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, inside[dir])
+			return err
 		})
 	}
 	if err != nil {
