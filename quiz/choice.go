@@ -152,8 +152,9 @@ func (f *fields) markRight(options []option, right *node) {
 // first of them.
 func (f *fields) distinct(options []option) []option {
 	out := make([]option, 0, len(options))
+	nothing := textID("")
 	for _, o := range options {
-		if Normalise(o.text.Text) == "" {
+		if o.id == nothing {
 			f.say(diag.Error, "quiz/empty-value", o.text.Start, o.text.End, "This choice has no letters.", "Write the choice.")
 			continue
 		}

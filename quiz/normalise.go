@@ -60,6 +60,7 @@ func normaliseASCII(s string) string {
 func normaliseAny(s string) string {
 	s = norm.NFC.String(s)
 	var b strings.Builder
+	b.Grow(len(s))
 	space := false
 	for _, c := range s {
 		switch {
@@ -73,27 +74,26 @@ func normaliseAny(s string) string {
 			b.WriteByte(' ')
 			space = false
 		}
-		switch {
-		case strings.ContainsRune("‘’‚‛′`´ʼ", c):
+		switch c {
+		case '‘', '’', '‚', '‛', '′', '`', '´', 'ʼ':
 			b.WriteByte('\'')
-		case strings.ContainsRune("“”„‟″«»", c):
+		case '“', '”', '„', '‟', '″', '«', '»':
 			b.WriteByte('"')
-		case strings.ContainsRune("‐‑‒–—―−﹘﹣－", c):
+		case '‐', '‑', '‒', '–', '—', '―', '−', '﹘', '﹣', '－':
 			b.WriteByte('-')
-		case c < 0x80:
-			if 'A' <= c && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			b.WriteRune(c)
 		default:
 			if d, ok := digit(c); ok {
 				b.WriteByte('0' + d)
 			} else {
-				b.WriteString(fold(c))
+				fold(&b, c)
 			}
 		}
 	}
-	return nukta.Replace(norm.NFC.String(b.String()))
+	out := b.String()
+	if out != s { // which is NFC
+		out = norm.NFC.String(out)
+	}
+	return nukta.Replace(out)
 }
 
 func isInvisible(c rune) bool {
@@ -113,26 +113,31 @@ func isSpace(c rune) bool {
 var zeros = [...]rune{0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0x1c50, 0xabf0}
 
 func digit(c rune) (byte, bool) {
-	for _, zero := range zeros {
-		if c >= zero && c <= zero+9 {
+	for _, zero := range zeros { // which ascend
+		if c < zero {
+			break
+		}
+		if c <= zero+9 {
 			return byte(c - zero), true
 		}
 	}
 	return 0, false
 }
 
-// fold takes the case from one letter. JavaScript knows no case folding, so
+// fold writes one letter without its case. JavaScript knows no case folding, so
 // both definitions use what both have. cases.Caser has state: one a call.
-func fold(c rune) string {
-	if c >= 0x600 && c <= 0xdff { // Arabic and the Indic scripts have no case
-		return string(c)
+func fold(b *strings.Builder, c rune) {
+	switch {
+	case 'A' <= c && c <= 'Z':
+		b.WriteRune(c + 'a' - 'A')
+	case c < 0x80, c >= 0x600 && c <= 0xdff: // Arabic and the Indic scripts have no case
+		b.WriteRune(c)
+	default:
+		lower, upper := cases.Lower(language.Und), cases.Upper(language.Und)
+		for _, c := range upper.String(lower.String(string(c))) {
+			b.WriteString(lower.String(string(c)))
+		}
 	}
-	lower, upper := cases.Lower(language.Und), cases.Upper(language.Und)
-	var b strings.Builder
-	for _, c := range upper.String(lower.String(string(c))) {
-		b.WriteString(lower.String(string(c)))
-	}
-	return b.String()
 }
 
 // nukta joins what NFC keeps apart (the composition exclusions of Unicode).
