@@ -39,7 +39,7 @@ type disk interface {
 // build runs leads nowhere else.
 type osDisk struct {
 	root    *os.Root
-	folders *folders
+	folders *folder.Kept
 }
 
 func openDisk(dir string) (disk, error) {
@@ -47,7 +47,7 @@ func openDisk(dir string) (disk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return osDisk{root, &folders{root: root, open: map[string]*os.Root{}}}, nil
+	return osDisk{root, folder.Keep(root)}, nil
 }
 
 func (d osDisk) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir(name, perm) }
@@ -55,12 +55,12 @@ func (d osDisk) Chmod(name string, perm fs.FileMode) error { return d.root.Chmod
 func (d osDisk) Link(from, to string) error                { return d.root.Link(from, to) }
 
 func (d osDisk) Close() error {
-	d.folders.forgetAll()
+	d.folders.ForgetAll()
 	return d.root.Close()
 }
 
 func (d osDisk) Lstat(name string) (info fs.FileInfo, err error) {
-	err = d.folders.in(name, func(folder *os.Root, base string) error {
+	err = d.folders.In(name, func(folder *os.Root, base string) error {
 		info, err = folder.Lstat(base)
 		return err
 	})
@@ -68,7 +68,7 @@ func (d osDisk) Lstat(name string) (info fs.FileInfo, err error) {
 }
 
 func (d osDisk) ReadFile(name string) (b []byte, err error) {
-	err = d.folders.in(name, func(folder *os.Root, base string) error {
+	err = d.folders.In(name, func(folder *os.Root, base string) error {
 		b, err = folder.ReadFile(base)
 		return err
 	})
@@ -82,7 +82,7 @@ func (d osDisk) Chtimes(name string, mtime time.Time) error {
 }
 
 func (d osDisk) Create(name string) (w io.WriteCloser, err error) {
-	err = d.folders.in(name, func(folder *os.Root, base string) error {
+	err = d.folders.In(name, func(folder *os.Root, base string) error {
 		w, err = folder.OpenFile(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 		return err
 	})
@@ -93,12 +93,12 @@ func (d osDisk) Create(name string) (w io.WriteCloser, err error) {
 // scanner, an indexer or a browser holds a file open, mostly for well under a
 // second.
 func (d osDisk) Rename(from, to string) error {
-	d.folders.forget(from, to)
+	d.folders.Forget(from, to)
 	return whileHeld(func() error { return d.root.Rename(from, to) })
 }
 
 func (d osDisk) RemoveAll(name string) error {
-	d.folders.forget(name)
+	d.folders.Forget(name)
 	return whileHeld(func() error { return d.root.RemoveAll(name) })
 }
 
@@ -113,7 +113,7 @@ func (d osDisk) Sync(name string) error {
 
 // Park and Unpark fail where the two are on different disks.
 func (d osDisk) Park(name, at string) error {
-	d.folders.forget(name)
+	d.folders.Forget(name)
 	if err := os.RemoveAll(at); err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (d osDisk) Park(name, at string) error {
 }
 
 func (d osDisk) Unpark(at, name string) error {
-	d.folders.forget(name)
+	d.folders.Forget(name)
 	return os.Rename(at, filepath.Join(d.root.Name(), name))
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Exchange swaps two names at once, on APFS; HFS+ answers ENOTSUP.
 func (d osDisk) Exchange(a, b string) error {
-	d.folders.forget(a, b)
+	d.folders.Forget(a, b)
 	f, err := d.root.Open(".")
 	if err != nil {
 		return err

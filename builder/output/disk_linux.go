@@ -10,7 +10,7 @@ import (
 // Exchange swaps two names at once: at no moment is there no site. File
 // systems without the flag (some network and FUSE mounts) answer EINVAL.
 func (d osDisk) Exchange(a, b string) error {
-	d.folders.forget(a, b)
+	d.folders.Forget(a, b)
 	return d.in(func(fd int) error {
 		err := unix.Renameat2(fd, a, fd, b, unix.RENAME_EXCHANGE)
 		if err == unix.EINVAL || err == unix.ENOSYS || err == unix.ENOTSUP {

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,23 +52,5 @@ func TestAFolderThatWasMovedIsNotWrittenIntoUnderItsOldName(t *testing.T) {
 				t.Errorf("the new folder holds %v (%v), want the file written after the old one was %s", entries, err, name)
 			}
 		})
-	}
-}
-
-func TestNoMoreFoldersAreOpenThanTheBound(t *testing.T) {
-	d, err := openDisk(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
-	for i := range 3 * mostOpen {
-		folder := fmt.Sprint("f", i)
-		if err := d.Mkdir(folder, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		makeFile(t, d, folder+"/x")
-		if n := len(d.(osDisk).folders.open); n > mostOpen {
-			t.Fatalf("%d folders are open, want at most %d", n, mostOpen)
-		}
 	}
 }

@@ -66,7 +66,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	last := readLast(remembered)
 	b := builder.Remembering(remembered, tool())
 	options := builder.Options{Skip: site.skip(out), Release: c.Release}
-	tree, unchanged, err := b.Unchanged(ctx, site.root.FS(), options)
+	tree, unchanged, err := b.Unchanged(ctx, site.files(), options)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		}
 	}
 	for try := 1; ; try++ {
-		result, diags, err := b.Build(ctx, site.root.FS(), options)
+		result, diags, err := b.Build(ctx, site.files(), options)
 		if err != nil {
 			return err
 		}

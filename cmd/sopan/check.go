@@ -40,7 +40,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 	}
-	result, diags, err := builder.New().Build(ctx, site.root.FS(), builder.Options{Drafts: c.Drafts, Skip: site.skip(filepath.Join(site.path, "public"))})
+	result, diags, err := builder.New().Build(ctx, site.files(), builder.Options{Drafts: c.Drafts, Skip: site.skip(filepath.Join(site.path, "public"))})
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 // learners reads the files of simulated learners, which no build reads, and
 // says what is wrong in them. They are held against a site that has no errors.
 func (s *siteDir) learners(result *builder.Result, diags diag.List) (diag.List, error) {
-	folder, err := fs.Sub(s.root.FS(), simulate.Folder)
+	folder, err := fs.Sub(s.files(), simulate.Folder)
 	if err != nil || diags.HasErrors() {
 		return nil, err
 	}

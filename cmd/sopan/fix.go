@@ -14,7 +14,7 @@ import (
 // nameQuestions writes an id into each question that has none, and says on
 // standard error what it did, so that a report on standard output stays one.
 func (s *siteDir) nameQuestions(ctx context.Context, t *terminal) (diag.List, error) {
-	named, left, diags, err := builder.New().NameQuestions(ctx, s.root.FS(), builder.Options{Skip: s.skip(filepath.Join(s.path, "public"))})
+	named, left, diags, err := builder.New().NameQuestions(ctx, s.files(), builder.Options{Skip: s.skip(filepath.Join(s.path, "public"))})
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (c *packageCmd) Run(ctx context.Context, t *terminal) error {
 	defer site.close()
 	b := builder.New()
 	for try := 1; ; try++ {
-		result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{
+		result, diags, err := b.Build(ctx, site.files(), builder.Options{
 			Course: name, Profile: format.Profile, Split: c.Split, Skip: site.skip(filepath.Join(site.path, "public")),
 		})
 		var unknown *course.UnknownCourseError

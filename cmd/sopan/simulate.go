@@ -53,7 +53,7 @@ func (c *simulateCmd) Run(ctx context.Context, t *terminal) error {
 	}
 	b := builder.New()
 	skip := site.skip(filepath.Join(site.path, "public"))
-	whole, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: skip})
+	whole, diags, err := b.Build(ctx, site.files(), builder.Options{Skip: skip})
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (c *simulateCmd) take(ctx context.Context, t *terminal, b *builder.Builder,
 	if !ok {
 		return nil, usage("there is no package for %s", c.As)
 	}
-	result, diags, err := b.Build(ctx, site.root.FS(), builder.Options{Skip: skip, Course: slug, Profile: format.Profile, Endpoint: simulate.Endpoint})
+	result, diags, err := b.Build(ctx, site.files(), builder.Options{Skip: skip, Course: slug, Profile: format.Profile, Endpoint: simulate.Endpoint})
 	if err != nil {
 		return nil, err
 	}

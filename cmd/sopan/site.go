@@ -7,12 +7,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"sopan.dev/sopan/internal/folder"
 )
 
 // siteDir is an opened site folder.
 type siteDir struct {
 	path string // absolute
 	root *os.Root
+	kept *folder.Kept
 }
 
 // openSite opens the folder of a site.
@@ -40,7 +43,7 @@ func openSite(dir string) (*siteDir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", dir, err)
 	}
-	return &siteDir{abs, root}, nil
+	return &siteDir{abs, root, folder.Keep(root)}, nil
 }
 
 const settingsFile = "sopan.yaml"
@@ -100,7 +103,16 @@ func argument(path string) string {
 	return path
 }
 
-func (s *siteDir) close() { s.root.Close() }
+func (s *siteDir) close() {
+	s.kept.ForgetAll()
+	s.root.Close()
+}
+
+// files gives the files of the site, as its folders are now.
+func (s *siteDir) files() fs.FS {
+	s.kept.ForgetAll()
+	return s.kept.FS()
+}
 
 // among names the folder of sources that a path stands in, "" for none.
 func (s *siteDir) among(p string) string {

@@ -1,9 +1,11 @@
-// Package folder lists folders of the disk, with what the disk says of each
-// file, in as few calls of the operating system as that takes.
+// Package folder works in folders of the disk with as few calls of the operating
+// system as that takes.
 //
-// In go a file system and a folder in it; out come the folder's entries, and
-// those of all folders below it that the caller wants to see. Links are listed
-// and never followed. The package never opens a file, and never writes.
+// In go a file system and a folder in it; out come the folder's entries with what
+// the disk says of each, and those of all folders below it that the caller wants
+// to see. Links are listed and never followed. Or in goes a root, below which
+// folders stay open for who has many files to read or to make in them (Kept). The
+// package itself never writes.
 package folder
 
 import (
