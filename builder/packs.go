@@ -15,9 +15,15 @@ import (
 // Each entry says which bytes of which text it is of, so it does not matter who
 // wrote a file and when; what is not there is read from the text again.
 
-// packsBudget is how much of it stays in memory for the next page of the same
-// folder: all of it on sites of common size, some 2,000 lessons.
-const packsBudget = 40 << 20
+const (
+	// packsBudget is how much of it stays in memory for the next page of the same
+	// folder: all of it on sites of common size, some 2,000 lessons.
+	packsBudget = 40 << 20
+	// leastPacks is how much where there is twice as much as that. Pages are made
+	// folder by folder: until one that is read now is asked for, it is gone whatever
+	// the budget, and less work for the collector matters more.
+	leastPacks = 8 << 20
+)
 
 // keptPacks is a file of the cache.
 type keptPacks struct {
@@ -33,12 +39,14 @@ type keptPack struct {
 
 // packs is what of it is in memory.
 type packs struct {
-	coder *plain.Coder[keptPacks]
+	coder   *plain.Coder[keptPacks]
+	buffers plain.Buffers
 
 	mu          sync.Mutex
 	environment source.Hash // of the build that goes on
 	held        map[string]*heldPacks
 	size, clock int
+	put         int // how much was put away so far
 }
 
 // heldPacks is the packed parts of a folder's texts.
@@ -119,7 +127,11 @@ func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.texts, h.size = texts, size
-	for s.size += size; s.size > packsBudget; {
+	budget := packsBudget
+	if s.put > 2*packsBudget {
+		budget = leastPacks
+	}
+	for s.size += size; s.size > budget; {
 		oldest := ""
 		for folder, other := range s.held {
 			if other != h && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
@@ -143,7 +155,6 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	s := k.packs
 	w := keptPacks{Environment: s.environment}
 	texts := make(map[textKey]course.Packed, len(f.texts))
-	size := 0
 	for _, i := range f.texts {
 		of := textKey{file(i), readings[i].Hash}
 		p, there := f.packed[of]
@@ -155,15 +166,21 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 		}
 		texts[of] = p
 		w.Texts = append(w.Texts, keptPack{of.file, of.hash, p})
-		size += len(of.file) + len(of.hash) + len(p.Questions) + len(p.Words) + len(p.Body) + 20
 	}
-	if !k.cache.Put(k.name("packed", f.name), s.coder.Append(make([]byte, 0, size), &w)) {
+	size, put := 0, false
+	s.buffers.Use(func(b []byte) []byte {
+		b = s.coder.Append(b, &w)
+		size, put = len(b), k.cache.Put(k.name("packed", f.name), b)
+		return b
+	})
+	if !put {
 		return
 	}
 	for _, i := range f.fresh {
 		readings[i].Bare()
 	}
 	s.mu.Lock()
+	s.put += size
 	if old := s.held[f.name]; old != nil {
 		s.size -= old.size
 	}

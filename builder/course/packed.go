@@ -60,6 +60,7 @@ type packer struct {
 	questions *plain.Coder[Questions]
 	words     *plain.Coder[[]markdown.Section]
 	body      *plain.Coder[markdown.Body]
+	buffers   plain.Buffers
 }
 
 func newPacker() (*packer, error) {
@@ -72,7 +73,7 @@ func newPacker() (*packer, error) {
 		return nil, err
 	}
 	body, err := plain.New[markdown.Body](nil)
-	return &packer{questions, words, body}, err
+	return &packer{questions: questions, words: words, body: body}, err
 }
 
 // pack puts the questions, the sections that the facts hold, and the body, which
@@ -82,21 +83,23 @@ func (p *packer) pack(r *Reading, q Questions, body *markdown.Body) {
 		r.Quiz = quizFacts(q.Quiz)
 	}
 	r.Practice = len(q.Practice)
-	var b []byte
-	if r.Quiz != nil || r.Practice > 0 {
-		b = p.questions.Append(b, &q)
-	}
-	words := len(b)
-	if r.Quiz == nil { // whose facts are noFacts
-		b = p.words.Append(b, &r.Facts.Sections)
-		r.Facts.Sections = nil
-	}
-	html := len(b)
-	if body != nil {
-		b = p.body.Append(b, body)
-	}
-	all := string(b)
-	r.packed = Packed{all[:words], all[words:html], all[html:]}
+	p.buffers.Use(func(b []byte) []byte {
+		if r.Quiz != nil || r.Practice > 0 {
+			b = p.questions.Append(b, &q)
+		}
+		words := len(b)
+		if r.Quiz == nil { // whose facts are noFacts
+			b = p.words.Append(b, &r.Facts.Sections)
+			r.Facts.Sections = nil
+		}
+		html := len(b)
+		if body != nil {
+			b = p.body.Append(b, body)
+		}
+		all := string(b)
+		r.packed = Packed{all[:words], all[words:html], all[html:]}
+		return b
+	})
 }
 
 // body renders a text, where bodies are asked for.
