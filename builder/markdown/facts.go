@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -117,11 +118,19 @@ func oneLine(s []byte) string {
 }
 
 // isOneLine tells whether a text that begins and ends with a word has white space
-// only as single spaces. A text in other scripts than Latin is not looked into.
+// only as single spaces.
 func isOneLine(s []byte) bool {
 	for i, c := range s {
-		if c <= ' ' && (c != ' ' || s[i+1] == ' ') || c >= utf8.RuneSelf {
-			return false
+		switch {
+		case c > ' ' && c < utf8.RuneSelf:
+		case c <= ' ':
+			if c != ' ' || s[i+1] == ' ' {
+				return false
+			}
+		case c == 0xC2 || 0xE1 <= c && c <= 0xE3: // with which all other white space begins
+			if r, _ := utf8.DecodeRune(s[i:]); unicode.IsSpace(r) {
+				return false
+			}
 		}
 	}
 	return true
@@ -218,6 +227,23 @@ func (d *Doc) addRef(n ast.Node, ref Ref) {
 // isWordRune tells what a word is made of: letters, marks and digits of any
 // script, and the joiners that Indic and Arabic scripts write inside words.
 func isWordRune(r rune) bool {
+	if known := wordRunes(); uint32(r) < uint32(len(known)) {
+		return known[r]
+	}
+	return findWordRune(r)
+}
+
+// wordRunes says it of all that stands before U+1000: the scripts of Europe, of
+// India and of Arabic.
+var wordRunes = sync.OnceValue(func() *[0x1000]bool {
+	var t [0x1000]bool
+	for r := range t {
+		t[r] = findWordRune(rune(r))
+	}
+	return &t
+})
+
+func findWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	}
@@ -227,10 +253,13 @@ func isWordRune(r rune) bool {
 // asciiWords says of each ASCII character whether words are made of it.
 var asciiWords = func() (t [utf8.RuneSelf]bool) {
 	for c := range t {
-		t[c] = isWordRune(rune(c))
+		t[c] = findWordRune(rune(c))
 	}
 	return t
 }()
+
+// firstHan is where the script begins (⺀).
+const firstHan = 0x2E80
 
 // countWords counts runs of word runes; an apostrophe or a full stop inside a
 // run does not end it. A Han character counts as a word, as word processors have it.
@@ -252,7 +281,7 @@ func countWords(s string) int {
 		r, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 		switch {
-		case unicode.Is(unicode.Han, r):
+		case r >= firstHan && unicode.Is(unicode.Han, r):
 			n++
 			in = false
 		case isWordRune(r):

@@ -42,7 +42,7 @@ type Inclusion struct {
 // findIncludes puts an Include in the place of every `:::include`. Its
 // reference is kept with it, for the facts and the renderer.
 func (d *Doc) findIncludes() {
-	if !d.holds("include") {
+	if !d.holds(":::") {
 		return
 	}
 	var all []*Container

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"sopan.dev/sopan/builder/source"
 )
@@ -69,6 +70,21 @@ func TestEscapedIsTheStandardLibrarysEscaping(t *testing.T) {
 		w := (&Doc{}).writer(Resolver{})
 		if w.escaped(s); w.String() != html.EscapeString(s) {
 			t.Errorf("%q is escaped as %q", s, w.String())
+		}
+	}
+}
+
+// What is looked up of a rune is what Unicode says of it.
+func TestWordRunesAreUnicodes(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if got, want := isWordRune(r), findWordRune(r); got != want {
+			t.Errorf("%U: %v, want %v", r, got, want)
+		}
+		if r < firstHan && unicode.Is(unicode.Han, r) {
+			t.Errorf("%U is a Han character", r)
+		}
+		if s := []byte("a" + string(r) + "b"); unicode.IsSpace(r) && r != ' ' && isOneLine(s) {
+			t.Errorf("%U is white space, and no line has it", r)
 		}
 	}
 }

@@ -28,7 +28,7 @@ func tabs() construct {
 // splitTabs puts the children of every tabs container into its tabs. The
 // level of the first heading is the level of all its tabs.
 func (d *Doc) splitTabs() {
-	if !d.holds("tabs") {
+	if !d.holds(":::") {
 		return
 	}
 	var all []*Container
