@@ -112,7 +112,9 @@ func (s *Server) note(p *problems, pages int, took time.Duration) {
 		s.say("%s to mend · %s · %s", count(p.Errors, "error"), state, took)
 		return
 	}
-	s.say("%s · %s", count(pages, "file"), took)
+	if !s.options.Quiet {
+		s.say("%s · %s", count(pages, "file"), took)
+	}
 }
 
 func count(n int, what string) string {

@@ -68,7 +68,8 @@ type Options struct {
 	// waiting for events, for disks that send none. Zero means events.
 	Poll time.Duration
 
-	Log io.Writer // lines for the author; nil means nobody reads them
+	Log   io.Writer // lines for the author; nil means nobody reads them
+	Quiet bool      // the lines say only what is wrong
 }
 
 // Server is a running preview.
@@ -200,17 +201,8 @@ func (s *Server) ShareURLs() []string {
 func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	w := newWatch(s.dir, s.options.Poll, s.leftOut, s.say)
-	server := &http.Server{
-		Handler:           s.Handler(),
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		IdleTimeout:       time.Minute,
-		MaxHeaderBytes:    16 << 10,
-		BaseContext:       func(net.Listener) context.Context { return ctx },
-		ErrorLog:          log.New(io.Discard, "", 0), // what strangers send is no news to an author
-		ConnState:         newCrowd(maxConnections).state,
-	}
+	w := s.watch()
+	server := s.server(ctx)
 	var running sync.WaitGroup
 	running.Go(func() { w.run(ctx) })
 	running.Go(func() { s.loop(ctx, w.changes) })
@@ -230,6 +222,22 @@ func (s *Server) Run(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("serving the preview: %w", err)
+}
+
+func (s *Server) watch() *watch { return newWatch(s.dir, s.options.Poll, s.leftOut, s.say) }
+
+// server answers with what bounds a slow, idle or talkative client.
+func (s *Server) server(ctx context.Context) *http.Server {
+	return &http.Server{
+		Handler:           s.Handler(),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ErrorLog:          log.New(io.Discard, "", 0), // what strangers send is no news to an author
+		ConnState:         newCrowd(maxConnections).state,
+	}
 }
 
 // leftOut keeps the output folder, hidden files and editors' working files out

@@ -8,9 +8,11 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,24 +27,43 @@ import (
 const patienceOfTests = 60 * time.Second
 
 // copySite is a build for tests: every file of the folder is a page as it is,
-// and a file that holds BROKEN is an author's mistake at that word.
+// and a file that holds BROKEN is an author's mistake at that word. What is not
+// named as changed is not read again, as in a real build: a change that the
+// watch forgets never shows.
 func copySite(dir string) Build {
+	kept := map[string][]byte{}
+	read := func(at string) error {
+		maps.DeleteFunc(kept, func(rel string, _ []byte) bool {
+			return at == "." || rel == at || strings.HasPrefix(rel, at+"/")
+		})
+		err := filepath.WalkDir(filepath.Join(dir, filepath.FromSlash(at)), func(p string, e fs.DirEntry, err error) error {
+			if err == nil && !e.IsDir() {
+				rel, _ := filepath.Rel(dir, p)
+				kept[filepath.ToSlash(rel)], err = os.ReadFile(p)
+				if err != nil {
+					delete(kept, filepath.ToSlash(rel))
+				}
+			}
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // gone since; another event is on its way
+			}
+			return err
+		})
+		return err
+	}
 	return func(ctx context.Context, changed []string) (*output.Set, diag.List, error) {
 		entries := map[string]output.Entry{}
 		var list diag.List
-		err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
-			if err != nil || e.IsDir() {
-				return err
+		if changed == nil {
+			changed = []string{"."}
+		}
+		for _, at := range changed {
+			if err := read(at); err != nil {
+				return nil, nil, err
 			}
-			rel, _ := filepath.Rel(dir, p)
-			rel = filepath.ToSlash(rel)
-			b, err := os.ReadFile(p)
-			if err != nil {
-				if errors.Is(err, fs.ErrNotExist) {
-					return nil // gone since; another event is on its way
-				}
-				return err
-			}
+		}
+		for _, rel := range slices.Sorted(maps.Keys(kept)) {
+			b := kept[rel]
 			for i, line := range strings.Split(string(b), "\n") {
 				if before, _, bad := strings.Cut(line, "BROKEN"); bad {
 					col := len([]rune(before)) + 1
@@ -53,10 +74,6 @@ func copySite(dir string) Build {
 				}
 			}
 			entries[rel] = output.Entry{Bytes: b}
-			return nil
-		})
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, err
 		}
 		if list.HasErrors() {
 			return nil, list, nil
@@ -186,6 +203,9 @@ func (l *live) do(r *http.Request) (int, http.Header, string) {
 		l.t.Fatal(err)
 	}
 	defer answer.Body.Close()
+	if answer.Header.Get("Content-Type") == "text/event-stream" { // has no end to wait for
+		return answer.StatusCode, answer.Header, ""
+	}
 	b, err := io.ReadAll(answer.Body)
 	if err != nil {
 		l.t.Fatal(err)

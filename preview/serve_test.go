@@ -199,6 +199,9 @@ func TestAPageThatWasSavedOnceMoreWaitsForItsBuild(t *testing.T) {
 	}
 }
 
+// ownAndPages are a page, a file, an address that is none, and all that the preview answers itself: what is closed is closed on each.
+var ownAndPages = []string{"/", "/assets/x.js", "/none.html", "/_sopan/events", "/_sopan/xapi/statements", "/_sopan/preview.js"}
+
 func TestFault34ForeignHosts(t *testing.T) {
 	l := run(t, plainSite, Options{})
 	port := l.s.door.port
@@ -207,8 +210,12 @@ func TestFault34ForeignHosts(t *testing.T) {
 		"evil-localhost:" + port, "192.168.1.5:" + port, "localhost:1", "localhost", "127.0.0.1", "127.0.0.2:" + port, "[::2]:" + port,
 		"user@localhost:" + port, "LOCALHOST.:" + port, "0.0.0.0:" + port, "2130706433:" + port,
 	} {
-		if status, _, body := l.get("/", "Host", host); status != 403 && status != 400 {
-			t.Errorf("Host %q: %d %q", host, status, body)
+		for _, path := range ownAndPages {
+			for _, method := range []string{"GET", "HEAD", "POST"} {
+				if status, _, body := l.do(l.request(method, path, "", "Host", host, "Origin", "http://"+host)); status != 403 && status != 400 {
+					t.Errorf("%s %s, Host %q: %d %q", method, path, host, status, body)
+				}
+			}
 		}
 	}
 	for _, host := range []string{"localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port} {
@@ -233,12 +240,11 @@ func TestFault34ForeignHosts(t *testing.T) {
 func TestFault35ForeignOrigins(t *testing.T) {
 	l := run(t, plainSite, Options{})
 	own := strings.TrimSuffix(l.s.URL(), "/")
-	paths := []string{"/", "/assets/x.js", "/_sopan/events", "/_sopan/xapi/statements", "/_sopan/preview.js"}
 	for _, origin := range []string{
 		"https://evil.example", "null", "http://192.168.1.5", "http://127.0.0.1", "http://127.0.0.1:1", "https" + strings.TrimPrefix(own, "http"),
 		own + ".evil.example", "http://localhost:" + l.s.door.port, "", "file://",
 	} {
-		for _, path := range paths {
+		for _, path := range ownAndPages {
 			status, head, _ := l.get(path, "Origin", origin)
 			if status != 403 {
 				t.Errorf("Origin %q on %s: %d", origin, path, status)
@@ -250,7 +256,31 @@ func TestFault35ForeignOrigins(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range paths { // a page of another site includes our files
+	two := l.request("GET", "/", "")
+	two.Header["Origin"] = []string{own, "https://evil.example"}
+	if status, _, _ := l.do(two); status != 403 {
+		t.Errorf("two origins: %d", status)
+	}
+	for _, path := range ownAndPages { // also what is answered is for the preview's own pages alone
+		for _, origin := range []string{"", own} {
+			for _, method := range []string{"GET", "POST", "OPTIONS"} {
+				r := l.request(method, path, statement, "Content-Type", "application/json")
+				if origin != "" {
+					r.Header.Set("Origin", origin)
+				}
+				_, head, _ := l.do(r)
+				for name := range head {
+					if strings.HasPrefix(name, "Access-Control-") {
+						t.Errorf("%s %s with the origin %q is answered with %s", method, path, origin, name)
+					}
+				}
+				if head.Get("Cross-Origin-Resource-Policy") != "same-origin" || head.Get("X-Frame-Options") != "SAMEORIGIN" {
+					t.Errorf("%s %s may be shown by other sites: %v", method, path, head)
+				}
+			}
+		}
+	}
+	for _, path := range ownAndPages { // a page of another site includes our files
 		for _, site := range []string{"cross-site", "same-site"} {
 			if status, _, _ := l.get(path, "Sec-Fetch-Site", site, "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "script"); status != 403 {
 				t.Errorf("%s as a script of a %s page: %d", path, site, status)
@@ -318,13 +348,19 @@ func TestFault37BeyondLoopbackOnlyWithAToken(t *testing.T) {
 			t.Errorf("the token is in %s: %q", what, s)
 		}
 	}
-	for _, path := range []string{"/", "/?token=wrong", "/?token=", "/_sopan/events", "/_sopan/xapi/statements", "/?token=" + token + "x"} {
-		status, head, body := l.get(path)
-		if status != 401 || strings.Contains(body, "front") || head.Get("Set-Cookie") != "" {
-			t.Errorf("%s: %d %q", path, status, body)
+	wrong := append([]string{"/?token=wrong", "/?token=", "/?token=" + token + "x", "/?token=" + token[1:], "/?token=" + strings.Repeat("A", len(token))}, ownAndPages...)
+	for _, path := range wrong {
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT"} {
+			r := l.request(method, path, statement, "Origin", strings.TrimSuffix(l.s.URL(), "/"), "Content-Type", "application/json")
+			status, head, body := l.do(r)
+			if status != 401 || strings.Contains(body, "front") || head.Get("Set-Cookie") != "" {
+				t.Errorf("%s %s: %d %q", method, path, status, body)
+			}
+			secret("an answer to a stranger", body+fmt.Sprint(head))
 		}
 	}
-	status, head, _ := l.get("/a/b.html?x=1&token=" + token)
+	status, head, way := l.get("/a/b.html?x=1&token=" + token)
+	secret("the words of the redirect", way)
 	if status != 303 || head.Get("Location") != "/a/b.html?x=1" || head.Get("Referrer-Policy") != "no-referrer" {
 		t.Fatalf("the right token: %d to %q", status, head.Get("Location"))
 	}
@@ -342,8 +378,14 @@ func TestFault37BeyondLoopbackOnlyWithAToken(t *testing.T) {
 	}
 	secret("a page", body)
 	secret("the headers", fmt.Sprint(head))
-	if status, _, _ := l.get("/", "Cookie", name+"0"); status != 401 {
-		t.Errorf("with a wrong cookie: %d", status)
+	another := door{port: l.s.door.port, token: NewToken()}
+	for what, value := range map[string]string{"a wrong cookie": name + "0", "another preview's cookie": another.cookieName() + "=" + another.cookieValue(), "the token as the cookie": another.cookieName() + "=" + token} {
+		if status, _, _ := l.get("/", "Cookie", value); status != 401 {
+			t.Errorf("with %s: %d", what, status)
+		}
+	}
+	if NewToken() == token || len(token) < 16 {
+		t.Errorf("the token %q can be guessed", token)
 	}
 	for _, path := range []string{"//evil.example/?token=" + token, "/%5cevil.example?token=" + token} {
 		r := l.request("GET", "/", "")
@@ -366,8 +408,10 @@ func TestFault37BeyondLoopbackOnlyWithAToken(t *testing.T) {
 			t.Errorf("the address to share %s answers %d", host, status)
 		}
 	}
-	if status, _, _ := l.get("/", "Host", "rebound.example:"+l.s.door.port, "Cookie", name); status != 403 {
-		t.Errorf("a foreign host in the network: %d", status)
+	for _, host := range []string{"rebound.example", "192.0.2.7", "[2001:db8::7]"} { // neither a name nor an address that is another's
+		if status, _, _ := l.get("/", "Host", host+":"+l.s.door.port, "Cookie", name); status != 403 {
+			t.Errorf("the foreign host %s in the network: %d", host, status)
+		}
 	}
 }
 
@@ -384,6 +428,7 @@ func TestFault38CrossSiteWrites(t *testing.T) {
 		"cross-site":            {"Origin", own, "Sec-Fetch-Site", "cross-site", "Content-Type", "application/json"},
 		"another port":          {"Origin", own, "Sec-Fetch-Site", "same-site", "Content-Type", "application/json"},
 		"a form's content type": {"Origin", own, "Content-Type", "text/plain"},
+		"a form's way here":     {"Origin", own, "Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Content-Type", "application/json"},
 	} {
 		for _, method := range []string{"POST", "PUT"} {
 			status, _, _ := l.do(l.request(method, "/_sopan/xapi/statements?statementId=11111111-1111-4111-8111-111111111111", statement, header...))
@@ -430,16 +475,61 @@ func TestFault38TenThousandStreamsAndTheOwnersPageReloads(t *testing.T) {
 }
 
 func TestFault38IdleConnectionsMakeRoom(t *testing.T) {
-	l := run(t, plainSite, Options{})
-	for range maxConnections + 50 {
-		c, err := net.Dial("tcp", l.s.listener.Addr().String())
+	s, err := New(Options{Dir: t.TempDir(), Build: copySite(""), Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := output.NewSet(map[string]output.Entry{"index.html": {Bytes: []byte("front")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.site.Store(newSite(set, "1", nil))
+	close(s.first)
+	server := s.server(t.Context())
+	server.ReadHeaderTimeout, server.ReadTimeout = time.Hour, time.Hour // who is closed is closed to make room
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(s.listener) }()
+	defer func() { server.Close(); <-ended }()
+	var first net.Conn
+	for i := range maxConnections + 50 {
+		c, err := net.Dial("tcp", s.listener.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
+		if i == 0 {
+			first = c
+		}
 	}
+	first.SetReadDeadline(time.Now().Add(patienceOfTests))
+	if _, err := first.Read(make([]byte, 1)); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("the connection that was quiet longest stays open: %v", err)
+	}
+	l := &live{t: t, s: s}
 	if status, _, _ := l.get("/"); status != 200 {
 		t.Errorf("the owner's page: %d", status)
+	}
+}
+
+// What a client that dawdles at each step may cost. A request that never ends, and an answer that is never read, hold a place
+// until then.
+func TestFault38EveryWaitForAClientHasAnEnd(t *testing.T) {
+	l := run(t, plainSite, Options{})
+	server := l.s.server(t.Context())
+	for what, wait := range map[string][2]time.Duration{
+		"a request's head":   {server.ReadHeaderTimeout, 10 * time.Second},
+		"a request's body":   {server.ReadTimeout, time.Minute},
+		"the next request":   {server.IdleTimeout, 2 * time.Minute},
+		"an event's reading": {patience, 10 * time.Second},
+	} {
+		if wait[0] <= 0 || wait[0] > wait[1] {
+			t.Errorf("%s is waited for %v, want at most %v and an end", what, wait[0], wait[1])
+		}
+	}
+	reader := &stuck{head: http.Header{}, full: true}
+	l.s.Handler().ServeHTTP(reader, l.request("GET", "/", ""))
+	if left := time.Until(reader.deadline); reader.deadline.IsZero() || left > 10*time.Minute {
+		t.Errorf("a page may be read until %v, %v from now, want at most ten minutes", reader.deadline, left)
 	}
 }
 

@@ -59,6 +59,23 @@ func TestFault27AtomicSaves(t *testing.T) {
 	}
 }
 
+// What an editor leaves beside a file while it saves it is nobody's page, and no reason to build.
+func TestFault27WorkingFilesSetOffNoBuild(t *testing.T) {
+	s, err := New(Options{Dir: t.TempDir(), Build: copySite(""), Addr: "127.0.0.1:0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.listener.Close()
+	for rel, want := range map[string]bool{
+		"content/c/4913": true, "content/c/.10-fees.md.swp": true, "content/c/10-fees.md~": true, "content/c/#10-fees.md#": true, ".git": true, "public": true,
+		"content/c/10-fees.md": false, "content/c/4913.md": false, "content/public": false, "content/c/#hash.svg": false, "publication": false,
+	} {
+		if got := s.leftOut(rel); got != want {
+			t.Errorf("%s is left out: %v", rel, got)
+		}
+	}
+}
+
 // noPolling makes sure that a test of events was not won by looking.
 func (l *live) noPolling() {
 	l.t.Helper()
@@ -312,6 +329,33 @@ func TestFault30PollSeesTheChange(t *testing.T) {
 	l.until(events, "/new/b.html", func(status int, _ string) bool { return status == 404 })
 }
 
+// The same where no event could have told: who asks for looking has a disk that sends none.
+func TestFault30PollAsksForNoEvents(t *testing.T) {
+	x := runWatch(t, &fakeNotify{}, func(w *watch) {
+		w.poll = 5 * time.Millisecond
+		w.newNotify = func() (notifier, error) { t.Error("events are waited for"); return nil, syscall.ENOSYS }
+	})
+	x.put("a.md", "one")
+	x.start()
+	x.put("b/c.md", "new")
+	if c := x.change(); !slices.Equal(c.paths, []string{"b/c.md"}) {
+		t.Errorf("found %v", c)
+	}
+	s, err := New(Options{Dir: x.dir, Build: copySite(""), Addr: "127.0.0.1:0", Poll: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.listener.Close()
+	if w := s.watch(); w.poll != time.Minute {
+		t.Errorf("--poll 1m looks every %v", w.poll)
+	}
+	// Without it all files are looked at as well, now and then: nothing tells of a share that sends no events.
+	s.options.Poll = 0
+	if w := s.watch(); w.poll != 0 || w.backstop <= 0 || w.backstop > 10*time.Second {
+		t.Errorf("without --poll files are looked at every %v, and every %v although events come", w.poll, w.backstop)
+	}
+}
+
 // A file changed within the tick of its file system's clock has the size and
 // the time it had.
 func TestFault30TheSameSizeAndTimeAreNoProof(t *testing.T) {
@@ -486,6 +530,22 @@ func TestFault32AMistakeThatLeavesAPageIsLaidOverIt(t *testing.T) {
 	l.until(events, "/", has("a page with a mistake"))
 	if found := l.s.problems.Load(); found.Errors != 1 || found.Kept {
 		t.Errorf("the overlay says %+v", found)
+	}
+}
+
+// With -q only what is wrong is said: that all is well, and how many files there are, is not.
+func TestAQuietPreviewSaysWhatIsWrong(t *testing.T) {
+	l := run(t, map[string]string{"index.html": "good"}, Options{Quiet: true})
+	events := l.listen()
+	l.until(events, "/", has("good"))
+	l.save("index.html", "BROKEN")
+	l.says("index.html:1:1: error: This is broken.")
+	l.says("1 error to mend")
+	l.save("index.html", "good again")
+	l.until(events, "/", has("good again"))
+	l.stop()
+	if s := l.log.String(); strings.Contains(s, "1 file") || strings.Contains(s, "0 errors") {
+		t.Errorf("it says %q", s)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"sopan.dev/sopan/internal/diag"
 )
@@ -44,6 +45,27 @@ func TestThePreviewShowsNotesOnlyWhenAskedForMore(t *testing.T) {
 		if errs, notes := diags.Count(diag.Error), diags.Count(diag.Note); errs != 1 || (notes > 0) != verbose {
 			t.Errorf("verbose %v: %d errors and %d notes: %v", verbose, errs, notes, diags)
 		}
+	}
+}
+
+// TestThePreviewIsAskedForWhatTheCommandLineSays: beyond this machine with a token that nobody guesses (fault 37), looking at
+// the interval that is wanted (fault 30), and quiet without hiding what is wrong.
+func TestThePreviewIsAskedForWhatTheCommandLineSays(t *testing.T) {
+	site, err := openSite(brokenSite(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer site.close()
+	var said bytes.Buffer
+	c := serveCmd{NoCache: true, Poll: time.Second, Addr: "127.0.0.1:1"}
+	o := c.options(&terminal{err: &said, quiet: true}, site)
+	if o.Poll != time.Second || o.LAN || o.Token != "" || o.Addr != c.Addr || !o.Quiet || o.Log != &said || o.Dir != site.path || o.Output != filepath.Join(site.path, "public") {
+		t.Errorf("the preview gets %+v", o)
+	}
+	c.LAN = true
+	first, second := c.options(&terminal{err: &said}, site), c.options(&terminal{err: &said}, site)
+	if !first.LAN || first.Quiet || len(first.Token) < 16 || first.Token == second.Token {
+		t.Errorf("the preview of a network gets %+v, then %+v", first, second)
 	}
 }
 

@@ -40,15 +40,7 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	site.close() // each build opens the folder anew: it may be deleted and made again
-	out := filepath.Join(site.path, "public")
-	o := preview.Options{Dir: site.path, Output: out, Build: c.build(t, site, out), Addr: c.Addr, LAN: c.LAN, Poll: c.Poll, Log: t.err}
-	if t.quiet {
-		o.Log = nil
-	}
-	if c.LAN {
-		o.Token = preview.NewToken()
-	}
-	server, err := preview.New(o)
+	server, err := preview.New(c.options(t, site))
 	if err != nil {
 		return err
 	}
@@ -63,6 +55,15 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	return nil
+}
+
+func (c *serveCmd) options(t *terminal, site *siteDir) preview.Options {
+	out := filepath.Join(site.path, "public")
+	o := preview.Options{Dir: site.path, Output: out, Build: c.build(t, site, out), Addr: c.Addr, LAN: c.LAN, Poll: c.Poll, Log: t.err, Quiet: t.quiet}
+	if c.LAN {
+		o.Token = preview.NewToken()
+	}
+	return o
 }
 
 // build makes the site for the preview, which shows what it complains of as a check does: notes only where more was asked for.
