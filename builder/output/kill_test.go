@@ -299,6 +299,85 @@ func TestFault17TwoBuildsAtOnce(t *testing.T) {
 	}
 }
 
+// The build before ends, and takes its lock file with it, after this one has opened that file and before it has locked it.
+func TestFault17ALockOnADeletedFileIsNone(t *testing.T) {
+	for _, third := range []bool{false, true} { // and a third build has made and locked a file of that name
+		t.Run(fmt.Sprintf("third=%v", third), func(t *testing.T) {
+			dir := t.TempDir()
+			opened, err := openDisk(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { opened.Close() })
+			d := opened.(osDisk)
+			before := true
+			unlock, _, err := d.lockBy(func(f *os.File) error {
+				if before {
+					before = false
+					if err := os.Remove(filepath.Join(dir, "lock")); err != nil {
+						t.Error(err)
+					}
+					if third {
+						free, _, err := d.Lock("lock")
+						if err != nil {
+							t.Fatal(err)
+						}
+						t.Cleanup(free)
+					}
+				}
+				return lockFile(f)
+			}, "lock")
+			if third {
+				if !errors.Is(err, errLocked) {
+					t.Errorf("beside the third build this one holds the lock too: %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := d.Lock("lock"); !errors.Is(err, errLocked) {
+				t.Errorf("another build gets the lock as well: %v", err)
+			}
+			unlock()
+			if left := tree(t, dir); len(left) > 0 {
+				t.Errorf("left: %v", left)
+			}
+		})
+	}
+}
+
+func TestFault17TheLockIsHeldUntilTheSiteStands(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	renders, goOn := make(chan bool), make(chan bool)
+	slow, err := NewSet(map[string]Entry{"index.html": {Render: func() ([]byte, error) {
+		close(renders)
+		<-goOn
+		return []byte("slow"), nil
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := make(chan error, 1)
+	go func() {
+		_, err := WriteDir(t.Context(), slow, dir, Options{})
+		result <- err
+	}()
+	<-renders
+	_, err = WriteDir(t.Context(), mustSet(t, killSet("new")), dir, Options{Wait: -1})
+	var r *Refusal
+	if !errors.As(err, &r) || r.Reason != Busy {
+		t.Errorf("in the middle of a build another one ends with %v", err)
+	}
+	close(goOn)
+	if err := <-result; err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, dir); !maps.Equal(got, map[string]string{"index.html": "slow"}) {
+		t.Errorf("the folder holds %v", got)
+	}
+}
+
 func TestFault17BuildsInOneProcessQueue(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "public")
 	results := make(chan error, 8)
@@ -338,25 +417,31 @@ func TestFault17AWaitEndsWithItsContext(t *testing.T) {
 }
 
 // While the site is made, somebody puts a link to a folder of theirs in the
-// place of a folder that is being written.
+// place of a folder that is being written: before its first page is written, and between two of them.
 func TestFault21ALinkSwappedInMidBuild(t *testing.T) {
-	parent := t.TempDir()
-	dir, outside := filepath.Join(parent, "public"), t.TempDir()
-	swap := func() ([]byte, error) {
-		fresh := filepath.Join(parent, ".public.sopan-new")
-		if err := errors.Join(os.RemoveAll(filepath.Join(fresh, "m")), os.Symlink(outside, filepath.Join(fresh, "m"))); err != nil {
-			t.Errorf("setting the trap: %v", err)
+	for _, before := range []bool{true, false} {
+		parent := t.TempDir()
+		dir, outside := filepath.Join(parent, "public"), t.TempDir()
+		swap := func() ([]byte, error) {
+			fresh := filepath.Join(parent, ".public.sopan-new")
+			if err := errors.Join(os.RemoveAll(filepath.Join(fresh, "m")), os.Symlink(outside, filepath.Join(fresh, "m"))); err != nil {
+				t.Errorf("setting the trap: %v", err)
+			}
+			return []byte("page"), nil
 		}
-		return []byte("page"), nil
-	}
-	set, err := NewSet(map[string]Entry{"m/a.html": {Render: swap}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := WriteDir(t.Context(), set, dir, Options{}); err == nil {
-		t.Error("a link out of the folder was followed without an error")
-	}
-	if got := tree(t, outside); len(got) > 0 {
-		t.Errorf("written outside: %v", got)
+		entries := map[string]Entry{"m/z.html": {Render: swap}}
+		if !before { // a late page comes when the others are written
+			entries = map[string]Entry{"m/a.html": {Bytes: []byte("a")}, "m/z.html": {Late: func(func(string) (Sum, bool)) ([]byte, error) { return swap() }}}
+		}
+		set, err := NewSet(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := WriteDir(t.Context(), set, dir, Options{}); err == nil {
+			t.Errorf("before the first page %v: a link out of the folder was followed without an error", before)
+		}
+		if got := tree(t, outside); len(got) > 0 {
+			t.Errorf("before the first page %v: written outside: %v", before, got)
+		}
 	}
 }

@@ -18,13 +18,17 @@ var errLocked = errors.New("locked")
 // process that dies gives it back, also after kill -9; the pid in the file is
 // there to be named to people. A file whose process is gone and that nobody
 // holds is simply taken over.
-func (d osDisk) Lock(name string) (func(), int, error) {
+func (d osDisk) Lock(name string) (func(), int, error) { return d.lockBy(lockFile, name) }
+
+// lockBy is Lock with the system's call, which fails with errLocked while
+// another holds the file.
+func (d osDisk) lockBy(lock func(*os.File) error, name string) (func(), int, error) {
 	for {
 		f, err := d.root.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
 		if err != nil {
 			return nil, 0, err
 		}
-		if err := lockFile(f); err != nil {
+		if err := lock(f); err != nil {
 			pid := readPid(f)
 			f.Close()
 			return nil, pid, err
