@@ -42,9 +42,18 @@ func (l *loader) checkAddresses() {
 			taken[s.Root(lang)+p] = ""
 		}
 	}
+	twins := l.twinFolders()
 	claim := func(address, file string) {
 		key := fold(address)
 		other, twice := taken[key]
+		for twice {
+			dir := twins.explain(file, other)
+			if dir == "" {
+				break
+			}
+			key = dir + " " + key // what the folder's own files claim
+			other, twice = taken[key]
+		}
 		if !twice {
 			taken[key] = file
 			return
@@ -128,6 +137,57 @@ func (l *loader) checkAddresses() {
 			}
 		}
 	}
+}
+
+// twins are folders with the address of another one: each by that other one.
+type twins map[string]string
+
+// explain names the folder because of which two files have one address, if
+// there is one: whoever renames it needs no word of each file in it.
+func (t twins) explain(file, other string) string {
+	for dir := file; dir != "."; dir = path.Dir(dir) {
+		if first, ok := t[dir]; ok && (other == first || strings.HasPrefix(other, first+"/")) {
+			return dir
+		}
+	}
+	return ""
+}
+
+// twinFolders refuses courses, and modules of a course, that would have one
+// address, once for each folder.
+func (l *loader) twinFolders() twins {
+	found := twins{}
+	compare := func(places []*Place) {
+		first := map[string]*Place{}
+		for _, p := range places {
+			address := path.Dir(l.site.PlaceVersion(p, l.site.Settings.Languages[0]).Address) + "/"
+			other, twice := first[fold(address)]
+			if !twice {
+				first[fold(address)] = p
+				continue
+			}
+			found[p.Dir] = other.Dir
+			l.diags = append(l.diags, diag.Diagnostic{
+				Start: diag.Pos{File: p.Dir}, Code: "site/address-twice",
+				Message: fmt.Sprintf("The folders `%s` and `%s` would both have the address `%s`.", path.Base(other.Dir), path.Base(p.Dir), address),
+				Hint:    "Rename one of them: the number before the name does not count, nor do capitals.",
+				Related: []diag.Related{{Pos: diag.Pos{File: other.Dir}, Message: "the other folder"}},
+			})
+		}
+	}
+	var courses []*Place
+	for _, c := range l.site.Courses {
+		courses = append(courses, &c.Place)
+		var modules []*Place
+		for _, m := range c.Modules {
+			if m.Slug != "" {
+				modules = append(modules, &m.Place)
+			}
+		}
+		compare(modules)
+	}
+	compare(courses)
+	return found
 }
 
 // Relative gives the relative address from one page of the output to another:

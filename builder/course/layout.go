@@ -21,6 +21,7 @@ const contentRoot = "content"
 
 // layout is the folder structure of a site, read from paths alone.
 type layout struct {
+	tree    *source.Tree
 	courses []*courseDir
 	assets  []string     // files in content that are copied
 	shared  []*itemFiles // Markdown fragments
@@ -63,9 +64,11 @@ var assetTypes = map[string]bool{
 
 var languageForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$`) })
 
+var onlyLetters = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z]{2,}(-[A-Za-z]+)*$`) })
+
 // readLayout sorts the files below content into courses, modules and items.
 func readLayout(tree *source.Tree, siteLanguages []string) *layout {
-	l := &layout{}
+	l := &layout{tree: tree}
 	courses := map[string]*courseDir{}
 	modules := map[string]*moduleDir{}
 	type itemName struct {
@@ -258,14 +261,43 @@ func (l *layout) language(p, name string, siteLanguages []string) (stem, lang st
 		case sameFold(tag, siteLanguages) != "":
 			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", sameFold(tag, siteLanguages)))
 			return "", "", false
-		case languageForm().MatchString(tag) && tag != "quiz" && tag != "case":
-			if near := diag.Nearest(tag, siteLanguages); near != "" {
-				l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), fmt.Sprintf("Did you mean `%s`?", near))
+		case tag == "quiz" || tag == "case":
+		case languageForm().MatchString(tag) && diag.Nearest(tag, siteLanguages) != "":
+			l.refuse(p, "site/unknown-language", fmt.Sprintf("`%s` in the name is not a language of this site.", tag), diag.DidYouMean(tag, siteLanguages))
+			return "", "", false
+		case onlyLetters().MatchString(tag):
+			if !l.strangeTranslation(p, tag) {
 				return "", "", false
 			}
 		}
 	}
 	return stem, lang, true
+}
+
+// strangeTranslation is a text whose name ends as that of a translation does,
+// in a language that is none: false where it can be nothing else. Beside a text
+// of its name, or as a front page, a quiz or a case study, it is meant to be
+// one; else the name may have a dot in it.
+func (l *layout) strangeTranslation(p, tag string) bool {
+	ext := path.Ext(p)
+	stem, kind := strings.TrimSuffix(p, "."+tag+ext), ""
+	for _, k := range []string{".quiz", ".case"} {
+		if strings.HasSuffix(stem, k) {
+			stem, kind = strings.TrimSuffix(stem, k), k
+		}
+	}
+	known := "Known tags: " + strings.Join(languageTags(), ", ") + "."
+	if same := sameFold(tag, languageTags()); same != "" {
+		known = fmt.Sprintf("Did you mean `%s`?", same)
+	}
+	hint := fmt.Sprintf("%s A text of its own is better called `%s-%s%s%s`.", known, path.Base(stem), tag, kind, ext)
+	if l.tree.Has(stem+kind+ext) || kind != "" || fold(path.Base(stem)) == "index" {
+		l.refuse(p, "site/unknown-language", fmt.Sprintf("By its name this is `%s` in the language `%s`, which Sopan does not know.", path.Base(stem)+kind+ext, tag), hint)
+		return false
+	}
+	l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: p}, Severity: diag.Note, Code: "site/unknown-language",
+		Message: fmt.Sprintf("`%s` is no language that Sopan knows, so it is taken for a part of the name.", tag), Hint: hint})
+	return true
 }
 
 // sameFold gives the tag that differs in case alone, "" where there is none.

@@ -201,19 +201,3 @@ func (l *loader) checkVideo(v *Version, m Mention) {
 			Message: fmt.Sprintf("The video has no captions in this text's language, %s.", language.Name), Hint: fmt.Sprintf("Write them into `%s`, beside the video.", name)})
 	}
 }
-
-// checkCaptions reads a WebVTT file as far as it can fail as a whole.
-func checkCaptions(file string, b []byte) diag.List {
-	head, _, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\ufeff")), []byte("\n"))
-	head = bytes.TrimSuffix(head, []byte("\r"))
-	at := diag.Pos{File: file, Line: 1, Col: 1}
-	if rest, ok := bytes.CutPrefix(head, []byte("WEBVTT")); !ok || len(rest) > 0 && rest[0] != ' ' && rest[0] != '\t' {
-		return diag.List{{Start: at, Code: "video/captions-broken", Message: "These are no captions that a browser can read: the first line is not `WEBVTT`.",
-			Hint: "Write `WEBVTT` on the first line and leave the second one empty. Files of another kind (`.srt`) have to be saved as WebVTT."}}
-	}
-	if Transcript(b) == "" {
-		return diag.List{{Start: at, Severity: diag.Warning, Code: "video/captions-broken", Message: "There are no words in these captions.",
-			Hint: "After an empty line write the time, `00:00.000 --> 00:04.000`, and on the next line the words."}}
-	}
-	return nil
-}
