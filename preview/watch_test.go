@@ -208,6 +208,35 @@ func (x *watched) put(name, text string) {
 	}
 }
 
+// While a build is under way nobody takes what the watch offers; it then comes together.
+func TestFault27SavesDuringABuildAreAllTold(t *testing.T) {
+	asked := make(chan string, 1000)
+	x := runWatch(t, &fakeNotify{}, func(w *watch) {
+		leftOut := w.leftOut
+		w.leftOut = func(rel string) bool { asked <- rel; return leftOut(rel) }
+	})
+	x.start()
+	for _, name := range []string{"a.md", "b.md"} {
+		x.put(name, "new")
+		x.fake.events <- fsnotify.Event{Name: filepath.Join(x.dir, name), Op: fsnotify.Create}
+		late := time.After(patienceOfTests)
+		for n := 0; n < 2; { // about the event, and in the look that it sets off
+			select {
+			case rel := <-asked:
+				if rel == name {
+					n++
+				}
+			case <-late:
+				t.Fatalf("%s was not looked at", name)
+			}
+		}
+	}
+	x.fake.events <- fsnotify.Event{Name: filepath.Join(x.dir, ".c"), Op: fsnotify.Write} // is taken when the look is over
+	if c := x.change(); !slices.Equal(c.paths, []string{"a.md", "b.md"}) {
+		t.Errorf("found %v", c)
+	}
+}
+
 func TestFault29AQueueOverflowIsNamedAndEverythingLookedAt(t *testing.T) {
 	x := runWatch(t, &fakeNotify{}, nil)
 	x.put("a.md", "a")
