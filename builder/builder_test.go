@@ -243,6 +243,8 @@ func TestMistakesInAThemeHaveTheirPlace(t *testing.T) {
 		{"a style sheet that imports what is not there", "css/main.css", "@import \"gone.css\";\n", "themes/mine/css/main.css:1:9", "theme/style", "gone.css"},
 		{"a style sheet that loads from another host", "css/main.css", "/* स्याही */ a { background: url(https://evil.example/a.png) }\n", "themes/mine/css/main.css:1:", "theme/style", "evil.example"},
 		{"a word list that is no YAML", "words/en.yaml", "home: Home\n\thome: Again\n", "themes/mine/words/en.yaml:2:1", "yaml/syntax", "tab"},
+		{"a misspelt word", "words/hi.yaml", "home: घर\nserach: खोज\n", "themes/mine/words/hi.yaml:2:1", "theme/words", "`serach`"},
+		{"a word of no page", "words/en.yaml", "motto: Learn\n", "themes/mine/words/en.yaml:1:1", "theme/words", "`motto`"},
 	} {
 		r, diags, err := warm.Build(context.Background(), siteWith("themes/mine/"+c.file, c.content), Options{})
 		if err != nil {
@@ -260,6 +262,15 @@ func TestMistakesInAThemeHaveTheirPlace(t *testing.T) {
 		if !found {
 			t.Errorf("%s: want %s … %s … [%s]; got %+v", c.name, c.place, c.words, c.code, diags)
 		}
+	}
+}
+
+// A theme may bring words for templates of its own.
+func TestAWordThatATemplateNamesIsNoMistake(t *testing.T) {
+	notFound := "<!doctype html>\n<html lang=\"{{.Lang}}\"><title>{{.HeadTitle}}</title><p>{{.Words.motto}}</p>"
+	_, diags := build(t, warm, siteWith("themes/mine/words/en.yaml", "motto: Learn\nhome: Front page\n", "themes/mine/templates/notfound.html", notFound), Options{})
+	if len(diags) > 0 {
+		t.Errorf("got %+v", diags)
 	}
 }
 

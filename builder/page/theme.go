@@ -10,6 +10,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -82,7 +83,11 @@ func ReadTheme(theme, base fs.FS, dir string, languages []string) (*Theme, diag.
 		t.questions[lang] = quiz.Words(base)
 	}
 	if theme != base {
-		diags = append(diags, t.rehearse(dir, languages[0])...)
+		unasked, err := t.unaskedWords(theme, base, dir)
+		if err != nil {
+			return nil, nil, err
+		}
+		diags = append(append(diags, t.rehearse(dir, languages[0])...), unasked...)
 	}
 	if sub, err := fs.Sub(theme, "static"); err == nil {
 		t.static = sub
@@ -130,6 +135,55 @@ func readWords(tree fs.FS, folder, lang, dir string) (map[string]string, diag.Li
 		return words, append(diags, r.Diags...), nil
 	}
 	return map[string]string{}, nil, nil
+}
+
+// unaskedWords are words of a theme that no page asks for: keys that the
+// built-in list does not have and no template names. A misspelt one leaves the
+// built-in word on the page, and nobody would say why.
+func (t *Theme) unaskedWords(theme, base fs.FS, dir string) (diag.List, error) {
+	words, err := ReadWords(base, "words", "en")
+	if err != nil {
+		return nil, err
+	}
+	known := slices.Sorted(maps.Keys(words))
+	files, err := fs.Glob(theme, "words/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	var diags diag.List
+	for _, file := range files {
+		b, err := fs.ReadFile(theme, file)
+		if err != nil {
+			return nil, fmt.Errorf("reading the words: %w", err)
+		}
+		text, _ := source.Normalise(path.Join(dir, file), b)
+		root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
+		if r.Diags.HasErrors() {
+			continue // said where the words are read
+		}
+		for _, e := range root.Entries() {
+			key := e.Key.Raw()
+			if _, ok := words[key]; ok || t.names(key) {
+				continue
+			}
+			hint := diag.DidYouMean(key, known)
+			if hint == "" {
+				hint = "Take it away, or write `{{.Words." + key + "}}` in a template. All keys stand in the built-in `words/en.yaml`."
+			}
+			diags = append(diags, diag.Diagnostic{Start: e.Key.Pos(), End: e.Key.End(), Severity: diag.Warning, Code: "theme/words", Message: fmt.Sprintf("No page asks for the word `%s`.", key), Hint: hint})
+		}
+	}
+	return diags, nil
+}
+
+// names tells whether a template speaks of a word.
+func (t *Theme) names(word string) bool {
+	for _, template := range t.templates.Templates() {
+		if template.Tree != nil && strings.Contains(template.Tree.Root.String(), word) {
+			return true
+		}
+	}
+	return false
 }
 
 // TemplateError is a template that fails on a page: it asks a view for what it
