@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"hash"
 	"sync"
-	"time"
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/source"
@@ -17,18 +16,7 @@ import (
 // sums remembers the hash of each file of a site by its stamp, so that a file
 // that nobody touched is not read. It is source.Sums.
 type sums struct {
-	kept  func() map[string]sum // of the last run that called put
-	mu    sync.Mutex
-	fresh map[string]seen // of this run
-}
-
-// seen is the hash of a file that was looked at in this run. A site has tens of
-// thousands of them.
-type seen struct {
-	stamp   stamp.Stamp
-	hash    source.Hash
-	at      int64 // nanoseconds
-	settled bool
+	kept func() map[string]sum // of the last run that called put
 }
 
 // sum is the hash of a file's bytes.
@@ -63,26 +51,13 @@ func readSums(c *cache.Cache) *sums {
 		return out
 	})
 	go kept()
-	return &sums{kept: kept, fresh: map[string]seen{}}
+	return &sums{kept}
 }
 
-// Known implements source.Sums. What one look at a site has read is not read
-// again for that look, whatever its age.
-func (s *sums) Known(f source.File, at time.Time) (source.Hash, bool) {
-	if k, ok := s.kept()[f.Path]; ok && k.Settled && k.Stamp.Same(f.Stamp) {
-		return k.Hash, true
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	k, ok := s.fresh[f.Path]
-	return k.hash, ok && (k.settled || k.at == at.UnixNano()) && k.stamp.Same(f.Stamp)
-}
-
-// Learn implements source.Sums.
-func (s *sums) Learn(f source.File, at time.Time, h source.Hash) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.fresh[f.Path] = seen{f.Stamp, h, at.UnixNano(), f.Stamp.Settled(at)}
+// Known implements source.Sums.
+func (s *sums) Known(f source.File) (source.Hash, bool) {
+	k, ok := s.kept()[f.Path]
+	return k.Hash, ok && k.Settled && k.Stamp.Same(f.Stamp)
 }
 
 // changed lists the files of a tree whose bytes are not those that were put

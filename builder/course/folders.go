@@ -117,10 +117,12 @@ func apart(items []*itemFiles) {
 }
 
 func (l *loader) item(m *Module, f *itemFiles) {
-	i := &Item{Type: f.typ, Slug: f.slug, Module: m, Versions: map[string]*Version{}}
+	i := one(&l.room.items)
+	*i = Item{Type: f.typ, Slug: f.slug, Module: m, Versions: make(map[string]*Version, len(f.files))}
 	for _, lang := range l.site.Settings.Languages {
 		if file := f.files[lang]; file != "" {
-			v := &Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}
+			v := one(&l.room.versions)
+			*v = Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}
 			i.Versions[lang] = v
 			l.text(v)
 		}
@@ -155,14 +157,14 @@ func (l *loader) text(v *Version) {
 
 // address is where a text stands in the output.
 func (l *loader) address(lang string, c *Course, m *Module, name string) string {
-	parts := []string{c.Slug}
+	folder, module := "", ""
 	if lang != l.site.Settings.Languages[0] {
-		parts = []string{lang, c.Slug}
+		folder = lang + "/"
 	}
 	if m != nil && m.Slug != "" {
-		parts = append(parts, m.Slug)
+		module = m.Slug + "/"
 	}
-	return path.Join(append(parts, name+".html")...)
+	return l.room.join(folder, c.Slug, "/", module, name, ".html")
 }
 
 // assetAddress puts a file of a course beside the pages of its folder.

@@ -27,7 +27,7 @@ func (l *loader) name() {
 			}
 			for _, i := range m.Items {
 				v := i.Versions[first]
-				i.Key = prefix + orElse(v.Front.ID, i.Slug)
+				i.Key = l.room.join(prefix, orElse(v.Front.ID, i.Slug))
 				l.unique(keys, i.Key, v, v.File)
 			}
 		}

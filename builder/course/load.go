@@ -50,6 +50,7 @@ type loader struct {
 	texts     []*Version // every version with a file, in a fixed order
 	fragments []*Version // of content/shared
 	diags     diag.List
+	room      *room
 	env       []byte // what a Reading depends on beside its own file
 }
 
@@ -83,7 +84,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Survey{loader: loader{tree: tree, diags: diags, site: &Site{
+	s := &Survey{loader: loader{tree: tree, diags: diags, room: &room{}, site: &Site{
 		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)

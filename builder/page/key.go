@@ -125,10 +125,13 @@ func (k *key) asset(a *course.Asset) {
 	}
 }
 
-// name makes the key of a file of the plan, "" when it has none.
-func (k *key) name(f *File) string {
+// digitsOfKey is the length of a file's key.
+const digitsOfKey = 32
+
+// name writes the key of a file of the plan; false where it has none.
+func (k *key) name(f *File, digits []byte) bool {
 	if f.reads == nil {
-		return ""
+		return false
 	}
 	o := k.planner.options
 	k.b, k.failed = k.b[:0], false
@@ -137,21 +140,29 @@ func (k *key) name(f *File) string {
 		k.words("preview")
 	}
 	f.reads(k)
-	if k.failed {
-		return ""
-	}
 	sum := sha256.Sum256(k.b)
-	var digits [32]byte
-	hex.Encode(digits[:], sum[:16])
-	return string(digits[:])
+	hex.Encode(digits, sum[:digitsOfKey/2])
+	return !k.failed
 }
 
-// nameAll makes the keys of all files of the plan.
+// nameAll makes the keys of all files of the plan, as parts of one string. What
+// the files read is not asked for again.
 func (p *planner) nameAll() {
-	if p.options.Base == "" {
-		return
+	if p.options.Base != "" {
+		digits, named := make([]byte, digitsOfKey*len(p.files)), make([]bool, len(p.files))
+		p.withKeys(len(p.files), 256, func(k *key, i int) {
+			named[i] = k.name(&p.files[i], digits[digitsOfKey*i:digitsOfKey*(i+1)])
+		})
+		keys := string(digits)
+		for i := range p.files {
+			if named[i] {
+				p.files[i].Key = keys[digitsOfKey*i : digitsOfKey*(i+1)]
+			}
+		}
 	}
-	p.withKeys(len(p.files), 256, func(k *key, i int) { p.files[i].Key = k.name(&p.files[i]) })
+	for i := range p.files {
+		p.files[i].reads = nil
+	}
 }
 
 // withKeys counts to n, in portions and at the same time, each time with a key

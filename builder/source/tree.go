@@ -48,10 +48,9 @@ type Hash [sha256.Size]byte
 
 // File is one file of a site, without its content.
 type File struct {
-	Path    string // slash-separated, relative to the root, as the disk spells it
-	Size    int64
-	ModTime time.Time   // a hint for caches; never reaches an output
-	Stamp   stamp.Stamp // the same, to the last change; zero where the disk says too little
+	Path  string // slash-separated, relative to the root, as the disk spells it
+	Size  int64
+	Stamp stamp.Stamp // zero where the disk says too little
 }
 
 // Tree is the files of a site at one moment, sorted by path. It is safe for
@@ -62,6 +61,7 @@ type Tree struct {
 	byPath map[string]int
 	at     time.Time // when the first file was looked at
 	known  Sums
+	learnt *learnt // nil without Sums
 }
 
 // rooms are the places at the root that belong to a site; all else beside
@@ -110,7 +110,7 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 }
 
 func fileOf(p string, info fs.FileInfo) File {
-	return File{p, info.Size(), info.ModTime(), stamp.Of(info)}
+	return File{p, info.Size(), stamp.Of(info)}
 }
 
 func newTree(fsys fs.FS, files []File) *Tree {
@@ -163,6 +163,7 @@ func (t *Tree) Again(fsys fs.FS, changed []string) (again *Tree, same bool) {
 	out := *t
 	out.files = slices.Clone(t.files)
 	out.at = time.Now()
+	out.learnt = t.learnt.none(len(out.files))
 	out.fsys = fsys
 	for _, p := range changed {
 		i, there := t.byPath[p]
@@ -189,20 +190,20 @@ func (t *Tree) Part(in func(path string) bool) *Tree {
 			out.files = append(out.files, f)
 		}
 	}
+	out.learnt = t.learnt.none(len(out.files))
 	return &out
 }
 
-// Sums remembers the hashes of files. at is when the files were looked at.
+// Sums remembers the hashes of files that were looked at before.
 type Sums interface {
-	Known(f File, at time.Time) (Hash, bool)
-	Learn(f File, at time.Time, h Hash)
+	Known(f File) (Hash, bool)
 }
 
 // Knowing returns a tree that asks for a file's hash before it reads the file
-// for it, and tells the hashes of those that it has read.
+// for it. What this tree has read it does not read for its hash again.
 func (t *Tree) Knowing(known Sums) *Tree {
 	copyOf := *t
-	copyOf.known = known
+	copyOf.known, copyOf.learnt = known, (&learnt{}).none(len(t.files))
 	return &copyOf
 }
 
@@ -216,8 +217,8 @@ func (t *Tree) Hash(p string) (Hash, error) {
 	if found && f.Size > MaxTextBytes {
 		return sha256.Sum256(fmt.Append(nil, "too large", f.Size)), nil
 	}
-	if found && t.known != nil {
-		if h, ok := t.known.Known(f, t.at); ok {
+	if found {
+		if h, ok := t.knownHash(f); ok {
 			return h, nil
 		}
 	}
@@ -229,17 +230,15 @@ func (t *Tree) Hash(p string) (Hash, error) {
 		return Hash{}, err
 	}
 	h := Hash(sha256.Sum256(b))
-	if found && t.known != nil {
-		t.known.Learn(f, t.at, h)
-	}
+	t.learn(p, h)
 	return h, nil
 }
 
 // Sum gives the hash of a file's bytes, whatever its size.
 func (t *Tree) Sum(p string) (Hash, error) {
 	f, found := t.Find(p)
-	if found && t.known != nil {
-		if h, ok := t.known.Known(f, t.at); ok {
+	if found {
+		if h, ok := t.knownHash(f); ok {
 			return h, nil
 		}
 	}
@@ -253,9 +252,7 @@ func (t *Tree) Sum(p string) (Hash, error) {
 		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
 	}
 	h := Hash(sum.Sum(nil))
-	if found && t.known != nil {
-		t.known.Learn(f, t.at, h)
-	}
+	t.learn(p, h)
 	return h, nil
 }
 
@@ -287,11 +284,7 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, int64(len(b)))}, nil
 	}
 	hash := Hash(sha256.Sum256(b))
-	if found && t.known != nil {
-		if _, known := t.known.Known(f, t.at); !known {
-			t.known.Learn(f, t.at, hash)
-		}
-	}
+	t.learn(p, hash)
 	text, diags := Normalise(p, b)
 	return text, hash, diags, nil
 }
@@ -334,8 +327,9 @@ func (w *walker) folder(dir string, entries []folder.Entry, err error) (below []
 		return nil, fmt.Errorf("listing %s: %w", dir, err)
 	}
 	files := make([]File, 0, len(entries))
-	for _, e := range entries {
-		p := dir + "/" + e.Name
+	paths := pathsIn(dir, entries)
+	for i, e := range entries {
+		p := paths[i]
 		if leftByAnEditor(e.Name) || w.skip != nil && w.skip(p) {
 			continue
 		}
@@ -353,13 +347,36 @@ func (w *walker) folder(dir string, entries []folder.Entry, err error) (below []
 		case e.Type != 0:
 			w.notAFile(p)
 		default:
-			files = append(files, File{p, e.Size, e.Modified, e.Stamp})
+			files = append(files, File{p, e.Size, e.Stamp})
 		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files = append(w.files, files...)
 	return below, nil
+}
+
+// pathsIn gives the paths of a folder's entries. They are parts of one string:
+// paths last as long as the site, and the collector of garbage looks at each
+// string in each of its runs.
+func pathsIn(dir string, entries []folder.Entry) []string {
+	length := 0
+	for _, e := range entries {
+		length += len(dir) + 1 + len(e.Name)
+	}
+	var b strings.Builder
+	b.Grow(length)
+	for _, e := range entries {
+		b.WriteString(dir)
+		b.WriteByte('/')
+		b.WriteString(e.Name)
+	}
+	paths, all := make([]string, len(entries)), b.String()
+	for i, e := range entries {
+		n := len(dir) + 1 + len(e.Name)
+		paths[i], all = all[:n], all[n:]
+	}
+	return paths
 }
 
 // linked gives the file that a link leads to.

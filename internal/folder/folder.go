@@ -12,7 +12,6 @@ import (
 	"context"
 	"io/fs"
 	"runtime"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -28,10 +27,9 @@ type Entry struct {
 	Inode, Device uint64
 
 	// Of a regular file, with Stamps alone; Err where the disk did not say.
-	Size     int64
-	Modified time.Time
-	Stamp    stamp.Stamp
-	Err      error
+	Size  int64
+	Stamp stamp.Stamp
+	Err   error
 }
 
 // What is asked of each entry.
@@ -135,7 +133,7 @@ func (h pathHandle) list(what What) ([]Entry, error) {
 			entries[i].Err = err
 			continue
 		}
-		entries[i].Type, entries[i].Size, entries[i].Modified, entries[i].Stamp = info.Mode().Type(), info.Size(), info.ModTime(), stamp.Of(info)
+		entries[i].Type, entries[i].Size, entries[i].Stamp = info.Mode().Type(), info.Size(), stamp.Of(info)
 		entries[i].Inode, entries[i].Device = entries[i].Stamp.Inode, entries[i].Stamp.Device
 	}
 	return entries, nil

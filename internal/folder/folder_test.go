@@ -81,7 +81,7 @@ func TestAWalkTellsWhatPackageOSTells(t *testing.T) {
 				t.Errorf("%s is file %d of %d, not %d of %d", rel, e.Inode, e.Device, s.Inode, s.Device)
 			}
 		}
-		if e := stamped[rel]; d.Type().IsRegular() && (e.Stamp != stamp.Of(info) || e.Size != info.Size() || !e.Modified.Equal(info.ModTime())) {
+		if e := stamped[rel]; d.Type().IsRegular() && (e.Stamp != stamp.Of(info) || e.Size != info.Size()) {
 			t.Errorf("%s: %+v is not what %+v says", rel, e, info)
 		}
 		return nil

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -135,7 +134,7 @@ func (d descriptor) entry(b []byte, what What) (Entry, bool) {
 	e.Inode, e.Device = s.Ino, uint64(s.Dev)
 	switch s.Mode & unix.S_IFMT {
 	case unix.S_IFREG:
-		e.Type, e.Size, e.Modified = 0, s.Size, time.Unix(s.Mtim.Unix())
+		e.Type, e.Size = 0, s.Size
 		e.Stamp = stamp.Stamp{Size: s.Size, Modified: s.Mtim.Nano(), Changed: s.Ctim.Nano(), Inode: s.Ino, Device: e.Device}
 	case unix.S_IFDIR:
 		e.Type = fs.ModeDir
