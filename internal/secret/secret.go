@@ -7,6 +7,7 @@ package secret
 import (
 	"bytes"
 	"regexp"
+	"strings"
 	"sync"
 )
 
@@ -37,12 +38,47 @@ var kinds = sync.OnceValue(func() []kind {
 	}
 })
 
+// holds tells whether a mark stands in a text. It looks for the sign of the mark
+// that a text has least of: from one "e" of it to the next there is no way to go.
+func holds(text []byte, mark string) bool {
+	rare := rarest(mark)
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(text[at:], mark[rare])
+		if i < 0 {
+			return false
+		}
+		at += i
+		if from := at - rare; from >= 0 && bytes.HasPrefix(text[from:], []byte(mark)) {
+			return true
+		}
+	}
+}
+
+// byFrequency is the letters of English, most frequent first; what is not among
+// them is rarer.
+const byFrequency = "etaoinshrdlucmfwypvbgkqjxz"
+
+// rarest gives the place of a mark's rarest sign.
+func rarest(mark string) int {
+	place, best := 0, -1
+	for i := range len(mark) {
+		rank := strings.IndexByte(byFrequency, mark[i])
+		if rank < 0 {
+			return i
+		}
+		if rank > best {
+			place, best = i, rank
+		}
+	}
+	return place
+}
+
 // Find lists the credentials in a text, form by form.
 func Find(text []byte) []Found {
 	var found []Found
 	for _, k := range kinds() {
 		for _, mark := range k.marks {
-			if !bytes.Contains(text, []byte(mark)) {
+			if !holds(text, mark) {
 				continue
 			}
 			for _, at := range k.form.FindAllIndex(text, -1) {

@@ -38,3 +38,18 @@ func TestWordsAboutCredentialsAreNone(t *testing.T) {
 		}
 	}
 }
+
+// A mark is seen wherever it stands, at both ends too, and parts of it are not taken for it.
+func TestAMarkIsSeenWhereverItStands(t *testing.T) {
+	for _, k := range kinds() {
+		for _, mark := range k.marks {
+			for cut := range len(mark) {
+				for _, text := range []string{mark[:cut], mark[cut:], mark[:cut] + mark, mark + mark[cut:], mark[:cut] + "\n" + mark[cut:], "x" + mark + "x"} {
+					if got, want := holds([]byte(text), mark), strings.Contains(text, mark); got != want {
+						t.Errorf("%q in %q: %v", mark, text, got)
+					}
+				}
+			}
+		}
+	}
+}
