@@ -17,8 +17,8 @@ import (
 
 const (
 	// packsBudget is how much of it stays in memory for the next page of the same
-	// folder: all of it on sites of common size, some 2,000 lessons.
-	packsBudget = 40 << 20
+	// folder: all of it on sites of common size, up to some 2,500 lessons.
+	packsBudget = 64 << 20
 	// leastPacks is how much where there is twice as much as that. Pages are made
 	// folder by folder: until one that is read now is asked for, it is gone whatever
 	// the budget, and less work for the collector matters more.
@@ -121,20 +121,28 @@ func (k *kept) packsOf(folder string) map[textKey]course.Packed {
 	return h.texts
 }
 
+func (s *packs) budget() int {
+	if s.put > 2*packsBudget {
+		return leastPacks
+	}
+	return packsBudget
+}
+
 // hold takes note of what is in memory, and lets go of what was not asked for
 // longest.
 func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed, size int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h.texts, h.size = texts, size
-	budget := packsBudget
-	if s.put > 2*packsBudget {
-		budget = leastPacks
-	}
-	for s.size += size; s.size > budget; {
+	s.size += size
+	s.shrink(h)
+}
+
+func (s *packs) shrink(but *heldPacks) {
+	for s.size > s.budget() {
 		oldest := ""
 		for folder, other := range s.held {
-			if other != h && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
+			if other != but && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
 				oldest = folder
 			}
 		}
@@ -180,17 +188,21 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 		readings[i].Bare()
 	}
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.put += size
 	if old := s.held[f.name]; old != nil {
 		s.size -= old.size
+		delete(s.held, f.name)
 	}
-	h := &heldPacks{}
-	h.read.Do(func() {})
+	s.shrink(nil)
+	if s.size+size > s.budget() {
+		return // pages begin with the folders that were read first: those stay
+	}
 	s.clock++
-	h.asked = s.clock
+	h := &heldPacks{texts: texts, size: size, asked: s.clock}
+	h.read.Do(func() {})
 	s.held[f.name] = h
-	s.mu.Unlock()
-	s.hold(h, texts, size)
+	s.size += size
 }
 
 // wants notes that the files of a folder are of use.
