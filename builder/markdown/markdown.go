@@ -227,12 +227,12 @@ var blockSetup = sync.OnceValue(func() *setup {
 func coreParsers() []parser.Option {
 	return []parser.Option{
 		parser.WithBlockParsers(
-			util.Prioritized(headingParser{parser.NewSetextHeadingParser()}, 100),
+			util.Prioritized(headingParser{parser.NewSetextHeadingParser(), false}, 100),
 			util.Prioritized(parser.NewThematicBreakParser(), 200),
 			util.Prioritized(parser.NewListParser(), 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(headingParser{parser.NewATXHeadingParser()}, 600),
+			util.Prioritized(headingParser{parser.NewATXHeadingParser(), true}, 600),
 			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
 			util.Prioritized(alertParser{parser.NewBlockquoteParser()}, 800),
 			util.Prioritized(parser.NewHTMLBlockParser(), 900),
