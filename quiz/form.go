@@ -87,7 +87,7 @@ type RereadView struct{ Href, Title string }
 
 // painter is what a kind needs to make its view.
 type painter struct {
-	sheet *bytes.Buffer // for one template after the other
+	sheet *bytes.Buffer // on which one piece of the form after the other is drawn
 	name  string        // of the question's inputs
 	id    string        // of the question's element
 	FormOptions
@@ -161,32 +161,43 @@ func (p painter) described() string { return p.part("how") + " " + p.part("resul
 // page shows no key: explanations stand in inert templates, and the data is for
 // the script.
 func Form(q *Quiz, o FormOptions) []byte {
+	var b bytes.Buffer
+	WriteForm(&b, q, o)
+	return b.Bytes()
+}
+
+// WriteForm writes what Form makes.
+func WriteForm(b *bytes.Buffer, q *Quiz, o FormOptions) {
 	if o.Words == nil {
 		o.Words = Words("en")
 	}
-	p := painter{FormOptions: o, sheet: new(bytes.Buffer)}
+	p := painter{FormOptions: o, sheet: b}
 	v := formView{
 		Key: q.Key, Practice: q.Practice,
 		Words: formWords{Check: p.word("quiz-check"), Hint: p.word("quiz-hint"), Finish: p.word("quiz-finish"), Result: p.word("quiz-result")},
 	}
-	p.sheet.Grow(4 << 10)
-	p.sheet.WriteString(`<script type="application/json" class="quiz-data">`)
-	Data(q, o.Data).write(p.sheet)
-	p.sheet.WriteString("</script>")
-	v.Data = template.HTML(p.sheet.Bytes()) //nolint:gosec // JSON escapes <
+	v.Data = p.drawn(func() {
+		b.WriteString(`<script type="application/json" class="quiz-data">`)
+		Data(q, o.Data).write(b)
+		b.WriteString("</script>") // JSON escapes <
+	})
 	if q.Sealed {
 		q, _ = q.bare(dress{})
 	}
-	size := 1000 + len(v.Data)
 	v.Questions = make([]QuestionView, len(q.Questions))
 	for i := range q.Questions {
-		one := p.question(&q.Questions[i], v.Words)
-		v.Questions[i] = one
-		size += 1000 + len(one.Ask) + len(one.Body) + len(one.Why) // and a little, so that the form is seldom moved while it is written
+		v.Questions[i] = p.question(&q.Questions[i], v.Words)
 	}
-	b := bytes.NewBuffer(make([]byte, 0, size))
 	execute(b, "form.html", v)
-	return b.Bytes()
+}
+
+// drawn gives what is written onto the sheet, and takes it off again.
+func (p painter) drawn(write func()) template.HTML {
+	at := p.sheet.Len()
+	write()
+	piece := template.HTML(p.sheet.Bytes()[at:])
+	p.sheet.Truncate(at)
+	return piece
 }
 
 func (p painter) question(q *Question, words formWords) QuestionView {
@@ -194,13 +205,11 @@ func (p painter) question(q *Question, words formWords) QuestionView {
 	// Not the id alone: an input named "submit" or "elements" hides the form's own.
 	p.name = "q-" + q.ID
 	body, how := q.answer.view(p)
-	p.sheet.Reset()
-	execute(p.sheet, q.Kind+".html", body)
 	v := QuestionView{
 		Number: q.Number, Title: fill(p.word("quiz-question"), "n", strconv.Itoa(q.Number)),
 		ID: q.ID, Kind: q.Kind, How: how,
 		Ask: p.text(q.Ask, q.Ask.Block), AskBlock: q.Ask.Block,
-		Body:  template.HTML(p.sheet.Bytes()), //nolint:gosec // made by html/template
+		Body:  p.drawn(func() { execute(p.sheet, q.Kind+".html", body) }),
 		Words: words,
 	}
 	if q.Certainty {

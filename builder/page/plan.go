@@ -271,13 +271,19 @@ func (p *planner) execute(kind string, view any) ([]byte, error) {
 // to copy it costs more than to make another one.
 const largePage = 256 << 10
 
-// written gives what is written into a buffer.
-func (p *planner) written(write func(b *bytes.Buffer) error) ([]byte, error) {
+// buffer gives an empty buffer of those that serve again.
+func (p *planner) buffer() *bytes.Buffer {
 	b, _ := p.buffers.Get().(*bytes.Buffer)
 	if b == nil {
 		b = &bytes.Buffer{}
 	}
 	b.Reset()
+	return b
+}
+
+// written gives what is written into a buffer.
+func (p *planner) written(write func(b *bytes.Buffer) error) ([]byte, error) {
+	b := p.buffer()
 	if err := write(b); err != nil {
 		return nil, err
 	}

@@ -126,7 +126,7 @@ func (p *planner) captions(t *markdown.Target, v *course.Version, video *course.
 }
 
 // quizForm renders a quiz or a practice block in a page.
-func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []byte {
+func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
 	o := p.markdownOptions(v)
@@ -142,7 +142,7 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 		}
 		return inline[t.Text]
 	}
-	return quiz.Form(&copyOf, quiz.FormOptions{
+	options := quiz.FormOptions{
 		Data: quiz.DataOptions{
 			ID:    iri,
 			Plain: func(t quiz.Prose) string { return plain(prose(t, false)) },
@@ -180,7 +180,11 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) []b
 		Words:      p.theme.questions[v.Lang],
 		SourceLang: p.site.Settings.Languages[0],
 		SourceName: source.Name,
-	})
+	}
+	b := p.buffer()
+	defer p.buffers.Put(b)
+	quiz.WriteForm(b, &copyOf, options)
+	return template.HTML(b.Bytes()) //nolint:gosec // made by html/template
 }
 
 // plain gives the words of an inline text without its markup.

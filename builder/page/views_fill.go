@@ -169,7 +169,7 @@ func (p *planner) practice(v *course.Version, blocks []*quiz.Quiz) func(i int) [
 			return nil
 		}
 		key, iri := practiceOf(p.site, v, blocks[i])
-		return p.quizForm(blocks[i], v, key, iri)
+		return []byte(p.quizForm(blocks[i], v, key, iri))
 	}
 }
 
@@ -228,7 +228,7 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
-		Body: template.HTML(p.quizForm(q, v, i.Key, itemIRI(p.site, i))), Outline: outline,
+		Body: p.quizForm(q, v, i.Key, itemIRI(p.site, i)), Outline: outline,
 	}
 	if n := len(q.Questions); q.Asks() < n {
 		view.Drawn = p.word(v.Lang, "drawn", "n", q.Asks(), "all", n)
