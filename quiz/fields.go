@@ -59,6 +59,20 @@ func (f *fields) keysIn(keys []string) []string {
 	return have
 }
 
+// meant gives the value of a key, or of one that is misspelt, which unknown
+// says: what it holds is read all the same.
+func (f *fields) meant(key string, known []string) *node {
+	if n := f.get(key); n != nil {
+		return n
+	}
+	for _, k := range f.node.keys {
+		if k.shape == scalar && !slices.Contains(known, k.text) && diag.Nearest(k.text, known) == key {
+			return f.get(k.text)
+		}
+	}
+	return nil
+}
+
 // unknown refuses the keys that stand in no rule. why may know better than
 // "did you mean" for a key (a key of another kind); it returns "" otherwise.
 func (f *fields) unknown(known []string, why func(key string) (message, hint string)) {

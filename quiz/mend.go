@@ -42,6 +42,11 @@ type mender struct {
 	known  []string // keys of the format: `ask:What` is meant as one
 	faults []fault
 	edits  []edit
+
+	keys    int            // the column of the keys of the item that is open, 0 outside
+	tabbed  map[string]int // what lines with a tab begin with, to the column that is meant
+	setting bool           // the last key at the left edge is a setting with a value
+	asked   bool           // `questions:` has come
 }
 
 func mend(src []byte, known []string) ([]fault, []edit) {
@@ -67,14 +72,15 @@ func mend(src []byte, known []string) ([]fault, []edit) {
 			at = eol + 1
 			continue
 		}
+		left := at // where the line would begin if it had no tabs
 		if src[p] == '\t' {
-			p = m.tabs(at, p, eol)
-			indent = p - at
+			p, indent = m.tabs(at, p, eol)
+			left = p - indent
 		}
 		parent := indent // what belongs to this line's value stands further in than this
 		dashes := 0
 		for p < eol && src[p] == '-' && (p+1 == eol || src[p+1] == ' ' || src[p+1] == '\t') {
-			parent = p - at
+			parent = p - left
 			dashes++
 			itemIndent = indent
 			gap := p + 1
@@ -97,8 +103,27 @@ func mend(src []byte, known []string) ([]fault, []edit) {
 			p++
 		}
 		v := value{line: at, start: p, eol: eol, parent: parent, item: dashes > 0}
-		if key, after := m.key(p, eol); after > 0 {
-			v.key, v.item, v.parent, v.start = key, false, p-at, after
+		key, after := m.key(p, eol)
+		if after > 0 {
+			v.key, v.item, v.parent, v.start = key, false, p-left, after
+		}
+		switch {
+		case dashes > 0 && slices.Contains(m.known, key):
+			if indent == 0 {
+				m.headless(at, eol)
+			}
+			m.keys = p - left
+		case dashes > 0 || indent > 0:
+		case key == "questions":
+			m.asked = true
+		case after > 0:
+			m.setting = after < eol && slices.Contains(quizKeys, key)
+		case m.text(p, eol) == "questions":
+			m.fault(p, eol, "quiz/no-questions", "After `questions` there must be a colon.", "Write `questions:`.")
+			m.edits = append(m.edits, edit{p + len("questions"), eol, ":", 0})
+			m.asked = true
+			at = eol + 1
+			continue
 		}
 		at, blockIndent = m.value(v)
 	}
@@ -119,17 +144,41 @@ func (m *mender) fault(start, end int, code, message, hint string) {
 	m.faults = append(m.faults, fault{start, end, code, message, hint})
 }
 
-// tabs replaces the tabs that a line begins with, and gives the offset of what follows.
-func (m *mender) tabs(at, p, eol int) int {
+// headless says that a question follows the quiz's settings, without
+// `questions:` above it.
+func (m *mender) headless(at, eol int) {
+	if !m.setting || m.asked {
+		return
+	}
+	m.asked = true
+	m.fault(at, eol, "quiz/no-questions", "The questions begin here, and `questions:` does not stand above them.", "Write `questions:` on a line above this one.")
+	m.edits = append(m.edits, edit{at, at, "questions:\n", len("questions:\n")})
+}
+
+// tabs replaces the tabs that a line begins with, and gives the offset of what
+// follows and its column. A key is meant to stand with those of its item, what
+// begins as a line before it where that one stands; else a tab is two spaces.
+func (m *mender) tabs(at, p, eol int) (text, column int) {
 	e := p
 	for e < eol && (m.src[e] == '\t' || m.src[e] == ' ') {
 		e++
 	}
-	spaces := strings.ReplaceAll(string(m.src[at:e]), "\t", "  ")
+	begin := string(m.src[at:e])
+	column, seen := m.tabbed[begin]
+	if !seen {
+		column = len(strings.ReplaceAll(begin, "\t", "  "))
+		if word, _, ok := strings.Cut(m.text(e, eol), ":"); ok && slices.Contains(m.known, word) {
+			column = m.keys
+		}
+		if m.tabbed == nil {
+			m.tabbed = map[string]int{}
+		}
+		m.tabbed[begin] = column
+	}
 	m.fault(p, e, "quiz/tab", "This line begins with a tab. YAML wants spaces.",
 		"Put as many spaces before `"+m.text(e, eol)+"` as stand before the lines it belongs with.")
-	m.edits = append(m.edits, edit{at, e, spaces, len(spaces)})
-	return e
+	m.edits = append(m.edits, edit{at, e, strings.Repeat(" ", column), column})
+	return e, column
 }
 
 // key finds the key that a line begins with, and where its value starts;

@@ -83,7 +83,7 @@ func (r *reader) settings(q *Quiz, n *node) {
 		r.purpose(q, f, at, text)
 	}
 	q.Penalty = r.penalty(f)
-	if at := f.get("questions"); at != nil {
+	if at := f.meant("questions", quizKeys); at != nil {
 		q.Questions = r.questions(at, &Quiz{Tests: q.Tests, Purpose: q.Purpose, Penalty: q.Penalty})
 	} else {
 		r.say(diag.Error, "quiz/no-questions", n.start, f.headEnd(), "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")

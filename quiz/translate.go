@@ -36,7 +36,7 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 		r.untranslatedAt(n.start, n.start, "The title")
 	}
 	texts := &fields{reader: r, node: &node{shape: pairs}, of: map[string]entry{}}
-	if at := f.get("questions"); at != nil {
+	if at := f.meant("questions", []string{"title", "questions"}); at != nil {
 		if at.shape == pairs {
 			texts = r.fields(at)
 		} else {

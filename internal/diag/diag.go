@@ -10,6 +10,7 @@ package diag
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Severity says how much a diagnostic weighs.
@@ -87,20 +88,48 @@ func (l List) Count(s Severity) int {
 	return n
 }
 
-// Sort orders findings by file, line, column and code, and drops exact
-// repeats, so that a run's words do not depend on which worker came first.
+// Sort orders findings by file, line, column, code and message (question 3
+// before question 10), and drops exact repeats, so that a run's words do not
+// depend on which worker came first.
 func (l List) Sort() List {
 	out := slices.Clone(l)
 	slices.SortStableFunc(out, func(a, b Diagnostic) int {
-		return cmp.Or(
+		byPlace := cmp.Or(
 			cmp.Compare(a.Start.File, b.Start.File),
 			cmp.Compare(a.Start.Line, b.Start.Line),
 			cmp.Compare(a.Start.Col, b.Start.Col),
 			cmp.Compare(a.Code, b.Code),
-			cmp.Compare(a.Message, b.Message),
 		)
+		if byPlace != 0 {
+			return byPlace
+		}
+		return byNumbers(a.Message, b.Message)
 	})
 	return slices.CompactFunc(out, func(a, b Diagnostic) bool {
 		return a.Start == b.Start && a.Code == b.Code && a.Message == b.Message
 	})
 }
+
+// byNumbers compares two texts, and the numbers in them by what they count.
+func byNumbers(a, b string) int {
+	x, y := a, b
+	for x != "" && y != "" {
+		n, m := digits(x), digits(y)
+		switch {
+		case n > 0 && m > 0:
+			i, j := strings.TrimLeft(x[:n], "0"), strings.TrimLeft(y[:m], "0")
+			if c := cmp.Or(cmp.Compare(len(i), len(j)), cmp.Compare(i, j)); c != 0 {
+				return c
+			}
+			x, y = x[n:], y[m:]
+		case x[0] != y[0]:
+			return cmp.Compare(x[0], y[0])
+		default:
+			x, y = x[1:], y[1:]
+		}
+	}
+	return cmp.Or(cmp.Compare(len(x), len(y)), cmp.Compare(a, b))
+}
+
+// digits is how many digits a text begins with.
+func digits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }

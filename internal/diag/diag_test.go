@@ -2,6 +2,8 @@ package diag
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -82,6 +84,24 @@ func TestSortOrdersByPlaceAndDropsRepeats(t *testing.T) {
 	got := List{a, b, c, a}.Sort()
 	if len(got) != 3 || got[0].Code != "z" || got[1].Code != "a" || got[2].Code != "b" {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// What a translation lacks is said of each question at one place.
+func TestSortCountsTheQuestionsOfOnePlace(t *testing.T) {
+	want := []string{"Question 2 is one.", "Question 3 (`a10`)", "Question 3 (`a`)", "Question 03 (`b`)", "Question 9", "Question 10", "Question 10 is longer", "Question 100", "Questions", "प्रश्न 2", "प्रश्न 10"}
+	for range 20 {
+		var l List
+		for _, i := range rand.Perm(len(want)) {
+			l = append(l, Diagnostic{Start: Pos{"a.md", 2, 1}, Code: "a", Message: want[i]})
+		}
+		var got []string
+		for _, d := range l.Sort() {
+			got = append(got, d.Message)
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("got  %q\nwant %q", got, want)
+		}
 	}
 }
 
