@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
@@ -238,6 +239,11 @@ func (d *Doc) readContainerLine(c *Container, rest string, at int) {
 		d.report(at+bad, at+len(rest), diag.Error, "markdown/container-attributes", why, `Write them as {title="Two words" minutes=10}.`)
 	}
 	for _, a := range attributes {
+		if a.marks != "" {
+			d.report(at+a.start, at+a.end, diag.Error, "markdown/container-attributes",
+				fmt.Sprintf("The value of `%s` must stand in straight double quotation marks, and here is `%s`.", a.name, a.marks),
+				fmt.Sprintf("Write `%s=\"%s\"`.", a.name, strings.ReplaceAll(a.value, `"`, `\"`)))
+		}
 		d.setAttribute(c, a, at)
 	}
 }
@@ -278,6 +284,32 @@ func (d *Doc) setAttribute(c *Container, a attribute, at int) {
 type attribute struct {
 	name, value string
 	start, end  int
+	marks       string // the quotation mark that the value begins with, where it is a wrong one
+}
+
+// closers are the marks that may close a value which begins with a quotation
+// mark of another kind, as programs for letters put them; "" for what is none.
+func closers(mark rune) string {
+	switch mark {
+	case '“', '”', '„':
+		return "”“\""
+	case '‘', '’', '‚', '\'':
+		return "’‘'"
+	case '«', '»':
+		return "»«"
+	}
+	return ""
+}
+
+// closing is where a value ends that one of these marks closes; -1 where none
+// does. A mark within a word is an apostrophe.
+func closing(s, marks string) int {
+	for i, c := range s {
+		if next := strings.TrimPrefix(s[i:], string(c)); strings.ContainsRune(marks, c) && (next == "" || strings.ContainsRune(" \t,}", rune(next[0]))) {
+			return i
+		}
+	}
+	return -1
 }
 
 // readAttributes reads `{…}`, which must end the line. Where it cannot, it
@@ -320,6 +352,14 @@ func readAttributes(s string) (list []attribute, bad int, why string) {
 				}
 				i++
 				a.value = value.String()
+			} else if mark, n := utf8.DecodeRuneInString(s[i:]); closers(mark) != "" {
+				length := closing(s[i+n:], closers(mark))
+				if length < 0 {
+					return list, a.start, "The quotation mark of an attribute is never closed."
+				}
+				a.marks, a.value = s[i:i+n], s[i+n:i+n+length]
+				_, m := utf8.DecodeRuneInString(s[i+n+length:])
+				i += n + length + m
 			} else {
 				from := i
 				for i < len(s) && !strings.ContainsRune(" \t,}\"", rune(s[i])) {
