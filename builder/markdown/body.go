@@ -1,7 +1,5 @@
 package markdown
 
-import "sync"
-
 // Body is the HTML of a text with gaps for what lies outside its file: where
 // links lead, which images there are, the words of the page's language. It
 // depends on the text and its Options alone, so that it can be made when the
@@ -96,7 +94,7 @@ func (w *writer) label(key, more string) {
 // Body renders the text, with gaps, as HTML does without. Blocks for the
 // facilitator are left out.
 func (d *Doc) Body() Body {
-	w := bodyWriters.Get().(*writer)
+	w := blockSetup().writer()
 	b := &Body{}
 	w.doc, w.body = d, b
 	w.render(d.root)
@@ -107,7 +105,7 @@ func (d *Doc) Body() Body {
 
 // HTML fills the gaps.
 func (b *Body) HTML(r Resolver) string {
-	w := bodyWriters.Get().(*writer)
+	w := blockSetup().writer()
 	w.r = r
 	done := 0
 	for _, g := range b.gaps {
@@ -121,12 +119,17 @@ func (b *Body) HTML(r Resolver) string {
 	return html
 }
 
-// bodyWriters is buffers that serve again.
-var bodyWriters = sync.Pool{New: func() any { return new(writer) }}
+// writer gives a writer that has served before, or a new one.
+func (s *setup) writer() *writer {
+	if w, ok := s.writers.Get().(*writer); ok {
+		return w
+	}
+	return new(writer)
+}
 
 // release gives a writer back, without what it was about.
 func (w *writer) release() {
 	w.Reset()
 	*w = writer{Buffer: w.Buffer, led: w.led[:0]}
-	bodyWriters.Put(w)
+	blockSetup().writers.Put(w)
 }

@@ -262,11 +262,13 @@ func coreInline() []util.PrioritizedValue {
 	}
 }
 
-// setup is a goldmark parser and renderer, complete and never changed again.
+// setup is a goldmark parser and renderer, complete and never changed again, and
+// buffers that serve again.
 type setup struct {
 	parser   parser.Parser
 	linkless parser.Parser // for texts without bare addresses, which are looked for at every space
 	renderer renderer.Renderer
+	writers  sync.Pool // of *writer
 }
 
 // parserFor gives the quickest parser that reads src as parser does.
