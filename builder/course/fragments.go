@@ -86,7 +86,8 @@ func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
 	r.readBody(doc)
 	r.mentionRefs(r.Facts.Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil
-	s.site.packer.pack(r, Questions{}, s.body(doc))
+	s.pack(r, Questions{}, r.Facts.Sections, s.body(doc))
+	r.Facts.Sections = nil
 	return r
 }
 

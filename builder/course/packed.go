@@ -18,6 +18,7 @@ import (
 type Questions struct {
 	Quiz     *quiz.Quiz   // of a quiz
 	Practice []*quiz.Quiz // the quiz blocks of another text, in order
+	Rendered []Rendered   // what of their texts is more than words
 }
 
 // All gives whatever a text asks, in a slice that is the caller's.
@@ -51,7 +52,7 @@ func quizFacts(q *quiz.Quiz) *QuizFacts {
 // Packed is the part of a Reading that others need not know, as bytes.
 type Packed struct {
 	Questions string // a Questions; "" where there are none
-	Words     string // a []markdown.Section; "" for a quiz
+	Words     string // a []markdown.Section
 	Body      string // a markdown.Body; "" for a quiz and a case study, whose scenes are rendered one by one
 }
 
@@ -76,28 +77,26 @@ func newPacker() (*packer, error) {
 	return &packer{questions: questions, words: words, body: body}, err
 }
 
-// pack puts the questions, the sections that the facts hold, and the body, which
-// may be nil, away into the reading.
-func (p *packer) pack(r *Reading, q Questions, body *markdown.Body) {
+// pack puts the questions, the words, and the body, which may be nil, away into
+// the reading.
+func (s *Survey) pack(r *Reading, q Questions, words []markdown.Section, body *markdown.Body) {
 	if q.Quiz != nil {
 		r.Quiz = quizFacts(q.Quiz)
 	}
 	r.Practice = len(q.Practice)
+	p := s.site.packer
 	p.buffers.Use(func(b []byte) []byte {
 		if r.Quiz != nil || r.Practice > 0 {
 			b = p.questions.Append(b, &q)
 		}
-		words := len(b)
-		if r.Quiz == nil { // whose facts are noFacts
-			b = p.words.Append(b, &r.Facts.Sections)
-			r.Facts.Sections = nil
-		}
-		html := len(b)
+		asked := len(b)
+		b = p.words.Append(b, &words)
+		said := len(b)
 		if body != nil {
 			b = p.body.Append(b, body)
 		}
 		all := string(b)
-		r.packed = Packed{all[:words], all[words:html], all[html:]}
+		r.packed = Packed{all[:asked], all[asked:said], all[said:]}
 		return b
 	})
 }
@@ -129,7 +128,7 @@ func (s *Site) Questions(v *Version) (Questions, error) {
 }
 
 // Words gives the words of a text for a search index, with those of the
-// fragments that it includes. A quiz has none beside its questions.
+// fragments that it includes; of a quiz those of its questions.
 func (s *Site) Words(v *Version) ([]markdown.Section, error) {
 	own, err := s.ownWords(v)
 	if err != nil || len(v.Included) == 0 {
@@ -160,7 +159,7 @@ func (s *Site) Body(v *Version) (markdown.Body, error) {
 }
 
 func (s *Site) ownWords(v *Version) ([]markdown.Section, error) {
-	if v.File == "" || v.Quiz != nil || v.Item != nil && v.Item.Type == Quiz {
+	if v.File == "" || v.Quiz == nil && v.Item != nil && v.Item.Type == Quiz {
 		return nil, nil
 	}
 	return unpack(s, v, s.packer.words, func(p Packed) string { return p.Words })

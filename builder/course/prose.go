@@ -2,6 +2,7 @@ package course
 
 import (
 	"bytes"
+	"slices"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -9,17 +10,24 @@ import (
 	"sopan.dev/sopan/quiz"
 )
 
+// Rendered is what Markdown makes of a text of a question.
+type Rendered struct {
+	Source string // as it was written
+	Block  bool
+	HTML   markdown.Body
+	Plain  string // its words, without markup
+}
+
 // readProse reads the Markdown of a quiz's prompts, choices and explanations:
-// what is wrong with it, and where its links lead.
-func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) {
+// what is wrong with it, where its links lead, and what it comes to. Texts of
+// words alone, most of them, are not parsed.
+func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) []Rendered {
+	var all []Rendered
 	for _, p := range q.Prose() {
-		if p.Fallback || !markdownIn(p.Text) { // what falls back was read with its original
+		if p.Fallback || markdown.IsBare(p.Text) { // what falls back was read with its original
 			continue
 		}
-		doc := markdown.ParseInline(p.Text, o)
-		if p.Block {
-			doc = markdown.ParseBlock(p.Text, o)
-		}
+		doc := parseProse(p, o)
 		place := placeIn(text, p)
 		for _, d := range doc.Diagnostics() {
 			d.Start, d.End = place(d.Start), place(d.End)
@@ -29,19 +37,32 @@ func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) 
 		r.mentionRefs(doc.Facts().Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) {
 			return place(inner.Pos(ref.Start)), place(inner.Pos(ref.End))
 		})
+		all = append(all, Rendered{p.Text, p.Block, doc.Body(), doc.Plain()})
 	}
+	return all
 }
 
-// markdownIn tells whether a text can hold anything but words, so that the
-// thousands that cannot are not parsed.
-func markdownIn(s string) bool {
-	for i := range len(s) {
-		switch s[i] {
-		case '[', '<', '!', ':', '`', '&', '{', '\n', '@', '/':
-			return true
+func parseProse(p quiz.Prose, o markdown.Options) *markdown.Doc {
+	if p.Block {
+		return markdown.ParseBlock(p.Text, o)
+	}
+	return markdown.ParseInline(p.Text, o)
+}
+
+// wordsOf gives what a search finds in a quiz: the words of its prompts.
+func wordsOf(q *quiz.Quiz, rendered []Rendered, o markdown.Options) []markdown.Section {
+	words := make([]markdown.Section, len(q.Questions))
+	for i := range words {
+		one := &q.Questions[i]
+		words[i].ID = "q-" + one.ID
+		n := slices.IndexFunc(rendered, func(r Rendered) bool { return r.Source == one.Ask.Text && r.Block == one.Ask.Block })
+		if n >= 0 {
+			words[i].Text = rendered[n].Plain
+		} else {
+			words[i].Text = parseProse(one.Ask, o).Plain()
 		}
 	}
-	return false
+	return words
 }
 
 // placeIn gives the place in the file of a place in a text that stands there.

@@ -88,16 +88,16 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	}
 	r.mentionRefs(refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil // kept as mentions
-	var practice []*quiz.Quiz
+	var asked Questions
 	var blocks [][]quiz.Question
 	for n, b := range r.Facts.Quizzes {
 		questions, more := quiz.ReadBlock(text, b.Start, b.End)
 		r.Diags = append(r.Diags, more...)
 		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
-		practice = append(practice, q)
+		asked.Practice = append(asked.Practice, q)
 		blocks = append(blocks, questions)
 		r.mentionQuiz(q, text)
-		r.readProse(q, text, o)
+		asked.Rendered = append(asked.Rendered, r.readProse(q, text, o)...)
 	}
 	// On the page an id stands once, whichever block it is in.
 	r.Diags = append(r.Diags, quiz.Duplicates(text, blocks...)...)
@@ -105,7 +105,8 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	if !o.Case {
 		html = s.body(doc)
 	}
-	s.site.packer.pack(r, Questions{Practice: practice}, html)
+	s.pack(r, asked, r.Facts.Sections, html)
+	r.Facts.Sections = nil
 	return r
 }
 
@@ -138,8 +139,7 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 	q, diags := quiz.Read(text)
 	r := &Reading{Title: strings.Clone(q.Title), Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
-	r.readProse(q, text, s.site.options[v.Lang])
-	s.site.packer.pack(r, Questions{Quiz: q}, nil)
+	s.readQuestions(r, q, text, s.site.options[v.Lang])
 	return r
 }
 
@@ -164,8 +164,13 @@ func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Readin
 	out := &Reading{Hash: r.Hash, Front: noFront, Facts: noFacts, Diags: diags}
 	if q != nil {
 		out.Title = strings.Clone(q.Title)
-		out.readProse(q, *r.translation, s.site.options[lang])
-		s.site.packer.pack(out, Questions{Quiz: q}, nil)
+		s.readQuestions(out, q, *r.translation, s.site.options[lang])
 	}
 	return out
+}
+
+// readQuestions reads the texts of a quiz, and puts it away.
+func (s *Survey) readQuestions(r *Reading, q *quiz.Quiz, text source.Text, o markdown.Options) {
+	rendered := r.readProse(q, text, o)
+	s.pack(r, Questions{Quiz: q, Rendered: rendered}, wordsOf(q, rendered, o), nil)
 }

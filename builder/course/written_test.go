@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -90,7 +91,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 			return Packed{"nonsense", "nonsense", "nonsense"}, true
 		}),
 	}
-	quizzes, practice, words := 0, 0, 0
+	quizzes, practice, words, prose := 0, 0, 0, 0
 	for what, site := range sites {
 		for _, c := range site.Courses {
 			for _, v := range c.Texts() {
@@ -114,6 +115,15 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 					t.Errorf("%s: %s has %d practice blocks, want %d", what, v.File, len(questions.Practice), v.Practice)
 				}
 				practice += len(questions.Practice)
+				prose += checkRendered(t, what+": "+v.File, site.Options(v.Lang), questions)
+				if q := questions.Quiz; q != nil {
+					for i, one := range q.Questions {
+						want := markdown.Section{ID: "q-" + one.ID, Text: parseProse(one.Ask, site.Options(v.Lang)).Plain()}
+						if len(sections) != len(q.Questions) || sections[i] != want {
+							t.Errorf("%s: the words of question %d of %s: %q, want %q among them", what, one.Number, v.File, sections, want)
+						}
+					}
+				}
 				if v.Item != nil && v.Item.Type == Lesson {
 					_, _, body, _ := splitFront(text)
 					o := site.Options(v.Lang)
@@ -133,8 +143,92 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 			}
 		}
 	}
-	if quizzes < 10 || practice < 5 || words < 100 || asked < 50 {
-		t.Errorf("only %d quizzes, %d practice blocks, %d sections and %d asked of the caller were compared", quizzes, practice, words, asked)
+	if quizzes < 10 || practice < 5 || words < 100 || prose < 10 || asked < 50 {
+		t.Errorf("only %d quizzes, %d practice blocks, %d sections, %d texts of questions and %d asked of the caller were compared", quizzes, practice, words, prose, asked)
+	}
+}
+
+// checkRendered holds what is put away of the texts of questions against what
+// Markdown makes of them now, and tells of how many.
+func checkRendered(t *testing.T, of string, o markdown.Options, asked Questions) (n int) {
+	t.Helper()
+	for _, q := range asked.All() {
+		for _, p := range q.Prose() {
+			i := slices.IndexFunc(asked.Rendered, func(r Rendered) bool { return r.Source == p.Text && r.Block == p.Block })
+			if i < 0 {
+				if !p.Fallback && !markdown.IsBare(p.Text) {
+					t.Errorf("%s: nothing is put away of the text %q", of, p.Text)
+				}
+				continue
+			}
+			n++
+			doc := parseProse(p, o)
+			if got, want := asked.Rendered[i].HTML.HTML(markdown.Resolver{}), string(doc.HTML(markdown.Resolver{})); got != want {
+				t.Errorf("%s: the text %q is %q, want %q", of, p.Text, got, want)
+			}
+			if got, want := asked.Rendered[i].Plain, doc.Plain(); got != want {
+				t.Errorf("%s: the words of %q are %q, want %q", of, p.Text, got, want)
+			}
+		}
+	}
+	return n
+}
+
+// Texts of questions that are more than words are rendered when they are read,
+// those of a quiz, of its translation and of a practice block.
+func TestTextsOfQuestionsArePutAwayAsMarkdownRendersThem(t *testing.T) {
+	const questions = `- id: a
+  ask: "Is ` + "`form_8`" + ` **due**, as [the Act](../b/index.md) has it?"
+  right: "*Yes*, at once"
+  wrong: ["No", {"Never & nowhere": "See <https://example.org/a?b=c>."}]
+  why: "Two\\_words, and ![a seal](seal.svg)."
+- id: b
+  ask: |
+    Which of these holds?
+
+    - one
+    - **two**
+  right: true
+  hint: "~~Not this~~"
+- id: c
+  ask: Words alone.
+  answer: words
+`
+	files := fstest.MapFS{
+		"sopan.yaml": {Data: []byte("title: A site\nlanguages: [en, hi]\n")}, "content/c/index.md": {Data: []byte("---\ntitle: C\n---\n")},
+		"content/c/check.quiz.yaml":    {Data: []byte("title: Check\nquestions:\n" + questions)},
+		"content/c/check.quiz.hi.yaml": {Data: []byte("title: जाँच\nquestions:\n  a:\n    ask: \"क्या `form_8` **देय** है?\"\n  c: {ask: शब्द}\n")},
+		"content/c/one.md":             {Data: []byte("---\ntitle: One\n---\n\nText.\n\n```quiz\n" + questions + "```\n")},
+	}
+	tree, _, err := source.Read(context.Background(), files, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readings []*Reading
+	for i := range s.Len() {
+		r, err := s.Read(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		readings = append(readings, r)
+	}
+	site, _, err := s.Join(readings, LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for file, want := range map[string]int{"content/c/check.quiz.yaml": 7, "content/c/check.quiz.hi.yaml": 1, "content/c/one.md": 7} {
+		v := site.byFile[file]
+		asked, err := site.Questions(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := checkRendered(t, file, site.Options(v.Lang), asked); n != want || n != len(asked.Rendered) {
+			t.Errorf("%s: %d texts are rendered and %d of them stand in its questions, want %d", file, len(asked.Rendered), n, want)
+		}
 	}
 }
 

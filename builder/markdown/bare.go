@@ -13,8 +13,8 @@ import (
 // maxBare keeps the limits of limits.go the parser's business.
 const maxBare = 1 << 10
 
-// isBare tells whether no sign in a run of inline text means anything in Markdown.
-func isBare(s string) bool {
+// IsBare tells whether no sign in a run of inline text means anything in Markdown.
+func IsBare(s string) bool {
 	if s == "" || len(s) > maxBare || s[0] == ' ' || s[len(s)-1] == ' ' {
 		return false
 	}
@@ -38,7 +38,7 @@ func isBare(s string) bool {
 // onlyWords is what parsing leaves of all texts that are bare.
 var onlyWords = &parsed{root: ast.NewDocument()}
 
-// bareFacts is the facts of a text that isBare: its words.
+// bareFacts is the facts of a text that IsBare: its words.
 func bareFacts(text []byte) Facts {
 	words := oneLine(text)
 	if words == "" {

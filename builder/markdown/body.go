@@ -97,7 +97,7 @@ func (d *Doc) Body() Body {
 	w := blockSetup().writer()
 	b := &Body{}
 	w.doc, w.body = d, b
-	w.render(d.root)
+	w.document()
 	b.html = w.String()
 	w.release()
 	return *b

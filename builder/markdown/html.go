@@ -59,27 +59,30 @@ func (r Resolver) target(ref Ref) Target {
 
 // HTML renders the text. Blocks for the facilitator are left out.
 func (d *Doc) HTML(r Resolver) []byte {
-	if d.inline {
-		return d.inlineHTML(r)
-	}
-	w := d.writer(r)
-	w.render(d.root)
-	return w.Bytes()
-}
-
-// inlineHTML is the paragraphs of a run, without their tags, parted by a space.
-func (d *Doc) inlineHTML(r Resolver) []byte {
 	if d.parsed == onlyWords {
 		return util.EscapeHTML(d.src)
 	}
 	w := d.writer(r)
-	for p := d.root.FirstChild(); p != nil; p = p.NextSibling() {
-		if p.PreviousSibling() != nil {
-			w.text(" ")
-		}
-		w.renderChildren(p)
-	}
+	w.document()
 	return w.Bytes()
+}
+
+// document renders the whole text; of a run of inline text the paragraphs
+// without their tags, parted by a space.
+func (w *writer) document() {
+	switch d := w.doc; {
+	case d.parsed == onlyWords:
+		w.Write(util.EscapeHTML(d.src))
+	case d.inline:
+		for p := d.root.FirstChild(); p != nil; p = p.NextSibling() {
+			if p.PreviousSibling() != nil {
+				w.text(" ")
+			}
+			w.renderChildren(p)
+		}
+	default:
+		w.render(d.root)
+	}
 }
 
 // writer is the output of one rendering. It is goldmark's BufWriter, so that

@@ -18,6 +18,7 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
+	"strings"
 	"sync"
 
 	"github.com/yuin/goldmark/ast"
@@ -111,7 +112,7 @@ func ParseBlock(text string, o Options) *Doc {
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{src: []byte(text), opts: o, inline: true}
-	if isBare(text) {
+	if IsBare(text) {
 		d.parsed = onlyWords
 		return d
 	}
@@ -129,6 +130,18 @@ func (d *Doc) Facts() Facts {
 		return bareFacts(d.src)
 	}
 	return d.facts
+}
+
+// Plain gives the words of the text without its markup.
+func (d *Doc) Plain() string {
+	if d.parsed == onlyWords {
+		return oneLine(d.src)
+	}
+	var b strings.Builder
+	for _, s := range d.facts.Sections {
+		b.WriteString(s.Heading + " " + s.Text)
+	}
+	return strings.TrimSpace(b.String())
 }
 
 // docKey leads from goldmark's parse context to the Doc that is being read.

@@ -7,8 +7,6 @@ import (
 	"unicode/utf8"
 
 	"sopan.dev/sopan/builder/course"
-	"sopan.dev/sopan/builder/markdown"
-	"sopan.dev/sopan/quiz"
 )
 
 // This file is the Go side of SearchIndex in runtime/contract.ts: a classic
@@ -128,24 +126,5 @@ func (p *planner) searched(v *course.Version) ([][3]string, error) {
 	for _, s := range words {
 		parts = append(parts, [3]string{s.ID, s.Heading, s.Text})
 	}
-	if v.Quiz == nil {
-		return parts, nil
-	}
-	asked, err := p.site.Questions(v)
-	if err != nil {
-		return nil, err
-	}
-	for n := range asked.Quiz.Questions {
-		q := &asked.Quiz.Questions[n]
-		parts = append(parts, [3]string{"q-" + q.ID, "", p.spoken(v, q.Ask)})
-	}
 	return parts, nil
-}
-
-// spoken gives a prompt as it is read, without its markup.
-func (p *planner) spoken(v *course.Version, t quiz.Prose) string {
-	if t.Block {
-		return plain(markdown.ParseBlock(t.Text, p.markdownOptions(v)))
-	}
-	return plain(markdown.ParseInline(t.Text, p.markdownOptions(v)))
 }

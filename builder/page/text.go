@@ -66,7 +66,7 @@ func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdo
 // textResolver is the resolver of a whole text: with its practice blocks and
 // the fragments that it includes.
 func (p *planner) textResolver(v *course.Version, asked course.Questions) (markdown.Resolver, error) {
-	r := p.resolver(v, p.practice(v, asked.Practice))
+	r := p.resolver(v, p.practice(v, asked))
 	fragments := map[int][]byte{}
 	for _, i := range v.Included {
 		b, err := p.fragment(v, i)
@@ -125,27 +125,56 @@ func (p *planner) captions(t *markdown.Target, v *course.Version, video *course.
 	}
 }
 
+// proses gives what Markdown makes of the texts of questions: as it was
+// rendered when they were read, else it is rendered here.
+type proses struct {
+	options  markdown.Options
+	resolver markdown.Resolver
+	rendered []course.Rendered
+	inline   map[string]*markdown.Doc // most texts stand in the form and in the data
+}
+
+func (p *proses) find(text string, block bool) *course.Rendered {
+	if i := slices.IndexFunc(p.rendered, func(r course.Rendered) bool { return r.Block == block && r.Source == text }); i >= 0 {
+		return &p.rendered[i]
+	}
+	return nil
+}
+
+func (p *proses) doc(text string, block bool) *markdown.Doc {
+	if block {
+		return markdown.ParseBlock(text, p.options)
+	}
+	if p.inline[text] == nil {
+		p.inline[text] = markdown.ParseInline(text, p.options)
+	}
+	return p.inline[text]
+}
+
+func (p *proses) html(t quiz.Prose, block bool) template.HTML {
+	if r := p.find(t.Text, block); r != nil {
+		return template.HTML(r.HTML.HTML(p.resolver))
+	}
+	return template.HTML(p.doc(t.Text, block).HTML(p.resolver))
+}
+
+func (p *proses) plain(t quiz.Prose) string {
+	if r := p.find(t.Text, false); r != nil {
+		return r.Plain
+	}
+	return p.doc(t.Text, false).Plain()
+}
+
 // quizForm renders a quiz or a practice block in a page.
-func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) template.HTML {
+func (p *planner) quizForm(q *quiz.Quiz, rendered []course.Rendered, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
-	o := p.markdownOptions(v)
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
-	r := p.resolver(v, nil)
-	inline := map[string]*markdown.Doc{} // most texts stand in the form and in the data
-	prose := func(t quiz.Prose, block bool) *markdown.Doc {
-		if block {
-			return markdown.ParseBlock(t.Text, o)
-		}
-		if inline[t.Text] == nil {
-			inline[t.Text] = markdown.ParseInline(t.Text, o)
-		}
-		return inline[t.Text]
-	}
+	texts := &proses{options: p.markdownOptions(v), resolver: p.resolver(v, nil), rendered: rendered, inline: map[string]*markdown.Doc{}}
 	options := quiz.FormOptions{
 		Data: quiz.DataOptions{
 			ID:    iri,
-			Plain: func(t quiz.Prose) string { return plain(prose(t, false)) },
+			Plain: texts.plain,
 			Competency: func(c quiz.Competency) string {
 				return p.site.CompetencyTag(c.Name, c.Level)
 			},
@@ -158,7 +187,7 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) tem
 				return quiz.CaseTarget{Item: d.Version.Item.Key, Href: href(v.Address, d.Address, ""), Title: d.Version.Title}
 			},
 		},
-		Render: func(t quiz.Prose, block bool) template.HTML { return template.HTML(prose(t, block).HTML(r)) },
+		Render: texts.html,
 		Reread: func(ref quiz.Ref) (string, string) {
 			d, problem := p.site.Reread(v, ref.Text)
 			if problem != nil {
@@ -185,13 +214,4 @@ func (p *planner) quizForm(q *quiz.Quiz, v *course.Version, key, iri string) tem
 	defer p.buffers.Put(b)
 	quiz.WriteForm(b, &copyOf, options)
 	return template.HTML(b.Bytes()) //nolint:gosec // made by html/template
-}
-
-// plain gives the words of an inline text without its markup.
-func plain(d *markdown.Doc) string {
-	var b strings.Builder
-	for _, s := range d.Facts().Sections {
-		b.WriteString(s.Heading + " " + s.Text)
-	}
-	return strings.TrimSpace(b.String())
 }

@@ -6,7 +6,6 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
-	"sopan.dev/sopan/quiz"
 )
 
 // This file fills the views of views.go, one function a kind of page.
@@ -163,13 +162,13 @@ func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML
 }
 
 // practice renders the practice blocks of a text, by number.
-func (p *planner) practice(v *course.Version, blocks []*quiz.Quiz) func(i int) []byte {
+func (p *planner) practice(v *course.Version, asked course.Questions) func(i int) []byte {
 	return func(i int) []byte {
-		if i >= len(blocks) {
+		if i >= len(asked.Practice) {
 			return nil
 		}
-		key, iri := practiceOf(p.site, v, blocks[i])
-		return []byte(p.quizForm(blocks[i], v, key, iri))
+		key, iri := practiceOf(p.site, v, asked.Practice[i])
+		return []byte(p.quizForm(asked.Practice[i], asked.Rendered, v, key, iri))
 	}
 }
 
@@ -228,7 +227,7 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
-		Body: p.quizForm(q, v, i.Key, itemIRI(p.site, i)), Outline: outline,
+		Body: p.quizForm(q, asked.Rendered, v, i.Key, itemIRI(p.site, i)), Outline: outline,
 	}
 	if n := len(q.Questions); q.Asks() < n {
 		view.Drawn = p.word(v.Lang, "drawn", "n", q.Asks(), "all", n)
