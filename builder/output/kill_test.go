@@ -363,7 +363,11 @@ func TestFault17TheLockIsHeldUntilTheSiteStands(t *testing.T) {
 		_, err := WriteDir(t.Context(), slow, dir, Options{})
 		result <- err
 	}()
-	<-renders
+	select {
+	case <-renders:
+	case err := <-result:
+		t.Fatalf("the first build ended before its page was asked for: %v", err)
+	}
 	_, err = WriteDir(t.Context(), mustSet(t, killSet("new")), dir, Options{Wait: -1})
 	var r *Refusal
 	if !errors.As(err, &r) || r.Reason != Busy {
