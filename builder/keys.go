@@ -1,9 +1,6 @@
 package builder
 
 import (
-	"maps"
-	"slices"
-
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/page"
 	"sopan.dev/sopan/builder/source"
@@ -23,24 +20,24 @@ func (r *Result) Keys() ([]KeyFile, error) {
 	first := r.Site.Settings.Languages[0]
 	for _, c := range r.Site.Courses {
 		for _, i := range c.Items() {
-			original := i.Versions[first]
+			original := i.Versions.In(first)
 			if original == nil || original.Quiz == nil || !original.Quiz.Sealed {
 				continue
 			}
 			k := quiz.Key{V: 1, ID: page.ActivityID(r.Site, i), Course: c.Key, Quiz: i.Key, Title: original.Title}
-			for _, lang := range slices.Sorted(maps.Keys(i.Versions)) {
-				text, err := r.unchanged(i.Versions[lang])
+			for _, v := range i.Versions.Sorted() {
+				text, err := r.unchanged(v)
 				if err != nil {
 					return nil, err
 				}
-				if lang == first {
+				if v.Lang == first {
 					k.Source = string(text.Bytes)
 					continue
 				}
 				if k.Translations == nil {
 					k.Translations = map[string]string{}
 				}
-				k.Translations[lang] = string(text.Bytes)
+				k.Translations[v.Lang] = string(text.Bytes)
 			}
 			out = append(out, KeyFile{c.Key + "/" + i.Key + ".json", k.JSON()})
 		}

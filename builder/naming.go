@@ -84,11 +84,11 @@ type namer struct {
 }
 
 // text names the questions of an item, or of an introduction, in all languages.
-func (n *namer) text(item string, versions map[string]*course.Version) error {
+func (n *namer) text(item string, versions course.Versions) error {
 	first := n.site.Settings.Languages[0]
 	var original []quiz.Question // those of the first language, named
 	for _, lang := range n.site.Settings.Languages {
-		v := versions[lang]
+		v := versions.In(lang)
 		if v == nil || v.File == "" || v.Quiz != nil && lang != first {
 			continue // a translated quiz names the questions of its original
 		}
@@ -155,10 +155,10 @@ func questionsOf(v *course.Version, text source.Text) (questions []quiz.Question
 }
 
 // translations gives the texts of a quiz's translations.
-func (n *namer) translations(versions map[string]*course.Version, first string) ([]string, error) {
+func (n *namer) translations(versions course.Versions, first string) ([]string, error) {
 	var out []string
 	for _, lang := range n.site.Settings.Languages {
-		if v := versions[lang]; v != nil && lang != first {
+		if v := versions.In(lang); v != nil && lang != first {
 			text, _, _, err := n.tree.Text(v.File)
 			if err != nil {
 				return nil, err

@@ -114,7 +114,7 @@ func (s *Survey) compareCases() {
 		if v.Graph == nil || v.Lang == first || v.Item == nil {
 			continue
 		}
-		if original := v.Item.Versions[first]; original != nil && original.Graph != nil {
+		if original := v.Item.Versions.In(first); original != nil && original.Graph != nil {
 			s.diags = append(s.diags, sameCase(original, v)...)
 		}
 	}

@@ -41,20 +41,20 @@ func (l *loader) dropDrafts() (drafts []*Version) {
 	s := l.site
 	s.drafts = map[string]bool{}
 	first := s.Settings.Languages[0]
-	drop := func(versions map[string]*Version) (gone bool) {
-		whole := versions[first] != nil && versions[first].Front.Status == Draft
-		for lang, v := range versions {
-			if whole || v.Front.Status == Draft {
-				if v.File != "" {
-					s.drafts[v.File] = true
-				}
-				delete(versions, lang)
+	drop := func(versions *Versions) (gone bool) {
+		original := versions.In(first)
+		whole := original != nil && original.Front.Status == Draft
+		*versions = slices.DeleteFunc(*versions, func(v *Version) bool {
+			out := whole || v.Front.Status == Draft
+			if out && v.File != "" {
+				s.drafts[v.File] = true
 			}
-		}
+			return out
+		})
 		return whole
 	}
 	s.Courses = slices.DeleteFunc(s.Courses, func(c *Course) bool {
-		if drop(c.Versions) {
+		if drop(&c.Versions) {
 			for _, i := range c.Items() {
 				for _, v := range i.Versions {
 					s.drafts[v.File] = true
@@ -64,7 +64,7 @@ func (l *loader) dropDrafts() (drafts []*Version) {
 			return true
 		}
 		c.Modules = slices.DeleteFunc(c.Modules, func(m *Module) bool {
-			if m.Slug != "" && drop(m.Versions) {
+			if m.Slug != "" && drop(&m.Versions) {
 				for _, i := range m.Items {
 					for _, v := range i.Versions {
 						s.drafts[v.File] = true
@@ -73,7 +73,7 @@ func (l *loader) dropDrafts() (drafts []*Version) {
 				s.dropFolder(m.Dir)
 				return true
 			}
-			m.Items = slices.DeleteFunc(m.Items, func(i *Item) bool { return drop(i.Versions) })
+			m.Items = slices.DeleteFunc(m.Items, func(i *Item) bool { return drop(&i.Versions) })
 			return m.Slug == "" && len(m.Items) == 0
 		})
 		return false

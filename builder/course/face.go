@@ -32,10 +32,10 @@ type faceText struct {
 
 // Face gives a course's face.
 func (s *Site) Face(c *Course) *Face {
-	versions := func(of map[string]*Version) []faceText {
+	versions := func(of Versions) []faceText {
 		out := make([]faceText, 0, len(of))
 		for _, lang := range s.Settings.Languages {
-			if v := of[lang]; v != nil {
+			if v := of.In(lang); v != nil {
 				f := v.Front
 				out = append(out, faceText{v.Lang, v.Fallback, v.Address, v.Title, v.File != "",
 					Front{Summary: f.Summary, Minutes: f.Minutes, Status: f.Status, Competencies: f.Competencies}})
@@ -56,15 +56,15 @@ func (s *Site) Face(c *Course) *Face {
 
 // course gives a course of which nothing is known but its face.
 func (f *Face) course() *Course {
-	versions := func(of []faceText) map[string]*Version {
-		out := make(map[string]*Version, len(of))
+	versions := func(of []faceText) Versions {
+		out := make(Versions, len(of))
 		for n := range of {
 			t := &of[n]
 			v := &Version{Lang: t.Lang, Fallback: t.Fallback, Address: t.Address, Title: t.Title, Reading: &Reading{Front: &t.Front, Facts: noFacts}}
 			if t.Written {
 				v.File = f.Dir
 			}
-			out[t.Lang] = v
+			out[n] = v
 		}
 		return out
 	}

@@ -77,7 +77,6 @@ func placeSlug(name string) string {
 // place makes the versions of a course or module, one for each language of
 // the site that has an index.md, and always one in the first language.
 func (l *loader) place(p *Place, folder string, index map[string]string) {
-	p.Versions = map[string]*Version{}
 	l.site.byFolder[p.Dir] = p
 	first := l.site.Settings.Languages[0]
 	for _, lang := range l.site.Settings.Languages {
@@ -86,7 +85,7 @@ func (l *loader) place(p *Place, folder string, index map[string]string) {
 			continue
 		}
 		v := &Version{Lang: lang, File: file, Place: p, Address: l.address(lang, p.Course, p.Module, "index"), Title: titleOf(folder), Reading: &Reading{Front: &Front{Status: Published, Complete: readComplete(yamldoc.Value{})}, Facts: noFacts}}
-		p.Versions[lang] = v
+		p.Versions = append(p.Versions, v)
 		if file == "" {
 			l.diags = append(l.diags, diag.Diagnostic{
 				Start: diag.Pos{File: p.Dir}, Severity: diag.Note, Code: "site/no-index",
@@ -118,17 +117,17 @@ func apart(items []*itemFiles) {
 
 func (l *loader) item(m *Module, f *itemFiles) {
 	i := one(&l.room.items)
-	*i = Item{Type: f.typ, Slug: f.slug, Module: m, Versions: make(map[string]*Version, len(f.files))}
+	*i = Item{Type: f.typ, Slug: f.slug, Module: m, Versions: l.room.none(len(f.files))}
 	for _, lang := range l.site.Settings.Languages {
 		if file := f.files[lang]; file != "" {
 			v := one(&l.room.versions)
 			*v = Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}
-			i.Versions[lang] = v
+			i.Versions = append(i.Versions, v)
 			l.text(v)
 		}
 	}
 	first := l.site.Settings.Languages[0]
-	if i.Versions[first] == nil {
+	if i.Versions.In(first) == nil {
 		l.translationAlone(i.Versions)
 		return
 	}
@@ -136,9 +135,9 @@ func (l *loader) item(m *Module, f *itemFiles) {
 }
 
 // translationAlone reports a text that has no version in the first language.
-func (l *loader) translationAlone(versions map[string]*Version) {
+func (l *loader) translationAlone(versions Versions) {
 	for _, lang := range l.site.Settings.Languages {
-		if v := versions[lang]; v != nil {
+		if v := versions.In(lang); v != nil {
 			want := strings.Replace(path.Base(v.File), "."+lang+".", ".", 1)
 			l.diags = append(l.diags, diag.Diagnostic{
 				Start: diag.Pos{File: v.File}, Code: "site/translation-alone",

@@ -18,7 +18,7 @@ import (
 // has no page and no address: texts include it. Each version is a Version
 // without Item, Place and Address.
 type Fragment struct {
-	Versions map[string]*Version
+	Versions Versions
 	included bool // some text includes it, be it a draft
 }
 
@@ -56,16 +56,16 @@ func (l *layout) fragment(p string, siteLanguages []string) {
 
 // addFragment makes the versions of a fragment.
 func (l *loader) addFragment(files *itemFiles) {
-	f := &Fragment{Versions: map[string]*Version{}}
+	f := &Fragment{}
 	for _, lang := range l.site.Settings.Languages {
 		if file := files.files[lang]; file != "" {
 			v := &Version{Lang: lang, File: file}
-			f.Versions[lang] = v
+			f.Versions = append(f.Versions, v)
 			l.site.fragments[file] = f
 			l.fragments = append(l.fragments, v)
 		}
 	}
-	if f.Versions[l.site.Settings.Languages[0]] == nil {
+	if f.Versions.In(l.site.Settings.Languages[0]) == nil {
 		l.translationAlone(f.Versions)
 	}
 }
@@ -73,7 +73,7 @@ func (l *loader) addFragment(files *itemFiles) {
 // readFragment reads a fragment. Whether its headings have a place where it is
 // included is found out in Join.
 func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
-	r := &Reading{Front: noFront}
+	r := &Reading{Front: noFront, Facts: &markdown.Facts{}}
 	_, _, body, diags := splitFront(text)
 	if body > 0 || len(diags) > 0 {
 		start, end := text.Span(0, 3)
@@ -104,7 +104,7 @@ func (s *Site) Fragment(from *Version, dest string) (*Version, *LinkError) {
 		if f == nil {
 			continue
 		}
-		first := f.Versions[s.Settings.Languages[0]]
+		first := f.Versions.In(s.Settings.Languages[0])
 		if first == nil || first.File != file { // a translation by name is meant
 			for _, v := range f.Versions {
 				if v.File == file {

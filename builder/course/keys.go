@@ -13,7 +13,7 @@ func (l *loader) name() {
 	first := l.site.Settings.Languages[0]
 	courseKeys := map[string]*Version{}
 	for _, c := range l.site.Courses {
-		cv := c.Versions[first]
+		cv := c.Versions.In(first)
 		c.Key = orElse(cv.Front.ID, c.Slug)
 		l.unique(courseKeys, c.Key, cv, c.Dir)
 		c.Complete = cv.Front.Complete
@@ -21,12 +21,12 @@ func (l *loader) name() {
 		for _, m := range c.Modules {
 			prefix := ""
 			if m.Slug != "" {
-				m.Key = orElse(m.Versions[first].Front.ID, m.Slug)
-				l.unique(keys, m.Key, m.Versions[first], m.Dir)
+				m.Key = orElse(m.Versions.In(first).Front.ID, m.Slug)
+				l.unique(keys, m.Key, m.Versions.In(first), m.Dir)
 				prefix = m.Key + "/"
 			}
 			for _, i := range m.Items {
-				v := i.Versions[first]
+				v := i.Versions.In(first)
 				i.Key = l.room.join(prefix, orElse(v.Front.ID, i.Slug))
 				l.unique(keys, i.Key, v, v.File)
 			}

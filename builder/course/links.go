@@ -102,7 +102,7 @@ func (s *Site) draft(file string) bool {
 // translated gives v, or its twin in lang when v is the untranslated file and
 // the twin exists. Whoever links to a translation by name means just that.
 func (s *Site) translated(v *Version, lang, file string) *Version {
-	if twin := v.versions()[lang]; twin != nil && v.Lang == s.Settings.Languages[0] {
+	if twin := v.versions().In(lang); twin != nil && v.Lang == s.Settings.Languages[0] {
 		return twin
 	}
 	return v

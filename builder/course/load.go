@@ -154,7 +154,7 @@ func (s *Survey) Join(readings []*Reading, o LoadOptions) (*Site, diag.List, err
 		if readings[i].translation == nil {
 			continue
 		}
-		if original := v.Item.Versions[first]; original != nil && original.Quiz != nil {
+		if original := v.Item.Versions.In(first); original != nil && original.Quiz != nil {
 			asked, err := s.site.Questions(original)
 			if err != nil {
 				return nil, nil, err

@@ -2,7 +2,6 @@ package course
 
 import (
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -123,16 +122,11 @@ func (s *Site) leadsTo(v *Version, m Mention) (Destination, bool) {
 // Texts lists every text of a course, in a fixed order.
 func (c *Course) Texts() []*Version {
 	var out []*Version
-	add := func(versions map[string]*Version) {
-		for _, lang := range slices.Sorted(maps.Keys(versions)) {
-			out = append(out, versions[lang])
-		}
-	}
-	add(c.Versions)
+	out = append(out, c.Versions.Sorted()...)
 	for _, m := range c.Modules {
-		add(m.Versions)
+		out = append(out, m.Versions.Sorted()...)
 		for _, i := range m.Items {
-			add(i.Versions)
+			out = append(out, i.Versions.Sorted()...)
 		}
 	}
 	return out

@@ -62,8 +62,15 @@ func (s span) in(file string) (start, end diag.Pos) {
 func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	start, end, body, diags := splitFront(text)
 	isCourse := v.Place != nil && v.Place.Module == nil
-	front, more := s.frontOf(text, start, end, isCourse)
-	r := &Reading{Title: front.Title, Front: &front, Diags: append(diags, more...)}
+	made := &struct { // one piece of memory: there are tens of thousands, and all last
+		Reading
+		front Front
+		facts markdown.Facts
+	}{}
+	r, front := &made.Reading, &made.front
+	var more diag.List
+	*front, more = s.frontOf(text, start, end, isCourse)
+	r.Title, r.Front, r.Facts, r.Diags = front.Title, front, &made.facts, append(diags, more...)
 	if r.Title == "" && len(r.Diags) == 0 {
 		r.Diags = append(r.Diags, noTitle(v, start < end))
 	}
@@ -112,8 +119,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 
 // readBody takes what a text says below its front matter.
 func (r *Reading) readBody(doc *markdown.Doc) {
-	facts := doc.Facts()
-	r.Facts = &facts
+	*r.Facts = doc.Facts()
 	r.Diags = append(r.Diags, doc.Diagnostics()...)
 }
 

@@ -132,12 +132,12 @@ func checked(f Front) Front {
 // copyCourse copies a course with all that stands in it, and enters the copies
 // into the site's indexes.
 func copyCourse(c *Course, into *Site) *Course {
-	versions := func(of map[string]*Version, change func(*Version)) map[string]*Version {
-		out := make(map[string]*Version, len(of))
-		for lang, v := range of {
+	versions := func(of Versions, change func(*Version)) Versions {
+		out := make(Versions, len(of))
+		for n, v := range of {
 			copied := *v
 			change(&copied)
-			out[lang] = &copied
+			out[n] = &copied
 			if v.File != "" {
 				into.byFile[v.File] = &copied
 			}

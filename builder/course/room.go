@@ -8,6 +8,7 @@ import "strings"
 type room struct {
 	items    []Item
 	versions []Version
+	links    []*Version
 	words    strings.Builder
 }
 
@@ -24,6 +25,16 @@ func one[T any](of *[]T) *T {
 	v := &(*of)[0]
 	*of = (*of)[1:]
 	return v
+}
+
+// none gives no versions, with room for as many as are to come.
+func (r *room) none(n int) Versions {
+	if len(r.links) < n {
+		r.links = make([]*Version, valuesInRoom+n)
+	}
+	vs := Versions(r.links[:0:n])
+	r.links = r.links[n:]
+	return vs
 }
 
 // join gives the parts as one string.

@@ -9,8 +9,8 @@
 package course
 
 import (
-	"maps"
 	"slices"
+	"strings"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -58,7 +58,7 @@ type Place struct {
 	Slug     string // last part of its address
 	Course   *Course
 	Module   *Module // nil for the course itself
-	Versions map[string]*Version
+	Versions Versions
 }
 
 // Course is a folder directly below content.
@@ -91,7 +91,7 @@ type Item struct {
 	Type     ItemType
 	Slug     string
 	Module   *Module
-	Versions map[string]*Version
+	Versions Versions
 }
 
 // Version is one item, module or course in one language: one source file.
@@ -109,14 +109,33 @@ type Version struct {
 	Included []Included // fragments, in order
 }
 
-// Version gives the item in a language, or in the site's first language when
+// Versions is an item, module or course in all languages that it is in, in the
+// order of the settings. There are few, and a site has tens of thousands of these.
+type Versions []*Version
+
+// In gives the version in a language; nil where there is none.
+func (vs Versions) In(lang string) *Version {
+	for _, v := range vs {
+		if v.Lang == lang {
+			return v
+		}
+	}
+	return nil
+}
+
+// Sorted gives the versions by the tags of their languages.
+func (vs Versions) Sorted() []*Version {
+	return slices.SortedFunc(slices.Values(vs), func(a, b *Version) int { return strings.Compare(a.Lang, b.Lang) })
+}
+
+// version gives an item in a language, or in the site's first language when
 // it is not translated; nil only when it exists in neither (then it exists in
 // some other language, which is a diagnostic of its own).
-func (s *Site) version(versions map[string]*Version, lang string) *Version {
-	if v := versions[lang]; v != nil {
+func (s *Site) version(versions Versions, lang string) *Version {
+	if v := versions.In(lang); v != nil {
 		return v
 	}
-	return versions[s.Settings.Languages[0]]
+	return versions.In(s.Settings.Languages[0])
 }
 
 // Text gives what a file says; nil where it has no page.
@@ -124,10 +143,10 @@ func (s *Site) Text(file string) *Version { return s.byFile[file] }
 
 // Twins gives a text in all its languages.
 func (s *Site) Twins(v *Version) []*Version {
-	return slices.Collect(maps.Values(v.versions()))
+	return slices.Clone(v.versions())
 }
 
-func (v *Version) versions() map[string]*Version {
+func (v *Version) versions() Versions {
 	switch {
 	case v.Item != nil:
 		return v.Item.Versions
@@ -168,15 +187,15 @@ func (s *Site) Langs(c *Course) []string {
 }
 
 func (c *Course) in(lang string) bool {
-	if v := c.Versions[lang]; v != nil && v.File != "" {
+	if v := c.Versions.In(lang); v != nil && v.File != "" {
 		return true
 	}
 	for _, m := range c.Modules {
-		if v := m.Versions[lang]; v != nil && v.File != "" {
+		if v := m.Versions.In(lang); v != nil && v.File != "" {
 			return true
 		}
 		for _, i := range m.Items {
-			if i.Versions[lang] != nil {
+			if i.Versions.In(lang) != nil {
 				return true
 			}
 		}

@@ -93,7 +93,7 @@ func (s *Site) Uses(c *Course, lang string) []*Asset {
 	for _, m := range c.Modules {
 		text(s.PlaceVersion(&m.Place, lang))
 		for _, i := range m.Items {
-			text(i.Versions[lang])
+			text(i.Versions.In(lang))
 		}
 	}
 	return out

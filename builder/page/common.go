@@ -262,11 +262,11 @@ func (p *planner) twin(a about, lang string) (address string, same bool) {
 	case lang == a.lang:
 		return a.address, true
 	case a.kind == "facilitator":
-		if v := a.version.Item.Versions[lang]; v != nil {
+		if v := a.version.Item.Versions.In(lang); v != nil {
 			return v.Facilitator(), true
 		}
 	case a.version != nil && a.version.Item != nil:
-		if v := a.version.Item.Versions[lang]; v != nil {
+		if v := a.version.Item.Versions.In(lang); v != nil {
 			return v.Address, true
 		}
 	case a.version != nil && a.version.Place != nil:

@@ -105,7 +105,7 @@ func TestAFragmentIsAPartOfThePageThatIncludesIt(t *testing.T) {
 			t.Errorf("a fragment has a page: %s", address)
 		}
 	}
-	lesson := site.Courses[0].Modules[0].Items[0].Versions["en"]
+	lesson := site.Courses[0].Modules[0].Items[0].Versions.In("en")
 	if f := lesson.Facts; f.Words != 25 || lesson.Front.Minutes != 10 || len(f.Human) != 1 {
 		t.Errorf("%d words, %d minutes, blocks %v", f.Words, lesson.Front.Minutes, f.Human)
 	}

@@ -57,9 +57,9 @@ func (k *key) course(c *course.Course) {
 // versions adds the texts of an item, a module or a course in all languages: a
 // translated quiz has what it lacks from the original, and a place without a
 // text in a language has the first one's.
-func (k *key) versions(versions map[string]*course.Version) {
+func (k *key) versions(versions course.Versions) {
 	for _, lang := range k.planner.site.Settings.Languages {
-		v := versions[lang]
+		v := versions.In(lang)
 		if v == nil {
 			k.words("")
 			continue
@@ -225,7 +225,7 @@ func readsTexts(c *course.Course) reads {
 			for _, i := range m.Items {
 				k.versions(i.Versions)
 				for _, lang := range k.planner.site.Settings.Languages {
-					if v := i.Versions[lang]; v != nil {
+					if v := i.Versions.In(lang); v != nil {
 						k.included(v)
 					}
 				}

@@ -28,7 +28,7 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 	places := rowIDs{}
 	for _, lang := range p.site.Settings.Languages {
 		for _, place := range append([]*course.Place{&c.Place}, modulePlaces(c)...) {
-			v := place.Versions[lang]
+			v := place.Versions.In(lang)
 			if v == nil {
 				continue
 			}
@@ -47,7 +47,7 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 		rows := rowIDs{}
 		rows.add("item " + i.Key)
 		for _, lang := range p.site.Settings.Languages {
-			v := i.Versions[lang]
+			v := i.Versions.In(lang)
 			if v == nil {
 				continue
 			}

@@ -205,7 +205,7 @@ func (p *planner) courseIndex(c *course.Course, lang string) {
 
 // itemPages adds the pages of an item, if it has a text in the language.
 func (p *planner) itemPages(i *course.Item, lang string) {
-	v := i.Versions[lang]
+	v := i.Versions.In(lang)
 	if v == nil {
 		return
 	}

@@ -142,8 +142,8 @@ func (p *planner) beginnings(s Shell) addresses {
 		case s.Module.Slug != "":
 			l.Href = href(s.Address, p.placeIn(&s.Module.Place, lang).Address, "")
 		default:
-			at := slices.IndexFunc(s.Module.Items, func(i *course.Item) bool { return i.Versions[lang] != nil })
-			v := s.Module.Items[at].Versions[lang]
+			at := slices.IndexFunc(s.Module.Items, func(i *course.Item) bool { return i.Versions.In(lang) != nil })
+			v := s.Module.Items[at].Versions.In(lang)
 			l.Href, l.Title = href(s.Address, v.Address, ""), v.Title
 		}
 		out = append(out, l)

@@ -28,7 +28,7 @@ func (p *planner) findStandings() {
 		for _, m := range c.Modules {
 			s := standing{}
 			for _, lang := range p.site.Settings.Languages {
-				if m.Versions[lang] == nil && !slices.ContainsFunc(m.Items, func(i *course.Item) bool { return i.Versions[lang] != nil }) {
+				if m.Versions.In(lang) == nil && !slices.ContainsFunc(m.Items, func(i *course.Item) bool { return i.Versions.In(lang) != nil }) {
 					continue
 				}
 				if s[lang] = nil; m.Slug != "" {
@@ -44,7 +44,7 @@ func (p *planner) findStandings() {
 // index.md is not translated, the first language's words at this language's
 // address.
 func (p *planner) translated(place *course.Place, lang string) *course.Version {
-	if v := place.Versions[lang]; v != nil {
+	if v := place.Versions.In(lang); v != nil {
 		return v
 	}
 	v := *p.site.PlaceVersion(place, lang)

@@ -109,9 +109,9 @@ func Of(site *course.Site) (*Lock, error) {
 // add takes the questions of all languages. A translated quiz has those of its
 // source; a translated lesson has its own, with ids of their own where its
 // author wrote none.
-func (i *Item) add(site *course.Site, versions map[string]*course.Version) error {
+func (i *Item) add(site *course.Site, versions course.Versions) error {
 	for _, lang := range site.Settings.Languages {
-		v := versions[lang]
+		v := versions.In(lang)
 		if v == nil {
 			continue
 		}

@@ -115,7 +115,7 @@ func (t *terminal) questions(s *course.Site) error {
 	first := s.Settings.Languages[0]
 	for _, c := range s.Courses {
 		for _, i := range c.Items() {
-			v := i.Versions[first]
+			v := i.Versions.In(first)
 			if v == nil {
 				continue
 			}
