@@ -37,7 +37,7 @@ func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) 
 		r.mentionRefs(doc.Facts().Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) {
 			return place(inner.Pos(ref.Start)), place(inner.Pos(ref.End))
 		})
-		all = append(all, Rendered{p.Text, p.Block, doc.Body(), doc.Plain()})
+		all = append(all, rendered(p, doc))
 	}
 	return all
 }
@@ -49,17 +49,25 @@ func parseProse(p quiz.Prose, o markdown.Options) *markdown.Doc {
 	return markdown.ParseInline(p.Text, o)
 }
 
+func rendered(p quiz.Prose, doc *markdown.Doc) Rendered {
+	return Rendered{p.Text, p.Block, doc.Body(), doc.Plain()}
+}
+
+// RenderProse renders a text of a question.
+func RenderProse(p quiz.Prose, o markdown.Options) Rendered { return rendered(p, parseProse(p, o)) }
+
 // wordsOf gives what a search finds in a quiz: the words of its prompts.
-func wordsOf(q *quiz.Quiz, rendered []Rendered, o markdown.Options) []markdown.Section {
+func wordsOf(q *quiz.Quiz, all []Rendered, o markdown.Options) []markdown.Section {
 	words := make([]markdown.Section, len(q.Questions))
 	for i := range words {
-		one := &q.Questions[i]
-		words[i].ID = "q-" + one.ID
-		n := slices.IndexFunc(rendered, func(r Rendered) bool { return r.Source == one.Ask.Text && r.Block == one.Ask.Block })
-		if n >= 0 {
-			words[i].Text = rendered[n].Plain
+		ask := q.Questions[i].Ask
+		words[i].ID = "q-" + q.Questions[i].ID
+		if markdown.IsBare(ask.Text) {
+			_, words[i].Text = markdown.Bare(ask.Text)
+		} else if n := slices.IndexFunc(all, func(r Rendered) bool { return r.Source == ask.Text && r.Block == ask.Block }); n >= 0 {
+			words[i].Text = all[n].Plain
 		} else {
-			words[i].Text = parseProse(one.Ask, o).Plain()
+			words[i].Text = RenderProse(ask, o).Plain
 		}
 	}
 	return words

@@ -35,6 +35,15 @@ func IsBare(s string) bool {
 	return true
 }
 
+// Bare gives the HTML and the words of a text that IsBare.
+func Bare(text string) (html, words string) {
+	html, words = strings.ReplaceAll(text, `"`, "&quot;"), text
+	if src := []byte(text); !isOneLine(src) {
+		words = oneLine(src)
+	}
+	return html, words
+}
+
 // onlyWords is what parsing leaves of all texts that are bare.
 var onlyWords = &parsed{root: ast.NewDocument()}
 

@@ -24,6 +24,15 @@ func checkShortcuts(t *testing.T, md string) {
 	run := &Doc{text: text, src: text.Bytes, inline: true}
 	run.read(inlineSetup().parser)
 	compareDocs(t, md, ParseInline(md, Options{}), run)
+	if IsBare(md) {
+		html, words := Bare(md)
+		if w := seen(run); html != w {
+			t.Errorf("%q\n got %q\nwant %q", md, html, w)
+		}
+		if w := run.Plain(); words != w {
+			t.Errorf("%q has the words %q, want %q", md, words, w)
+		}
+	}
 }
 
 // seen is the HTML but for tabs at the ends of lines, which no reader sees: goldmark drops one of several there when it looks

@@ -131,38 +131,31 @@ type proses struct {
 	options  markdown.Options
 	resolver markdown.Resolver
 	rendered []course.Rendered
-	inline   map[string]*markdown.Doc // most texts stand in the form and in the data
 }
 
-func (p *proses) find(text string, block bool) *course.Rendered {
-	if i := slices.IndexFunc(p.rendered, func(r course.Rendered) bool { return r.Block == block && r.Source == text }); i >= 0 {
+func (p *proses) of(t quiz.Prose, block bool) *course.Rendered {
+	if i := slices.IndexFunc(p.rendered, func(r course.Rendered) bool { return r.Block == block && r.Source == t.Text }); i >= 0 {
 		return &p.rendered[i]
 	}
-	return nil
-}
-
-func (p *proses) doc(text string, block bool) *markdown.Doc {
-	if block {
-		return markdown.ParseBlock(text, p.options)
-	}
-	if p.inline[text] == nil {
-		p.inline[text] = markdown.ParseInline(text, p.options)
-	}
-	return p.inline[text]
+	t.Block = block
+	r := course.RenderProse(t, p.options)
+	return &r
 }
 
 func (p *proses) html(t quiz.Prose, block bool) template.HTML {
-	if r := p.find(t.Text, block); r != nil {
-		return template.HTML(r.HTML.HTML(p.resolver))
+	if !block && markdown.IsBare(t.Text) {
+		html, _ := markdown.Bare(t.Text)
+		return template.HTML(html) //nolint:gosec // escaped
 	}
-	return template.HTML(p.doc(t.Text, block).HTML(p.resolver))
+	return template.HTML(p.of(t, block).HTML.HTML(p.resolver)) //nolint:gosec // rendered
 }
 
 func (p *proses) plain(t quiz.Prose) string {
-	if r := p.find(t.Text, false); r != nil {
-		return r.Plain
+	if markdown.IsBare(t.Text) {
+		_, words := markdown.Bare(t.Text)
+		return words
 	}
-	return p.doc(t.Text, false).Plain()
+	return p.of(t, false).Plain
 }
 
 // quizForm renders a quiz or a practice block in a page.
@@ -170,7 +163,7 @@ func (p *planner) quizForm(q *quiz.Quiz, rendered []course.Rendered, v *course.V
 	copyOf := *q
 	copyOf.Key = key
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
-	texts := &proses{options: p.markdownOptions(v), resolver: p.resolver(v, nil), rendered: rendered, inline: map[string]*markdown.Doc{}}
+	texts := &proses{options: p.markdownOptions(v), resolver: p.resolver(v, nil), rendered: rendered}
 	options := quiz.FormOptions{
 		Data: quiz.DataOptions{
 			ID:    iri,
