@@ -47,6 +47,11 @@ func TestFault12WhatIsNoTextIsReportedWhereItStands(t *testing.T) {
 			t.Errorf("%s: %+v", name, diags)
 		}
 	}
+	for in, want := range map[string]string{"\xef\xbb\xbfa\r\nb\n": "a\nb\n", "a\rb\r\r\nc": "a\nb\n\nc", "\xef\xbb\xbf": ""} {
+		if text, diags := Normalise("a.md", []byte(in)); string(text.Bytes) != want || len(diags) > 0 {
+			t.Errorf("%q is read as %q, want %q; %v", in, text.Bytes, want, diags)
+		}
+	}
 	for r := rune(0x202A); r <= 0x202E; r++ { // each of them: one quick look decides over whole texts
 		if _, diags := Normalise("a.md", []byte("ab"+string(r)+"cd")); len(diags) != 1 || diags[0].Code != "source/bidi-control" {
 			t.Errorf("U+%04X: %v", r, diags)

@@ -31,6 +31,7 @@ func TestFault21And22LinksOutPipesAndLoopsAreRefusedQuickly(t *testing.T) {
 	must(os.Symlink("..", filepath.Join(dir, "content/a/loop")))
 	must(os.Symlink("self.md", filepath.Join(dir, "content/a/self.md")))
 	must(syscall.Mkfifo(filepath.Join(dir, "content/a/pipe.md"), 0o644))
+	must(os.Symlink("pipe.md", filepath.Join(dir, "content/a/to-pipe.md")))
 	root, err := os.OpenRoot(dir)
 	must(err)
 	defer root.Close()
@@ -42,7 +43,7 @@ func TestFault21And22LinksOutPipesAndLoopsAreRefusedQuickly(t *testing.T) {
 	for _, d := range diags {
 		got[filepath.Base(d.Start.File)] = d.Code
 	}
-	want := map[string]string{"out.md": "source/link-outside", "loop": "source/link-to-folder", "self.md": "source/link-outside", "pipe.md": "source/not-a-file"}
+	want := map[string]string{"out.md": "source/link-outside", "loop": "source/link-to-folder", "self.md": "source/link-outside", "pipe.md": "source/not-a-file", "to-pipe.md": "source/not-a-file"}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
