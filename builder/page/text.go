@@ -130,16 +130,32 @@ func (p *planner) captions(t *markdown.Target, v *course.Version, video *course.
 type proses struct {
 	options  markdown.Options
 	resolver markdown.Resolver
-	rendered []course.Rendered
+	rendered map[proseKey]*course.Rendered
+}
+
+type proseKey struct {
+	source string
+	block  bool
+}
+
+// proses is for all the questions of a page.
+func (p *planner) proses(v *course.Version, rendered []course.Rendered) *proses {
+	all := &proses{p.markdownOptions(v), p.resolver(v, nil), make(map[proseKey]*course.Rendered, len(rendered))}
+	for i := range rendered {
+		r := &rendered[i]
+		all.rendered[proseKey{r.Source, r.Block}] = r
+	}
+	return all
 }
 
 func (p *proses) of(t quiz.Prose, block bool) *course.Rendered {
-	if i := slices.IndexFunc(p.rendered, func(r course.Rendered) bool { return r.Block == block && r.Source == t.Text }); i >= 0 {
-		return &p.rendered[i]
+	key := proseKey{t.Text, block}
+	if p.rendered[key] == nil {
+		t.Block = block
+		r := course.RenderProse(t, p.options)
+		p.rendered[key] = &r
 	}
-	t.Block = block
-	r := course.RenderProse(t, p.options)
-	return &r
+	return p.rendered[key]
 }
 
 func (p *proses) html(t quiz.Prose, block bool) template.HTML {
@@ -159,11 +175,10 @@ func (p *proses) plain(t quiz.Prose) string {
 }
 
 // quizForm renders a quiz or a practice block in a page.
-func (p *planner) quizForm(q *quiz.Quiz, rendered []course.Rendered, v *course.Version, key, iri string) template.HTML {
+func (p *planner) quizForm(q *quiz.Quiz, texts *proses, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
-	texts := &proses{options: p.markdownOptions(v), resolver: p.resolver(v, nil), rendered: rendered}
 	options := quiz.FormOptions{
 		Data: quiz.DataOptions{
 			ID:    iri,

@@ -163,12 +163,13 @@ func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML
 
 // practice renders the practice blocks of a text, by number.
 func (p *planner) practice(v *course.Version, asked course.Questions) func(i int) []byte {
+	texts := p.proses(v, asked.Rendered)
 	return func(i int) []byte {
 		if i >= len(asked.Practice) {
 			return nil
 		}
 		key, iri := practiceOf(p.site, v, asked.Practice[i])
-		return []byte(p.quizForm(asked.Practice[i], asked.Rendered, v, key, iri))
+		return []byte(p.quizForm(asked.Practice[i], texts, v, key, iri))
 	}
 }
 
@@ -227,7 +228,7 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
-		Body: p.quizForm(q, asked.Rendered, v, i.Key, itemIRI(p.site, i)), Outline: outline,
+		Body: p.quizForm(q, p.proses(v, asked.Rendered), v, i.Key, itemIRI(p.site, i)), Outline: outline,
 	}
 	if n := len(q.Questions); q.Asks() < n {
 		view.Drawn = p.word(v.Lang, "drawn", "n", q.Asks(), "all", n)
