@@ -63,7 +63,7 @@ func wordsOf(q *quiz.Quiz, all []Rendered, o markdown.Options) []markdown.Sectio
 		ask := q.Questions[i].Ask
 		words[i].ID = "q-" + q.Questions[i].ID
 		if markdown.IsBare(ask.Text) {
-			_, words[i].Text = markdown.Bare(ask.Text)
+			words[i].Text = markdown.BareWords(ask.Text)
 		} else if n := slices.IndexFunc(all, func(r Rendered) bool { return r.Source == ask.Text && r.Block == ask.Block }); n >= 0 {
 			words[i].Text = all[n].Plain
 		} else {

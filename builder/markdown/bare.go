@@ -35,13 +35,15 @@ func IsBare(s string) bool {
 	return true
 }
 
-// Bare gives the HTML and the words of a text that IsBare.
-func Bare(text string) (html, words string) {
-	html, words = strings.ReplaceAll(text, `"`, "&quot;"), text
-	if src := []byte(text); !isOneLine(src) {
-		words = oneLine(src)
+// BareHTML is the HTML of a text that IsBare.
+func BareHTML(text string) string { return strings.ReplaceAll(text, `"`, "&quot;") }
+
+// BareWords is the words of a text that IsBare.
+func BareWords(text string) string {
+	if isOneLine([]byte(text)) {
+		return text
 	}
-	return html, words
+	return oneLine([]byte(text))
 }
 
 // onlyWords is what parsing leaves of all texts that are bare.

@@ -25,12 +25,11 @@ func checkShortcuts(t *testing.T, md string) {
 	run.read(inlineSetup().parser)
 	compareDocs(t, md, ParseInline(md, Options{}), run)
 	if IsBare(md) {
-		html, words := Bare(md)
-		if w := seen(run); html != w {
-			t.Errorf("%q\n got %q\nwant %q", md, html, w)
+		if g, w := BareHTML(md), seen(run); g != w {
+			t.Errorf("%q\n got %q\nwant %q", md, g, w)
 		}
-		if w := run.Plain(); words != w {
-			t.Errorf("%q has the words %q, want %q", md, words, w)
+		if g, w := BareWords(md), run.Plain(); g != w {
+			t.Errorf("%q has the words %q, want %q", md, g, w)
 		}
 	}
 }

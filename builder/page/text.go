@@ -160,16 +160,14 @@ func (p *proses) of(t quiz.Prose, block bool) *course.Rendered {
 
 func (p *proses) html(t quiz.Prose, block bool) template.HTML {
 	if !block && markdown.IsBare(t.Text) {
-		html, _ := markdown.Bare(t.Text)
-		return template.HTML(html) //nolint:gosec // escaped
+		return template.HTML(markdown.BareHTML(t.Text)) //nolint:gosec // escaped
 	}
 	return template.HTML(p.of(t, block).HTML.HTML(p.resolver)) //nolint:gosec // rendered
 }
 
 func (p *proses) plain(t quiz.Prose) string {
 	if markdown.IsBare(t.Text) {
-		_, words := markdown.Bare(t.Text)
-		return words
+		return markdown.BareWords(t.Text)
 	}
 	return p.of(t, false).Plain
 }
