@@ -10,14 +10,25 @@ import (
 
 // A command makes much garbage from little that lasts, and Go's collector runs
 // whenever the heap has doubled: twice before the first word of `sopan version`
-// is out. Here it runs when all memory together has reached roomy; on sites that
-// need more of it than that, when what lasts has grown by leastGrowth. A limit
-// bounds what the process takes better than a percentage does, which is a share
-// of the heap after the last collection.
+// is out. Here it runs when all memory together has reached roomyMemory. Where a
+// site of many lessons needs more it runs when what lasts has grown by mostGrowth,
+// as long as all together is below ampleMemory, and beyond that by leastGrowth:
+// the more often it runs, the more of the time is spent on looking at the same
+// lessons again. A limit bounds what the process takes better than a percentage
+// does, which is a share of the heap after the last collection.
 const (
 	roomyMemory = 300 << 20
-	leastGrowth = 50 // percent
+	ampleMemory = 470 << 20
+	mostGrowth  = 125 // percent
+	leastGrowth = 50
 )
+
+// memoryLimit is where the collector runs next. live is what lasted when it ran
+// last, beside what the process takes for anything but its heap.
+func memoryLimit(live, beside uint64) int64 {
+	grown := func(percent uint64) uint64 { return live + live*percent/100 + beside }
+	return int64(min(math.MaxInt64, max(roomyMemory, min(ampleMemory, grown(mostGrowth)), grown(leastGrowth))))
+}
 
 // roomy gives the collector these rules for the rest of the process, unless
 // whoever started it has set GOGC or GOMEMLIMIT.
@@ -36,7 +47,7 @@ func roomy() {
 		for _, heap := range m[2:] {
 			beside -= min(beside, heap.Value.Uint64())
 		}
-		debug.SetMemoryLimit(int64(min(math.MaxInt64, max(roomyMemory, live+live*leastGrowth/100+beside))))
+		debug.SetMemoryLimit(memoryLimit(live, beside))
 	})
 }
 
