@@ -267,7 +267,7 @@ func TestFault15TheNthCallFails(t *testing.T) {
 						// Clearing away, or reading what can be written anew, may
 						// fail; what becomes the site may not.
 						op, _, _ := strings.Cut(d.failed, " ")
-						if slices.Contains([]string{"create", "write", "close", "mkdir", "flush", "exchange", "rename"}, op) {
+						if slices.Contains([]string{"create", "write", "close", "mkdir", "sync", "flush", "exchange", "rename"}, op) {
 							t.Errorf("call %d (%s) failed and nobody was told", n, d.failed)
 						}
 					}
@@ -297,6 +297,33 @@ func TestFault15TheNthCallFails(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// unflushed is a disk that takes everything and cannot bring it to the platter.
+type unflushed struct{ disk }
+
+func (unflushed) Flush(string) error { return syscall.EIO }
+
+// Many files are flushed with one call for all.
+func TestFault15AFlushOfManyFilesThatFailsLeavesTheOldSite(t *testing.T) {
+	parent := t.TempDir()
+	dir := filepath.Join(parent, "public")
+	mustWrite(t, dir, faultOld)
+	many := map[string]string{}
+	for i := range fewFiles + 1 {
+		many[fmt.Sprintf("m/%d.html", i)] = "new"
+	}
+	real, err := openDisk(parent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer real.Close()
+	if _, err := writeDir(t.Context(), unflushed{real}, mustSet(t, many), "public", dir, Options{Wait: -1}); !errors.Is(err, syscall.EIO) {
+		t.Errorf("error %v, want an I/O error", err)
+	}
+	if got, left := tree(t, dir), beside(t, dir); !sameTree(got, faultOld) || len(left) > 0 {
+		t.Errorf("the folder holds %v, beside it %v", got, left)
 	}
 }
 
