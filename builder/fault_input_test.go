@@ -90,29 +90,36 @@ func TestFault02MarkupInATextIsRefusedOrInert(t *testing.T) {
 }
 
 func TestFault03HostileNamesAndTitlesAreEscaped(t *testing.T) {
-	const breaks = `"><script>alert(1)</script><x y="`
 	plain, _ := build(t, warm, courseWith("m/a.md", lesson("Words.")), Options{Drafts: true})
 	_, scripts := acts(t, plain["c/m/a.html"])
-	for name, body := range map[string]string{
-		"a fence's language":      "```go" + breaks + "\nx\n```",
-		"a link's title":          `[a](b.md '` + breaks + `')`,
-		"a picture's title":       `![a](b.svg '` + breaks + `')`,
-		"a picture's description": `![` + breaks + `](b.svg)`,
-		"a container's title":     ":::activity{title='" + breaks + "'}\nwords\n:::",
-		"a container's name":      ":::" + breaks + "\nwords\n:::",
-		"a heading":               "## " + "`" + breaks + "`",
-		"a heading's id":          "## Words {#" + breaks + "}",
-		"a footnote":              "Words[^" + breaks + "]\n\n[^" + breaks + "]: `" + breaks + "`",
-		"a table":                 "| `" + breaks + "` |\n| --- |\n| `" + breaks + "` |",
+	for _, breaks := range []string{
+		`"><script>alert(1)</script><x y="`,    // ends the element
+		`" onmouseover="alert(1)" x="`,         // ends the value
+		`' onmouseover='alert(1)' x='`,         // in the other marks
+		`</code></p><script>alert(1)</script>`, // ends what stands around it
 	} {
-		out, _ := build(t, warm, courseWith("m/a.md", lesson(body), "m/b.md", lesson("Words."), "m/b.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`), Options{Drafts: true})
-		page := out["c/m/a.html"]
-		if page == nil {
-			t.Errorf("%s: no page", name)
-			continue
-		}
-		if found, n := acts(t, page); len(found) > 0 || n != scripts {
-			t.Errorf("%s: the page holds %v and %d scripts, want none and %d", name, found, n, scripts)
+		for name, body := range map[string]string{
+			"a fence's language":      "```go" + breaks + "\nx\n```",
+			"a link's title":          `[a](b.md '` + breaks + `')`,
+			"a picture's title":       `![a](b.svg '` + breaks + `')`,
+			"a picture's description": `![` + breaks + `](b.svg)`,
+			"a container's title":     `:::activity{title="` + strings.ReplaceAll(breaks, `"`, `\"`) + "\"}\nwords\n:::",
+			"a title in other marks":  ":::activity{title='" + breaks + "'}\nwords\n:::",
+			"a container's name":      ":::" + breaks + "\nwords\n:::",
+			"a heading":               "## " + "`" + breaks + "`",
+			"a heading's id":          "## Words {#" + breaks + "}",
+			"a footnote":              "Words[^" + breaks + "]\n\n[^" + breaks + "]: `" + breaks + "`",
+			"a table":                 "| `" + breaks + "` |\n| --- |\n| `" + breaks + "` |",
+		} {
+			out, _ := build(t, warm, courseWith("m/a.md", lesson(body), "m/b.md", lesson("Words."), "m/b.svg", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>`), Options{Drafts: true})
+			page := out["c/m/a.html"]
+			if page == nil {
+				t.Errorf("%s: no page", name)
+				continue
+			}
+			if found, n := acts(t, page); len(found) > 0 || n != scripts {
+				t.Errorf("%s: the page holds %v and %d scripts, want none and %d", name, found, n, scripts)
+			}
 		}
 	}
 }
