@@ -176,6 +176,9 @@ func (d *Doc) treatInline(parent ast.Node, outside int) {
 				d.raw[h] = ""
 				d.tagsTooDeep(h.Segments)
 			default:
+				if tag, closed := strings.CutSuffix(d.raw[h], "/>"); closed { // browsers read over the slash
+					d.raw[h] = tag + ">"
+				}
 				open = append(open, h)
 			}
 		}
