@@ -2,7 +2,6 @@ package course
 
 import (
 	"bytes"
-	"slices"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -53,22 +52,53 @@ func rendered(p quiz.Prose, doc *markdown.Doc) Rendered {
 	return Rendered{p.Text, p.Block, doc.Body(), doc.Plain()}
 }
 
-// RenderProse renders a text of a question.
-func RenderProse(p quiz.Prose, o markdown.Options) Rendered { return rendered(p, parseProse(p, o)) }
+// Proses gives what Markdown makes of the texts of questions: as it was
+// rendered when they were read, else it is rendered now.
+type Proses struct {
+	options  markdown.Options
+	rendered map[proseKey]*Rendered
+}
+
+type proseKey struct {
+	source string
+	block  bool
+}
+
+// NewProses is for texts of which some are rendered.
+func NewProses(all []Rendered, o markdown.Options) *Proses {
+	p := &Proses{o, make(map[proseKey]*Rendered, len(all))}
+	for i := range all {
+		r := &all[i]
+		p.rendered[proseKey{r.Source, r.Block}] = r
+	}
+	return p
+}
+
+// Rendered gives a text as a block or as a line.
+func (p *Proses) Rendered(t quiz.Prose, block bool) *Rendered {
+	key := proseKey{t.Text, block}
+	if p.rendered[key] == nil {
+		t.Block = block
+		r := rendered(t, parseProse(t, p.options))
+		p.rendered[key] = &r
+	}
+	return p.rendered[key]
+}
+
+// Plain gives the words of a text.
+func (p *Proses) Plain(t quiz.Prose, block bool) string {
+	if markdown.IsBare(t.Text) {
+		return markdown.BareWords(t.Text)
+	}
+	return p.Rendered(t, block).Plain
+}
 
 // wordsOf gives what a search finds in a quiz: the words of its prompts.
-func wordsOf(q *quiz.Quiz, all []Rendered, o markdown.Options) []markdown.Section {
+func wordsOf(q *quiz.Quiz, texts *Proses) []markdown.Section {
 	words := make([]markdown.Section, len(q.Questions))
 	for i := range words {
 		ask := q.Questions[i].Ask
-		words[i].ID = "q-" + q.Questions[i].ID
-		if markdown.IsBare(ask.Text) {
-			words[i].Text = markdown.BareWords(ask.Text)
-		} else if n := slices.IndexFunc(all, func(r Rendered) bool { return r.Source == ask.Text && r.Block == ask.Block }); n >= 0 {
-			words[i].Text = all[n].Plain
-		} else {
-			words[i].Text = RenderProse(ask, o).Plain
-		}
+		words[i].ID, words[i].Text = "q-"+q.Questions[i].ID, texts.Plain(ask, ask.Block)
 	}
 	return words
 }

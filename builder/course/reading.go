@@ -178,5 +178,5 @@ func (s *Survey) translate(r *Reading, original *quiz.Quiz, lang string) *Readin
 // readQuestions reads the texts of a quiz, and puts it away.
 func (s *Survey) readQuestions(r *Reading, q *quiz.Quiz, text source.Text, o markdown.Options) {
 	rendered := r.readProse(q, text, o)
-	s.pack(r, Questions{Quiz: q, Rendered: rendered}, wordsOf(q, rendered, o), nil)
+	s.pack(r, Questions{Quiz: q, Rendered: rendered}, wordsOf(q, NewProses(rendered, o)), nil)
 }

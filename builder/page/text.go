@@ -88,9 +88,7 @@ func (p *planner) fragment(v *course.Version, i course.Included) ([]byte, error)
 	if err != nil {
 		return nil, err
 	}
-	from := *f
-	from.Lang, from.Address = v.Lang, v.Address
-	r := p.resolver(&from, nil)
+	r := p.resolver(f.On(v), nil)
 	r.Words = p.theme.words[f.Lang]
 	target := r.Target
 	r.Target = func(ref markdown.Ref) markdown.Target {
@@ -125,62 +123,32 @@ func (p *planner) captions(t *markdown.Target, v *course.Version, video *course.
 	}
 }
 
-// proses gives what Markdown makes of the texts of questions: as it was
-// rendered when they were read, else it is rendered here.
+// proses is the texts of all the questions of a page, as seen from there.
 type proses struct {
-	options  markdown.Options
+	*course.Proses
 	resolver markdown.Resolver
-	rendered map[proseKey]*course.Rendered
 }
 
-type proseKey struct {
-	source string
-	block  bool
+func (p *planner) proses(v *course.Version, rendered []course.Rendered) proses {
+	return proses{course.NewProses(rendered, p.markdownOptions(v)), p.resolver(v, nil)}
 }
 
-// proses is for all the questions of a page.
-func (p *planner) proses(v *course.Version, rendered []course.Rendered) *proses {
-	all := &proses{p.markdownOptions(v), p.resolver(v, nil), make(map[proseKey]*course.Rendered, len(rendered))}
-	for i := range rendered {
-		r := &rendered[i]
-		all.rendered[proseKey{r.Source, r.Block}] = r
-	}
-	return all
-}
-
-func (p *proses) of(t quiz.Prose, block bool) *course.Rendered {
-	key := proseKey{t.Text, block}
-	if p.rendered[key] == nil {
-		t.Block = block
-		r := course.RenderProse(t, p.options)
-		p.rendered[key] = &r
-	}
-	return p.rendered[key]
-}
-
-func (p *proses) html(t quiz.Prose, block bool) template.HTML {
+func (p proses) html(t quiz.Prose, block bool) template.HTML {
 	if !block && markdown.IsBare(t.Text) {
 		return template.HTML(markdown.BareHTML(t.Text)) //nolint:gosec // escaped
 	}
-	return template.HTML(p.of(t, block).HTML.HTML(p.resolver)) //nolint:gosec // rendered
-}
-
-func (p *proses) plain(t quiz.Prose) string {
-	if markdown.IsBare(t.Text) {
-		return markdown.BareWords(t.Text)
-	}
-	return p.of(t, false).Plain
+	return template.HTML(p.Rendered(t, block).HTML.HTML(p.resolver)) //nolint:gosec // rendered
 }
 
 // quizForm renders a quiz or a practice block in a page.
-func (p *planner) quizForm(q *quiz.Quiz, texts *proses, v *course.Version, key, iri string) template.HTML {
+func (p *planner) quizForm(q *quiz.Quiz, texts proses, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
 	options := quiz.FormOptions{
 		Data: quiz.DataOptions{
 			ID:    iri,
-			Plain: texts.plain,
+			Plain: func(t quiz.Prose) string { return texts.Plain(t, false) },
 			Competency: func(c quiz.Competency) string {
 				return p.site.CompetencyTag(c.Name, c.Level)
 			},
