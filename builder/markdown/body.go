@@ -42,14 +42,15 @@ func (w *writer) outside(g gap) {
 		return
 	}
 	switch g.kind {
-	case linkGap:
+	case linkGap, termGap:
 		t := w.r.target(g.ref)
-		if w.led = append(w.led, t.Href != ""); t.Href != "" {
+		leads := t.Href != ""
+		w.led = append(w.led, leads)
+		switch {
+		case !leads:
+		case g.kind == linkGap:
 			w.link(t, g.title)
-		}
-	case termGap:
-		t := w.r.target(g.ref)
-		if w.led = append(w.led, t.Href != ""); t.Href != "" {
+		default:
 			w.term(t, g.text)
 		}
 	case endGap:

@@ -226,22 +226,26 @@ func (d *Doc) addRef(n ast.Node, ref Ref) {
 
 // isWordRune tells what a word is made of: letters, marks and digits of any
 // script, and the joiners that Indic and Arabic scripts write inside words.
-func isWordRune(r rune) bool {
-	if known := wordRunes(); uint32(r) < uint32(len(known)) {
-		return known[r]
-	}
-	return findWordRune(r)
-}
+func isWordRune(r rune) bool { return wordRunes().hold(r) }
 
-// wordRunes says it of all that stands before U+1000: the scripts of Europe, of
+// runes says it of all that stands before U+1000: the scripts of Europe, of
 // India and of Arabic.
-var wordRunes = sync.OnceValue(func() *[0x1000]bool {
-	var t [0x1000]bool
+type runes [0x1000]bool
+
+var wordRunes = sync.OnceValue(func() *runes {
+	var t runes
 	for r := range t {
 		t[r] = findWordRune(rune(r))
 	}
 	return &t
 })
+
+func (t *runes) hold(r rune) bool {
+	if uint32(r) < uint32(len(t)) {
+		return t[r]
+	}
+	return findWordRune(r)
+}
 
 func findWordRune(r rune) bool {
 	if r < utf8.RuneSelf {
@@ -250,24 +254,17 @@ func findWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '\u200c' || r == '\u200d'
 }
 
-// asciiWords says of each ASCII character whether words are made of it.
-var asciiWords = func() (t [utf8.RuneSelf]bool) {
-	for c := range t {
-		t[c] = findWordRune(rune(c))
-	}
-	return t
-}()
-
 // firstHan is where the script begins (⺀).
 const firstHan = 0x2E80
 
 // countWords counts runs of word runes; an apostrophe or a full stop inside a
 // run does not end it. A Han character counts as a word, as word processors have it.
 func countWords(s string) int {
+	known := wordRunes()
 	n, in := 0, false
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf { // most of them
-			if asciiWords[c] {
+			if known[c] {
 				if !in {
 					n++
 				}
@@ -284,7 +281,7 @@ func countWords(s string) int {
 		case r >= firstHan && unicode.Is(unicode.Han, r):
 			n++
 			in = false
-		case isWordRune(r):
+		case known.hold(r):
 			if !in {
 				n++
 			}

@@ -59,9 +59,6 @@ func (r Resolver) target(ref Ref) Target {
 
 // HTML renders the text. Blocks for the facilitator are left out.
 func (d *Doc) HTML(r Resolver) []byte {
-	if d.parsed == onlyWords {
-		return util.EscapeHTML(d.src)
-	}
 	w := d.writer(r)
 	w.document()
 	return w.Bytes()

@@ -30,6 +30,16 @@ func opened(before []byte) bool {
 	return bytes.LastIndexByte(line, '[') > bytes.LastIndexByte(line, ']')
 }
 
+// checkSpacedLink is for a line that begins at a bracket which closes no link.
+func (d *Doc) checkSpacedLink(line []byte, at int) {
+	m := spacedLink().FindSubmatchIndex(line)
+	if m == nil || !opened(d.src[:at]) {
+		return
+	}
+	d.report(at+m[2], at+m[3], diag.Error, "markdown/link-spaces", "This is no link, because there is a space in its address.",
+		fmt.Sprintf("Write `<%s>`, with the angle brackets, or take the spaces out of the file's name.", line[m[2]:m[3]]))
+}
+
 // linkSpan is the bytes of a link, and of the `]` that closes its text.
 type linkSpan struct{ start, bracket, end int }
 
@@ -37,10 +47,8 @@ func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	_, before := block.Position()
 	line, _ := block.PeekLine()
 	n := l.InlineParser.Parse(parent, block, pc)
-	if m := spacedLink().FindSubmatchIndex(line); n == nil && m != nil && opened(block.Source()[:before.Start]) {
-		dest := line[m[2]:m[3]]
-		docOf(pc).report(before.Start+m[2], before.Start+m[3], diag.Error, "markdown/link-spaces", "This is no link, because there is a space in its address.",
-			fmt.Sprintf("Write `<%s>`, with the angle brackets, or take the spaces out of the file's name.", dest))
+	if n == nil && bytes.HasPrefix(line, []byte("](")) {
+		docOf(pc).checkSpacedLink(line, before.Start)
 	}
 	switch n.(type) {
 	case *ast.Link, *ast.Image:

@@ -214,7 +214,7 @@ func (l *termLinker) find(first *ast.Text) (found bool, after ast.Node) {
 }
 
 func (l *termLinker) begins(value []byte) bool {
-	start := -1
+	known, start := wordRunes(), -1
 	for i := 0; i <= len(value); {
 		r, n := rune(0), 1 // behind the end, which ends a word
 		if i < len(value) {
@@ -222,7 +222,7 @@ func (l *termLinker) begins(value []byte) bool {
 				r, n = utf8.DecodeRune(value[i:])
 			}
 		}
-		if inside := r < utf8.RuneSelf && asciiWords[r] || r >= utf8.RuneSelf && isWordRune(r); inside && start < 0 {
+		if inside := known.hold(r); inside && start < 0 {
 			start = i
 		} else if !inside && start >= 0 {
 			l.buf = foldInto(l.buf[:0], value[start:i])

@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/simulate"
 )
 
@@ -89,7 +90,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		kong.Writers(stdout, stderr),
 		kong.Exit(func(code int) { exited = code; panic(exit{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{"version": version, "formats": formatNames(), "platforms": strings.Join(simulate.Platforms(), ",")},
+		kong.Vars{"version": version, "formats": formatNames(), "platforms": strings.Join(simulate.Platforms(), ","), "xapi": strings.Join(course.XAPIVersions(), ",")},
 	)
 	if err != nil {
 		fmt.Fprintln(stderr, "sopan:", err)

@@ -30,7 +30,7 @@ const largestSaved = 256 << 20
 type recordsCmd struct {
 	Files    []string `arg:"" name:"file" help:"Files that learners saved (“Save as a file”)."`
 	To       string   `required:"" placeholder:"ENDPOINT" help:"Address of the record store, as in sopan.yaml: https://lrs.example.gov.in/xapi."`
-	XAPI     string   `name:"xapi" default:"1.0.3" enum:"1.0.3,2.0.0" placeholder:"VERSION" help:"Version of xAPI that the store has: 1.0.3, as without it, or 2.0.0."`
+	XAPI     string   `name:"xapi" default:"1.0.3" enum:"${xapi}" placeholder:"VERSION" help:"Version of xAPI that the store has: 1.0.3, as without it, or 2.0.0."`
 	AuthFile string   `placeholder:"FILE" help:"File with the store's credential in its first line: “KEY:SECRET”, or a whole header as “Bearer TOKEN”. Else the environment variable SOPAN_RECORDS_AUTH has it."`
 }
 
