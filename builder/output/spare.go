@@ -78,24 +78,38 @@ func (w *writer) leave(at string) {
 
 // fill links what is kept into the new folder, where it does not stand yet.
 func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
-	lacking := map[string][]string{} // of each folder
+	var lacking []string
 	for i, name := range w.set.paths {
 		if kept[i] && !linked[i] {
-			lacking[path.Dir(name)] = append(lacking[path.Dir(name)], path.Base(name))
+			lacking = append(lacking, name)
 		}
 	}
-	dirs := slices.Sorted(maps.Keys(lacking))
-	return parallel.Each(ctx, len(dirs), func(i int) error {
-		dir, names := dirs[i], lacking[dirs[i]]
-		if err := w.folder(dir); err != nil {
-			return failed("making the folder "+dir, err)
-		}
-		done, _ := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
-		for _, name := range names[done:] {
+	return w.link(ctx, lacking, func(dir string, left []string, _ error) error {
+		for _, name := range left {
 			name = path.Join(dir, name)
 			if err := w.keep(name); err != nil {
 				return failed("keeping "+name, err)
 			}
+		}
+		return nil
+	})
+}
+
+// link links files of the target into the new folder, folder by folder. without
+// hears of those of a folder that could not be linked, and why.
+func (w *writer) link(ctx context.Context, files []string, without func(dir string, left []string, err error) error) error {
+	inside := map[string][]string{} // of each folder
+	for _, file := range files {
+		inside[path.Dir(file)] = append(inside[path.Dir(file)], path.Base(file))
+	}
+	dirs := slices.Sorted(maps.Keys(inside))
+	return parallel.Each(ctx, len(dirs), func(i int) error {
+		dir, names := dirs[i], inside[dirs[i]]
+		if err := w.folder(dir); err != nil {
+			return failed("making the folder "+dir, err)
+		}
+		if linked, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names); err != nil {
+			return without(dir, names[linked:], err)
 		}
 		return nil
 	})
@@ -107,23 +121,14 @@ func (w *writer) prepare(ctx context.Context, files []written) {
 	if w.spare == "" || w.old.exists {
 		return
 	}
-	inside := map[string][]string{} // of each folder
-	for _, f := range files {
-		dir, name := path.Dir(f.Path), path.Base(f.Path)
-		inside[dir] = append(inside[dir], name)
+	all := make([]string, len(files))
+	for i, f := range files {
+		all[i] = f.Path
 	}
 	w.folders = map[string]bool{".": true}
 	err := w.disk.Mkdir(w.fresh, 0o755)
 	if err == nil {
-		dirs := slices.Sorted(maps.Keys(inside))
-		err = parallel.Each(ctx, len(dirs), func(i int) error {
-			dir := dirs[i]
-			if err := w.folder(dir); err != nil {
-				return err
-			}
-			_, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, inside[dir])
-			return err
-		})
+		err = w.link(ctx, all, func(_ string, _ []string, err error) error { return err })
 	}
 	if err != nil {
 		w.spare = ""
