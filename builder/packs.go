@@ -46,7 +46,8 @@ type packs struct {
 	environment source.Hash // of the build that goes on
 	held        map[string]*heldPacks
 	size, clock int
-	put         int // how much was put away so far
+	put         map[string]int // how much was put away of each folder
+	all         int            // of all folders
 }
 
 // heldPacks is the packed parts of a folder's texts.
@@ -59,7 +60,7 @@ type heldPacks struct {
 
 func newPacks() (*packs, error) {
 	coder, err := plain.New[keptPacks](nil)
-	return &packs{coder: coder, held: map[string]*heldPacks{}}, err
+	return &packs{coder: coder, held: map[string]*heldPacks{}, put: map[string]int{}}, err
 }
 
 // in begins a build in which readings depend on this environment.
@@ -122,7 +123,7 @@ func (k *kept) packsOf(folder string) map[textKey]course.Packed {
 }
 
 func (s *packs) budget() int {
-	if s.put > 2*packsBudget {
+	if s.all > 2*packsBudget {
 		return leastPacks
 	}
 	return packsBudget
@@ -189,7 +190,8 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.put += size
+	s.all += size - s.put[f.name]
+	s.put[f.name] = size
 	if old := s.held[f.name]; old != nil {
 		s.size -= old.size
 		delete(s.held, f.name)
