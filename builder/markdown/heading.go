@@ -18,35 +18,14 @@ import (
 // headingParser is goldmark's, and `{#id}` at the end of the heading's line.
 // goldmark's own attributes would take classes, styles and handlers too, and
 // lose the position of the id.
-type headingParser struct {
-	parser.BlockParser
-	atx bool // it begins with `#`
-}
+type headingParser struct{ parser.BlockParser }
 
 func (h headingParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
 	h.BlockParser.Close(node, reader, pc)
 	heading, ok := node.(*ast.Heading)
-	if ok && h.atx {
-		heading.SetPos(docOf(pc).opening(heading.Pos()))
-	}
 	if ok && heading.Parent() != nil && heading.Lines().Len() > 0 {
 		docOf(pc).takeHeadingID(heading)
 	}
-}
-
-// opening gives where the `#` of a heading stand. Behind a tab of which a list
-// took a part, goldmark's position is as much too far as was left of the tab.
-func (d *Doc) opening(pos int) int {
-	const widest = 3 // what can be left of a tab
-	for at := min(pos, len(d.src)-1); at >= max(0, pos-widest); at-- {
-		if d.src[at] == '#' {
-			for at > 0 && d.src[at-1] == '#' {
-				at--
-			}
-			return at
-		}
-	}
-	return pos
 }
 
 func headings() construct {

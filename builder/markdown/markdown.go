@@ -76,6 +76,7 @@ type parsed struct {
 	refs          map[ast.Node]Ref
 	includes      map[*Include]Ref    // until the facts are collected
 	raw           map[ast.Node]string // what a raw HTML node leaves in the output
+	leftOfTabs    map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
 	ids           ids
 	scenes        []sceneParts
 	notes         ast.Node // the footnotes of a case study, taken out of its last scene
@@ -240,20 +241,44 @@ var blockSetup = sync.OnceValue(func() *setup {
 func coreParsers() []parser.Option {
 	return []parser.Option{
 		parser.WithBlockParsers(
-			util.Prioritized(headingParser{parser.NewSetextHeadingParser(), false}, 100),
-			util.Prioritized(parser.NewThematicBreakParser(), 200),
+			util.Prioritized(placed{headingParser{parser.NewSetextHeadingParser()}}, 100),
+			util.Prioritized(placed{parser.NewThematicBreakParser()}, 200),
 			util.Prioritized(parser.NewListParser(), 300),
 			util.Prioritized(parser.NewListItemParser(), 400),
 			util.Prioritized(parser.NewCodeBlockParser(), 500),
-			util.Prioritized(headingParser{parser.NewATXHeadingParser(), true}, 600),
-			util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
-			util.Prioritized(alertParser{parser.NewBlockquoteParser()}, 800),
-			util.Prioritized(parser.NewHTMLBlockParser(), 900),
-			util.Prioritized(parser.NewParagraphParser(), 1000),
+			util.Prioritized(placed{headingParser{parser.NewATXHeadingParser()}}, 600),
+			util.Prioritized(placed{parser.NewFencedCodeBlockParser()}, 700),
+			util.Prioritized(placed{alertParser{parser.NewBlockquoteParser()}}, 800),
+			util.Prioritized(placed{parser.NewHTMLBlockParser()}, 900),
+			util.Prioritized(placed{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(coreInline()...),
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 	}
+}
+
+// placed is one of goldmark's parsers whose blocks stand where they begin.
+// Behind a tab of which a list or a quotation took a part, goldmark's position
+// is as much too far as was left of the tab.
+type placed struct{ parser.BlockParser }
+
+func (p placed) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	_, at := reader.Position()
+	node, state := p.BlockParser.Open(parent, reader, pc)
+	if d := docOf(pc); node != nil && at.Padding > 0 {
+		if d.leftOfTabs == nil {
+			d.leftOfTabs = map[ast.Node]int{}
+		}
+		d.leftOfTabs[node] = at.Padding
+	}
+	return node, state
+}
+
+func (p placed) Close(node ast.Node, reader text.Reader, pc parser.Context) {
+	if left := docOf(pc).leftOfTabs[node]; left > 0 {
+		node.SetPos(node.Pos() - left)
+	}
+	p.BlockParser.Close(node, reader, pc)
 }
 
 // inlineSetup is the one goldmark for runs of inline text: paragraphs are its only block.
