@@ -6,9 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
-	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
@@ -22,24 +20,6 @@ func rawHTML() construct {
 		ast.KindRawHTML:   renderRawHTML,
 		ast.KindHTMLBlock: renderRawHTML,
 	}}
-}
-
-// policy is what the sanitised subset lets through: marks on words that
-// Markdown has no sign for, and nothing that lays out, loads, runs or styles.
-var policy = sync.OnceValue(func() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements(sanitisedTags[:]...)
-	p.AllowNoAttrs().OnElements("span", "bdo", "data")
-	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{2,35}$`)).Globally()
-	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(ltr|rtl|auto)$`)).Globally()
-	p.AllowAttrs("title").OnElements("abbr", "dfn")
-	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[0-9TZ:+.\-]{4,40}$`)).OnElements("time", "del", "ins")
-	return p
-})
-
-var sanitisedTags = [...]string{
-	"abbr", "b", "bdi", "bdo", "br", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "p", "q", "rp", "rt",
-	"ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
 }
 
 // markdownWay says how to write in Markdown what a tag is used for.
@@ -122,9 +102,9 @@ func (d *Doc) treatBlock(s *text.Segments) string {
 		return d.refuse(s, raw)
 	}
 	d.warnDropped(s)
-	// bluemonday works tag by tag; parsing its result closes what is left open,
+	// sanitise works tag by tag; parsing its result closes what is left open,
 	// so that an author's tag cannot end an element of the page.
-	nodes, err := html.ParseFragment(strings.NewReader(policy().Sanitize(raw)), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	nodes, err := html.ParseFragment(strings.NewReader(sanitise(raw)), &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
 	if err != nil || deeper(nodes, maxDepth) {
 		d.tagsTooDeep(s)
 		return ""
@@ -156,7 +136,7 @@ func (d *Doc) treatInline(parent ast.Node, outside int) {
 		case Off:
 			d.raw[h] = d.refuse(h.Segments, raw)
 		default:
-			d.raw[h] = policy().Sanitize(raw)
+			d.raw[h] = sanitise(raw)
 			d.warnDropped(h.Segments)
 			if d.raw[h] == "" {
 				continue
@@ -258,21 +238,12 @@ func (d *Doc) warnDropped(s *text.Segments) {
 			if end := bytes.IndexByte(rest, '>'); end >= 0 {
 				rest = rest[:end+1]
 			}
-			if before, after := attributesIn(string(rest)), attributesIn(policy().Sanitize(string(rest))); after < before {
+			if before, after := attributesIn(string(rest)), attributesIn(sanitise(string(rest))); after < before {
 				d.report(start, start+len(bytes.TrimRight(rest, "\n")), diag.Warning, "markdown/raw-html-dropped",
 					fmt.Sprintf("Some attributes of this `<%s>` are left out.", name), "Only `lang`, `dir`, `title` of abbr and dfn, and `datetime` are kept.")
 			}
 		}
 	}
-}
-
-func tagAllowed(name string) bool {
-	for _, t := range sanitisedTags {
-		if t == name {
-			return true
-		}
-	}
-	return false
 }
 
 func attributesIn(tag string) int {
