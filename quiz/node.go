@@ -227,15 +227,21 @@ func quoteEnd(src []byte, at int) int {
 	if at >= len(src) {
 		return len(src)
 	}
-	q := src[at]
-	for i := at + 1; i < len(src); i++ {
+	q, begin := src[at], at+1
+	for i := begin; i < len(src); {
+		next := bytes.IndexByte(src[i:], q)
+		if next < 0 {
+			break
+		}
+		inside := src[begin : i+next]
+		i += next + 1
+		escapes := len(inside) - len(bytes.TrimRight(inside, `\`)) // each takes the next one's meaning away
 		switch {
-		case src[i] == '\\' && q == '"':
+		case q == '"' && escapes%2 == 1:
+		case q == '\'' && i < len(src) && src[i] == q:
 			i++
-		case src[i] == q && q == '\'' && i+1 < len(src) && src[i+1] == q:
-			i++
-		case src[i] == q:
-			return i + 1
+		default:
+			return i
 		}
 	}
 	return len(src)

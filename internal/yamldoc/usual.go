@@ -274,7 +274,12 @@ func (p *usual) below(after, parent int, item bool, depth int) *Node {
 // closing gives the offset after the quotation mark that closes the one at an
 // offset, -1 when the line holds none.
 func (p *usual) closing(at int) int {
-	quote := p.src[at]
+	quote, inside := p.src[at], p.src[at+1:]
+	if next := bytes.IndexByte(inside, quote); next < 0 || bytes.IndexByte(inside[:next], '\n') >= 0 {
+		return -1
+	} else if quote == '"' && bytes.IndexByte(inside[:next], '\\') < 0 { // as in most texts
+		return at + next + 2
+	}
 	for i := at + 1; !p.end(i); i++ {
 		switch {
 		case quote == '"' && p.src[i] == '\\':
