@@ -19,21 +19,23 @@ func IsBare(s string) bool {
 		return false
 	}
 	for i := range len(s) {
-		switch c := s[i]; c {
-		case '\\', '`', '*', '_', '[', ']', '<', '>', '&', '~', '@', '/', '{', '}', 0x7f:
+		if meant[s[i]] && (s[i] != '.' || strings.HasSuffix(s[:i], "www")) {
 			return false
-		case '.':
-			if strings.HasSuffix(s[:i], "www") {
-				return false
-			}
-		default:
-			if c < ' ' {
-				return false
-			}
 		}
 	}
 	return true
 }
+
+// meant are the bytes that may mean something: a full stop behind "www" does.
+var meant = func() (meant [256]bool) {
+	for c := range ' ' {
+		meant[c] = true
+	}
+	for _, c := range "\\`*_[]<>&~@/{}.\x7f" {
+		meant[c] = true
+	}
+	return meant
+}()
 
 // BareHTML is the HTML of a text that IsBare.
 func BareHTML(text string) string { return strings.ReplaceAll(text, `"`, "&quot;") }
