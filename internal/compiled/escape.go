@@ -70,36 +70,19 @@ func printed(x expr) func(e *frame) string {
 	return nil
 }
 
-func htmlEntity(c byte) string {
-	switch c {
-	case 0:
-		return "\uFFFD"
-	case '"':
-		return "&#34;"
-	case '&':
-		return "&amp;"
-	case '\'':
-		return "&#39;"
-	case '+':
-		return "&#43;"
-	case '<':
-		return "&lt;"
-	case '>':
-		return "&gt;"
-	}
-	return ""
-}
+// entities are what HTML has in the place of a byte; all beyond the last of them
+// stand for themselves, as do those without one.
+var entities = [...]string{0: "\uFFFD", '"': "&#34;", '&': "&amp;", '\'': "&#39;", '+': "&#43;", '<': "&lt;", '>': "&gt;"}
 
 func escapeHTML(out *bytes.Buffer, s string) {
 	written := 0
 	for i := range len(s) {
-		if c := s[i]; c > '>' {
+		if int(s[i]) >= len(entities) || entities[s[i]] == "" {
 			continue
-		} else if entity := htmlEntity(c); entity != "" {
-			out.WriteString(s[written:i])
-			out.WriteString(entity)
-			written = i + 1
 		}
+		out.WriteString(s[written:i])
+		out.WriteString(entities[s[i]])
+		written = i + 1
 	}
 	out.WriteString(s[written:])
 }
@@ -160,15 +143,37 @@ func notOfASize(c rune) bool {
 }
 
 func stands(s string, i int, norm bool) bool {
-	switch c := s[i]; {
-	case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '.', c == '_', c == '~':
+	switch inURL[s[i]] {
+	case unreserved:
 		return true
-	case c == '%':
+	case reserved:
+		return norm
+	case percent:
 		return norm && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2])
-	default:
-		return norm && strings.IndexByte("!#$&*+,/:;=?@[]", c) >= 0
 	}
+	return false
 }
+
+// What a byte is in an address; the zero value is one that cannot stand there.
+const (
+	unreserved = iota + 1
+	reserved   // it has a meaning
+	percent
+)
+
+var inURL = func() (kinds [256]byte) {
+	for c := range kinds {
+		switch c := byte(c); {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', strings.IndexByte("-._~", c) >= 0:
+			kinds[c] = unreserved
+		case strings.IndexByte("!#$&*+,/:;=?@[]", c) >= 0:
+			kinds[c] = reserved
+		case c == '%':
+			kinds[c] = percent
+		}
+	}
+	return kinds
+}()
 
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
