@@ -119,8 +119,8 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 			}
 		}
 	}
-	theme, assets, found, err := b.dress(site, tree, o)
-	if err != nil || found.HasErrors() {
+	worn, err := b.dress(site.Settings, firstOf(site), tree, o.Profile)
+	if err != nil || worn.diags.HasErrors() {
 		return nil, err
 	}
 	base, err := b.keyBase(tree, o)
@@ -132,10 +132,10 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	if shown {
 		var whole *course.Site
 		if whole, known, ok = b.among(site, survey, known); ok {
-			files, ok = page.AmendCourse(whole, theme, assets, o.plan(base, known.named(whole)), written(last), site.Courses[0])
+			files, ok = page.AmendCourse(whole, worn.theme, worn.assets, o.plan(base, known.named(whole)), written(last), site.Courses[0])
 		}
 	} else {
-		files, ok = page.Amend(site, theme, assets, o.plan(base, b.known(site).named(site)), written(last), texts)
+		files, ok = page.Amend(site, worn.theme, worn.assets, o.plan(base, b.known(site).named(site)), written(last), texts)
 	}
 	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(f.Address, last) }) {
 		return nil, nil

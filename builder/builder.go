@@ -13,6 +13,7 @@
 package builder
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -20,6 +21,8 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
@@ -93,12 +96,23 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	tree, diags := l.tree, l.diags
 	defer b.memo.forget()
-	survey, readings, err := b.survey(ctx, tree)
+	survey, err := b.open(tree)
 	if err != nil {
 		return nil, nil, err
 	}
-	site, found, err := survey.Join(readings, course.LoadOptions{Drafts: o.Drafts, Packed: b.kept.packed(), Picture: b.picture(tree)})
-	if err != nil {
+	// Scripts and styles know nothing of the texts, and are made while these are read; but those of a course alone
+	// know which languages it has.
+	var beside errgroup.Group
+	var worn dress
+	alone := o.Course != "" || o.Profile != ""
+	if !alone {
+		beside.Go(func() (err error) {
+			worn, err = b.dress(survey.Settings(), "", tree, o.Profile)
+			return err
+		})
+	}
+	site, found, err := b.join(ctx, tree, survey, course.LoadOptions{Drafts: o.Drafts, Picture: b.picture(tree)})
+	if err = cmp.Or(err, beside.Wait()); err != nil {
 		return nil, nil, err
 	}
 	if o.Course != "" {
@@ -111,15 +125,16 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		only, outside := site.Only(c)
 		site, found = only, append(found, outside...)
 	}
+	if alone {
+		if worn, err = b.dress(site.Settings, firstOf(site), tree, o.Profile); err != nil {
+			return nil, nil, err
+		}
+	}
 	result := &Result{Site: site, Tree: tree}
 	result.Told, found = told(found, o.Release)
 	diags = append(diags, found...)
-	theme, assets, found, err := b.dress(site, tree, o)
-	if err != nil {
-		return nil, nil, err
-	}
-	diags = append(diags, found...)
-	if found.HasErrors() || diags.HasErrors() && !o.Drafts {
+	diags = append(diags, worn.diags...)
+	if worn.diags.HasErrors() || diags.HasErrors() && !o.Drafts {
 		return result, diags.Sort(), nil
 	}
 	keyBase, err := b.keyBase(tree, o)
@@ -129,7 +144,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if keyBase != "" {
 		result.Known = b.known(site)
 	}
-	files, err := page.Plan(site, theme, assets, o.plan(keyBase, result.Known.named(site)))
+	files, err := page.Plan(site, worn.theme, worn.assets, o.plan(keyBase, result.Known.named(site)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,7 +154,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	}
 	result.Set = set
 	if o.Drafts && o.Course == "" {
-		b.last = &lastSite{options: o, tree: tree, survey: survey, site: site, theme: theme, assets: assets, diags: diags.Sort(), result: result}
+		b.last = &lastSite{options: o, tree: tree, survey: survey, site: site, theme: worn.theme, assets: worn.assets, diags: diags.Sort(), result: result}
 	}
 	return result, diags.Sort(), nil
 }
@@ -165,21 +180,21 @@ func (b *Builder) look(ctx context.Context, fsys fs.FS, o Options) (*looked, err
 // load is course.Load with its readings remembered: a text whose bytes did not
 // change is not read again.
 func (b *Builder) load(ctx context.Context, tree *source.Tree, o course.LoadOptions) (*course.Site, diag.List, error) {
-	survey, readings, err := b.survey(ctx, tree)
+	survey, err := b.open(tree)
+	if err != nil {
+		return nil, nil, err
+	}
+	return b.join(ctx, tree, survey, o)
+}
+
+// join reads the texts of a site, or remembers what they say, and lays it together.
+func (b *Builder) join(ctx context.Context, tree *source.Tree, survey *course.Survey, o course.LoadOptions) (*course.Site, diag.List, error) {
+	readings, err := b.readings(ctx, tree, survey)
 	if err != nil {
 		return nil, nil, err
 	}
 	o.Packed = b.kept.packed()
 	return survey.Join(readings, o)
-}
-
-func (b *Builder) survey(ctx context.Context, tree *source.Tree) (*course.Survey, []*course.Reading, error) {
-	survey, err := b.open(tree)
-	if err != nil {
-		return nil, nil, err
-	}
-	readings, err := b.readings(ctx, tree, survey)
-	return survey, readings, err
 }
 
 // open surveys a site; bodies are rendered where the disk will take them.
@@ -191,28 +206,36 @@ func (b *Builder) open(tree *source.Tree) (*course.Survey, error) {
 	return survey, err
 }
 
-// dress reads the theme and makes the scripts and styles of a site.
-func (b *Builder) dress(site *course.Site, tree *source.Tree, o Options) (*page.Theme, *bundle.Assets, diag.List, error) {
+// dress is what the pages of a site wear, and what is wrong with it.
+type dress struct {
+	theme  *page.Theme
+	assets *bundle.Assets
+	diags  diag.List
+}
+
+// dress reads the theme and makes the scripts and styles of a site. first is the
+// first language of its course, where there is but one.
+func (b *Builder) dress(site course.Settings, first string, tree *source.Tree, profile string) (dress, error) {
 	layers, base, dir, err := themeOf(site, tree)
 	if err != nil {
-		return nil, nil, nil, err
+		return dress{}, err
 	}
-	theme, diags, err := page.ReadTheme(layers, base, dir, site.Settings.Languages)
+	theme, diags, err := page.ReadTheme(layers, base, dir, site.Languages)
 	if err != nil {
-		return nil, nil, nil, err
+		return dress{}, err
 	}
-	assets, found, err := b.bundle(site, layers, dir, o.Profile)
-	return theme, assets, append(diags, found...), err
+	assets, found, err := b.bundle(site, first, layers, dir, profile)
+	return dress{theme, assets, append(diags, found...)}, err
 }
 
 // bundle makes scripts and styles, once for each theme, set of languages and
 // kind of package.
-func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*bundle.Assets, diag.List, error) {
+func (b *Builder) bundle(site course.Settings, first string, theme fs.FS, dir, profile string) (*bundle.Assets, diag.List, error) {
 	hash, err := hashTree(theme, "css")
 	if err != nil {
 		return nil, nil, err
 	}
-	xapi := site.Settings.XAPI
+	xapi := site.XAPI
 	if scripts.Hosted(profile) {
 		xapi = "" // the platform's
 	}
@@ -220,9 +243,9 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*
 		assets *bundle.Assets
 		diags  diag.List
 	}
-	m, err := keep(b, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile, xapi}, site.Settings.Languages...), " ")))}, func() (made, error) {
+	m, err := keep(b, key{"bundle", dir, hash, sha256.Sum256([]byte(strings.Join(append([]string{profile, xapi}, site.Languages...), " ")))}, func() (made, error) {
 		words := map[string]map[string]string{}
-		for _, lang := range site.Settings.Languages {
+		for _, lang := range site.Languages {
 			w, err := scriptWords(lang)
 			if err != nil {
 				return made{}, err
@@ -231,7 +254,7 @@ func (b *Builder) bundle(site *course.Site, theme fs.FS, dir, profile string) (*
 		}
 		assets, diags, err := bundle.Build(bundle.Sources{
 			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
-			Profile: profile, First: firstOf(site), XAPI: xapi,
+			Profile: profile, First: first, XAPI: xapi,
 		})
 		return made{assets, diags}, err
 	})

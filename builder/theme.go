@@ -14,12 +14,12 @@ import (
 
 // themeOf lays the site's own theme, if it has one, over the built-in theme
 // (base), and says where it stands, for messages.
-func themeOf(site *course.Site, tree *source.Tree) (theme, base fs.FS, dir string, err error) {
+func themeOf(site course.Settings, tree *source.Tree) (theme, base fs.FS, dir string, err error) {
 	base, err = fs.Sub(themes.Sopan, "sopan")
 	if err != nil {
 		return nil, nil, "", fmt.Errorf("opening the built-in theme: %w", err)
 	}
-	dir = "themes/" + site.Settings.Theme
+	dir = "themes/" + site.Theme
 	if len(tree.Under(dir)) == 0 {
 		return base, base, dir, nil
 	}

@@ -110,6 +110,9 @@ func (s *Survey) at(i int) *Version {
 	return s.fragments[i-len(s.texts)]
 }
 
+// Settings are those of the site.
+func (s *Survey) Settings() Settings { return s.site.Settings }
+
 // Environment is a hash of everything that a Reading depends on beside its own
 // path and bytes: languages, competencies, roles, glossary.
 func (s *Survey) Environment() source.Hash { return sha256.Sum256(s.env) }
