@@ -179,18 +179,24 @@ func works(t *testing.T, dir string, k keeping) {
 }
 
 func TestFault14KilledAtEachCall(t *testing.T) {
-	for _, c := range []struct{ twoStep, keeps bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+	for _, c := range []struct{ twoStep, keeps, first bool }{
+		{false, false, false}, {true, false, false}, {false, true, false}, {true, true, false}, {false, true, true},
+	} {
 		twoStep := c.twoStep
-		t.Run(fmt.Sprintf("twoStep=%v,keeps=%v", twoStep, c.keeps), func(t *testing.T) {
+		t.Run(fmt.Sprintf("twoStep=%v,keeps=%v,first=%v", twoStep, c.keeps, c.first), func(t *testing.T) {
 			t.Parallel()
 			olds, news := 0, 0
 			for n := 1; ; n++ {
 				dir, k := filepath.Join(t.TempDir(), "public"), keeping{}
 				if c.keeps {
 					k.dir = t.TempDir()
+				}
+				if c.keeps && !c.first {
 					k.write(t, dir, "older") // what becomes the spare
 				}
-				k.write(t, dir, "old")
+				if !c.first {
+					k.write(t, dir, "old")
+				}
 				cmd, out := startChild(t, dir, strconv.Itoa(n), twoStep, k)
 				finished := out.Scan()
 				cmd.Wait()
@@ -207,10 +213,11 @@ func TestFault14KilledAtEachCall(t *testing.T) {
 					}
 					d.Close()
 				}
-				switch oneOf(t, dir, "old", "new") {
-				case "old":
+				_, err := os.Stat(dir)
+				switch none := errors.Is(err, os.ErrNotExist); {
+				case c.first && none, !none && oneOf(t, dir, "old") != "":
 					olds++
-				case "new":
+				case !none && oneOf(t, dir, "new") != "":
 					news++
 				default:
 					t.Fatalf("killed at call %d: neither the old site nor the new one", n)

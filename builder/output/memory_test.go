@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -95,6 +96,25 @@ func TestTheSpareFolderIsMadeTheNewSite(t *testing.T) {
 		}
 	}
 	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(f.dir), ".*")); len(left) > 0 {
+		t.Errorf("left beside the site: %v", left)
+	}
+}
+
+func TestANewSiteHasASpareOfLinksToItsFiles(t *testing.T) {
+	f := newFolder(t)
+	if err := os.MkdirAll(filepath.Dir(f.spare), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	site := map[string]string{"1.html": "1", "a/2.html": "2", "a/b/3.html": "3", "a/z.html": "4"}
+	f.write(t, site)
+	for name := range site {
+		own, err1 := os.Stat(filepath.Join(f.dir, name))
+		spare, err2 := os.Stat(filepath.Join(f.spare, name))
+		if err1 != nil || err2 != nil || !os.SameFile(own, spare) {
+			t.Errorf("%s is another file in the spare: %v, %v", name, err1, err2)
+		}
+	}
+	if left := beside(t, f.dir); !slices.Equal(left, []string{"cache"}) {
 		t.Errorf("left beside the site: %v", left)
 	}
 }

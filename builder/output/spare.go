@@ -56,7 +56,7 @@ func (w *writer) take() (linked []bool, err error) {
 	}
 	for _, dir := range there.folders {
 		if wanted[dir] {
-			w.folders[dir] = true
+			w.folders.there[dir] = true
 		} else if err := w.disk.RemoveAll(w.fresh + "/" + dir); err != nil {
 			return linked, err
 		}
@@ -84,8 +84,18 @@ func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
 			lacking = append(lacking, name)
 		}
 	}
-	return w.link(ctx, lacking, func(dir string, left []string, _ error) error {
-		for _, name := range left {
+	inside := inFolders(lacking)
+	dirs := slices.Sorted(maps.Keys(inside))
+	return parallel.Each(ctx, len(dirs), func(i int) error {
+		dir, names := dirs[i], inside[dirs[i]]
+		if err := w.folders.make(dir); err != nil {
+			return failed("making the folder "+dir, err)
+		}
+		linked, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
+		if err == nil {
+			return nil
+		}
+		for _, name := range names[linked:] {
 			name = path.Join(dir, name)
 			if err := w.keep(name); err != nil {
 				return failed("keeping "+name, err)
@@ -95,43 +105,11 @@ func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
 	})
 }
 
-// link links files of the target into the new folder, folder by folder. without
-// hears of those of a folder that could not be linked, and why.
-func (w *writer) link(ctx context.Context, files []string, without func(dir string, left []string, err error) error) error {
-	inside := map[string][]string{} // of each folder
+// inFolders gives the names of the files that stand in each folder.
+func inFolders(files []string) map[string][]string {
+	inside := map[string][]string{}
 	for _, file := range files {
 		inside[path.Dir(file)] = append(inside[path.Dir(file)], path.Base(file))
 	}
-	dirs := slices.Sorted(maps.Keys(inside))
-	return parallel.Each(ctx, len(dirs), func(i int) error {
-		dir, names := dirs[i], inside[dirs[i]]
-		if err := w.folder(dir); err != nil {
-			return failed("making the folder "+dir, err)
-		}
-		if linked, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names); err != nil {
-			return without(dir, names[linked:], err)
-		}
-		return nil
-	})
-}
-
-// prepare makes the first spare, of a site that was just written, so that the
-// first edit is as quick as all others. Nothing depends on it.
-func (w *writer) prepare(ctx context.Context, files []written) {
-	if w.spare == "" || w.old.exists {
-		return
-	}
-	all := make([]string, len(files))
-	for i, f := range files {
-		all[i] = f.Path
-	}
-	w.folders = map[string]bool{".": true}
-	err := w.disk.Mkdir(w.fresh, 0o755)
-	if err == nil {
-		err = w.link(ctx, all, func(_ string, _ []string, err error) error { return err })
-	}
-	if err != nil {
-		w.spare = ""
-	}
-	w.leave(w.fresh)
+	return inside
 }

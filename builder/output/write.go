@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,9 +87,9 @@ type writer struct {
 
 	memory  *Memory
 	spare   string
-	taken   bool // the spare is at fresh
-	mu      sync.Mutex
-	folders map[string]bool // that stand in fresh
+	taken   bool        // the spare is at fresh
+	folders *folders    // in fresh
+	first   *firstSpare // of a new site
 }
 
 func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
@@ -98,8 +99,9 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 	w := &writer{
 		disk: d, set: set, shown: shown, target: name,
 		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
-		memory: o.Memory, spare: o.Spare, folders: map[string]bool{".": true},
+		memory: o.Memory, spare: o.Spare,
 	}
+	w.folders = newFolders(d, w.fresh)
 	unlock, err := waitForLock(ctx, d, name, shown, o.Wait)
 	if err != nil {
 		return Result{}, err
@@ -120,6 +122,7 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 	result, err := w.stage(ctx, o.Progress)
 	switch {
 	case err != nil:
+		w.first.leave("")
 		w.spare = "" // who knows what stands there now
 		w.leave(w.fresh)
 	case result.Written+result.Removed == 0 && w.old.ours:
@@ -147,7 +150,8 @@ func (w *writer) recover() error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return failed("looking beside "+w.shown, err)
 	}
-	return failed("clearing the interrupted build of "+w.shown, w.disk.RemoveAll(w.fresh))
+	err := cmp.Or(w.disk.RemoveAll(w.fresh), w.disk.RemoveAll(firstSpareOf(w.fresh)))
+	return failed("clearing the interrupted build of "+w.shown, err)
 }
 
 // judge refuses a target that is not ours to replace.
@@ -185,6 +189,7 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 		}
 		return Result{}, failed("making a folder beside "+w.shown, err)
 	}
+	w.first = w.prepare()
 	files, kept, err := w.writeFiles(ctx, progress)
 	if err != nil {
 		return Result{}, err
@@ -228,7 +233,7 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 	if err := w.swap(); err != nil {
 		return Result{}, failed("putting the new site in its place", err)
 	}
-	w.prepare(ctx, files)
+	w.first.leave(w.spare)
 	w.remember(files, kept, linked, marker, true)
 	return result, nil
 }
@@ -282,22 +287,6 @@ func (w *writer) remember(files []written, kept, untouched []bool, marker []byte
 	w.memory.note(w.disk, w.target, files, marker, sure, w.old.proven && !written)
 }
 
-// folder makes a folder of the new site, and those above it.
-func (w *writer) folder(name string) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for at := range prefixes(name) {
-		if w.folders[at] {
-			continue
-		}
-		if err := w.disk.Mkdir(w.fresh+"/"+at, 0o755); err != nil {
-			return err
-		}
-		w.folders[at] = true
-	}
-	return nil
-}
-
 // writeFiles renders and writes, a worker a core, each with one page in hand,
 // so that memory does not grow with the site; late entries come behind the
 // others, of which they speak. It gives what the marker will say, by path, and
@@ -338,6 +327,7 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 				return err
 			}
 			finish(left[n], now, same)
+			w.first.wrote(path.Dir(now.Path))
 			return nil
 		})
 		if err != nil {
@@ -394,7 +384,7 @@ func (w *writer) intact(old *before) bool {
 }
 
 func (w *writer) write(name string, content []byte) error {
-	if err := w.folder(path.Dir(name)); err != nil {
+	if err := w.folders.make(path.Dir(name)); err != nil {
 		return err
 	}
 	to := w.fresh + "/" + name
