@@ -42,10 +42,8 @@ func BareHTML(text string) string { return strings.ReplaceAll(text, `"`, "&quot;
 
 // BareWords is the words of a text that IsBare.
 func BareWords(text string) string {
-	if isOneLine([]byte(text)) {
-		return text
-	}
-	return oneLine([]byte(text))
+	words, _ := oneLine(text)
+	return words
 }
 
 // onlyWords is what parsing leaves of all texts that are bare.
@@ -53,10 +51,9 @@ var onlyWords = &parsed{root: ast.NewDocument()}
 
 // bareFacts is the facts of a text that IsBare: its words.
 func bareFacts(text []byte) Facts {
-	words := oneLine(text)
-	if words == "" {
+	line, words := oneLine(string(text))
+	if line == "" {
 		return Facts{}
 	}
-	n := countWords(words)
-	return Facts{Words: n, Minutes: readingMinutes(n), Sections: []Section{{Text: words}}}
+	return Facts{Words: words, Minutes: readingMinutes(words), Sections: []Section{{Text: line}}}
 }

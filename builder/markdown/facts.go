@@ -1,12 +1,6 @@
 package markdown
 
 import (
-	"bytes"
-	"strings"
-	"sync"
-	"unicode"
-	"unicode/utf8"
-
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -70,7 +64,8 @@ const wordsPerMinute = 130
 
 // collect fills the facts from the finished tree.
 func (d *Doc) collect() {
-	c := collector{d: d, langs: map[string]bool{}}
+	var room [2 << 10]byte // for most sections
+	c := collector{d: d, langs: map[string]bool{}, text: room[:0]}
 	c.walk(d.root)
 	if d.notes != nil {
 		c.walk(d.notes)
@@ -92,48 +87,14 @@ type collector struct {
 }
 
 func (c *collector) closeSection() {
-	c.section.Text = oneLine(c.text)
+	var words int
+	c.section.Text, words = oneLine(string(c.text))
 	if c.section.Text != "" || c.section.ID != "" {
-		c.d.facts.Words += countWords(c.section.Text) + countWords(c.section.Heading)
+		c.d.facts.Words += words + countWords(c.section.Heading)
 		c.d.facts.Sections = append(c.d.facts.Sections, c.section)
 	}
 	c.text = c.text[:0]
 	c.section = Section{}
-}
-
-// oneLine makes every run of white space one space.
-func oneLine(s []byte) string {
-	if s = bytes.TrimSpace(s); isOneLine(s) {
-		return string(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for field := range bytes.FieldsSeq(s) {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		b.Write(field)
-	}
-	return b.String()
-}
-
-// isOneLine tells whether a text that begins and ends with a word has white space
-// only as single spaces.
-func isOneLine(s []byte) bool {
-	for i, c := range s {
-		switch {
-		case c > ' ' && c < utf8.RuneSelf:
-		case c <= ' ':
-			if c != ' ' || s[i+1] == ' ' {
-				return false
-			}
-		case c == 0xC2 || 0xE1 <= c && c <= 0xE3: // with which all other white space begins
-			if r, _ := utf8.DecodeRune(s[i:]); unicode.IsSpace(r) {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func (c *collector) say(s string) {
@@ -222,74 +183,4 @@ func (d *Doc) addRef(n ast.Node, ref Ref) {
 	ref.End += d.base
 	d.refs[n] = ref
 	d.facts.Refs = append(d.facts.Refs, ref)
-}
-
-// isWordRune tells what a word is made of: letters, marks and digits of any
-// script, and the joiners that Indic and Arabic scripts write inside words.
-func isWordRune(r rune) bool { return wordRunes().hold(r) }
-
-// runes says it of all that stands before U+1000: the scripts of Europe, of
-// India and of Arabic.
-type runes [0x1000]bool
-
-var wordRunes = sync.OnceValue(func() *runes {
-	var t runes
-	for r := range t {
-		t[r] = findWordRune(rune(r))
-	}
-	return &t
-})
-
-func (t *runes) hold(r rune) bool {
-	if uint32(r) < uint32(len(t)) {
-		return t[r]
-	}
-	return findWordRune(r)
-}
-
-func findWordRune(r rune) bool {
-	if r < utf8.RuneSelf {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
-	}
-	return unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '\u200c' || r == '\u200d'
-}
-
-// firstHan is where the script begins (⺀).
-const firstHan = 0x2E80
-
-// countWords counts runs of word runes; an apostrophe or a full stop inside a
-// run does not end it. A Han character counts as a word, as word processors have it.
-func countWords(s string) int {
-	known := wordRunes()
-	n, in := 0, false
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf { // most of them
-			if known[c] {
-				if !in {
-					n++
-				}
-				in = true
-			} else if c != '\'' {
-				in = false
-			}
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		switch {
-		case r >= firstHan && unicode.Is(unicode.Han, r):
-			n++
-			in = false
-		case known.hold(r):
-			if !in {
-				n++
-			}
-			in = true
-		case r == '’':
-		default:
-			in = false
-		}
-	}
-	return n
 }

@@ -182,10 +182,10 @@ func (s *ids) unique(prefix, name string) string {
 func slug(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	gap := false
+	gap, known := false, knownLetters()
 	for _, r := range NormalID(s) {
 		switch {
-		case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r):
+		case known.hold(r):
 			if gap && b.Len() > 0 {
 				b.WriteByte('-')
 			}

@@ -63,6 +63,17 @@ func (l linkParser) CloseBlock(parent ast.Node, block text.Reader, pc parser.Con
 	l.InlineParser.(parser.CloseBlocker).CloseBlock(parent, block, pc)
 }
 
+// linkDefinitions looks for `[label]: address` only where a paragraph begins
+// with a bracket: goldmark makes itself a reader for each.
+type linkDefinitions struct{ parser.ParagraphTransformer }
+
+func (t linkDefinitions) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	first := node.Lines().At(0)
+	if bytes.HasPrefix(util.TrimLeftSpace(reader.Source()[first.Start:first.Stop]), []byte("[")) {
+		t.ParagraphTransformer.Transform(node, reader, pc)
+	}
+}
+
 func links() construct {
 	return construct{render: map[ast.NodeKind]renderFunc{
 		ast.KindLink:     renderLink,

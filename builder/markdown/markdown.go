@@ -77,6 +77,8 @@ type parsed struct {
 	includes      map[*Include]Ref    // until the facts are collected
 	raw           map[ast.Node]string // what a raw HTML node leaves in the output
 	leftOfTabs    map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
+	inRuns        bool                // words are taken in runs, but for addresses
+	addresses     []addressWord
 	ids           ids
 	scenes        []sceneParts
 	notes         ast.Node // the footnotes of a case study, taken out of its last scene
@@ -93,7 +95,7 @@ type parsed struct {
 func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
 	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
-	d.read(blockSetup().parserFor(d.src))
+	d.read(blockSetup().parser)
 	return d
 }
 
@@ -103,7 +105,7 @@ func Parse(t source.Text, start int, o Options) *Doc {
 func ParseBlock(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
-	d.read(blockSetup().parserFor(d.src))
+	d.read(blockSetup().parser)
 	return d
 }
 
@@ -118,7 +120,7 @@ func ParseInline(text string, o Options) *Doc {
 		return d
 	}
 	d.text = source.NewText("", d.src)
-	d.read(inlineSetup().parserFor(d.src))
+	d.read(inlineSetup().parser)
 	return d
 }
 
@@ -136,7 +138,7 @@ func (d *Doc) Facts() Facts {
 // Plain gives the words of the text without its markup.
 func (d *Doc) Plain() string {
 	if d.parsed == onlyWords {
-		return oneLine(d.src)
+		return BareWords(string(d.src))
 	}
 	var b strings.Builder
 	for _, s := range d.facts.Sections {
@@ -158,6 +160,7 @@ func (d *Doc) read(p parser.Parser) {
 	if !d.withinLimits() {
 		return
 	}
+	d.findRuns()
 	pc := parser.NewContext()
 	pc.Set(docKey, d)
 	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(pc))
@@ -226,14 +229,19 @@ type construct struct {
 func constructs() []construct {
 	return []construct{
 		headings(), links(), figures(), videos(), quizBlocks(), codeBlocks(), alerts(), containers(), includes(), tabs(),
-		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), strikethrough(),
+		tables(), footnotes(), tasks(), definitions(), terms(), rawHTML(), strikethrough(), bareAddresses(),
 	}
+}
+
+// inlineConstructs is those of them that stand among words.
+func inlineConstructs() []construct {
+	return []construct{links(), figures(), rawHTML(), strikethrough(), bareAddresses()}
 }
 
 // blockSetup is the one goldmark for whole texts; what differs between texts
 // is in their Doc, so that nothing is built per text.
 var blockSetup = sync.OnceValue(func() *setup {
-	return newSetup(coreParsers(), constructs())
+	return newSetup(coreParsers(), append(constructs(), runs()))
 })
 
 // coreParsers is CommonMark, with our wrappers around four of its parsers. The
@@ -253,7 +261,7 @@ func coreParsers() []parser.Option {
 			util.Prioritized(placed{parser.NewParagraphParser()}, 1000),
 		),
 		parser.WithInlineParsers(coreInline()...),
-		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithParagraphTransformers(util.Prioritized(linkDefinitions{parser.LinkReferenceParagraphTransformer}, 100)),
 	}
 }
 
@@ -283,12 +291,15 @@ func (p placed) Close(node ast.Node, reader text.Reader, pc parser.Context) {
 
 // inlineSetup is the one goldmark for runs of inline text: paragraphs are its only block.
 var inlineSetup = sync.OnceValue(func() *setup {
-	options := []parser.Option{
+	return newSetup(inlineCore(), append(inlineConstructs(), runs()))
+})
+
+func inlineCore() []parser.Option {
+	return []parser.Option{
 		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
 		parser.WithInlineParsers(coreInline()...),
 	}
-	return newSetup(options, []construct{links(), figures(), rawHTML(), strikethrough()})
-})
+}
 
 func coreInline() []util.PrioritizedValue {
 	return []util.PrioritizedValue{
@@ -304,25 +315,13 @@ func coreInline() []util.PrioritizedValue {
 // buffers that serve again.
 type setup struct {
 	parser   parser.Parser
-	linkless parser.Parser // for texts without bare addresses, which are looked for at every space
 	renderer renderer.Renderer
 	writers  sync.Pool // of *writer
 }
 
-// parserFor gives the quickest parser that reads src as parser does.
-func (s *setup) parserFor(src []byte) parser.Parser {
-	for _, sign := range [...]string{"://", "@", "www."} {
-		if bytes.Contains(src, []byte(sign)) {
-			return s.parser
-		}
-	}
-	return s.linkless
-}
-
 func newSetup(options []parser.Option, cs []construct) *setup {
 	s := &setup{
-		parser:   parser.NewParser(options...),
-		linkless: parser.NewParser(options...),
+		parser: parser.NewParser(options...),
 		renderer: renderer.NewRenderer(renderer.WithNodeRenderers(
 			util.Prioritized(html.NewRenderer(), 1000),
 			util.Prioritized(extension.NewStrikethroughHTMLRenderer(), 500),
@@ -332,11 +331,9 @@ func newSetup(options []parser.Option, cs []construct) *setup {
 	for i, c := range cs {
 		if c.parse != nil {
 			s.parser.AddOptions(c.parse()...)
-			s.linkless.AddOptions(c.parse()...)
 		}
 		s.renderer.AddOptions(renderer.WithNodeRenderers(util.Prioritized(nodeRenderers(c.render), i+1)))
 	}
-	s.parser.AddOptions(parser.WithInlineParsers(util.Prioritized(extension.NewLinkifyParser(), 999)))
 	return s
 }
 

@@ -214,7 +214,7 @@ func (l *termLinker) find(first *ast.Text) (found bool, after ast.Node) {
 }
 
 func (l *termLinker) begins(value []byte) bool {
-	known, start := wordRunes(), -1
+	known, start := knownLetters(), -1
 	for i := 0; i <= len(value); {
 		r, n := rune(0), 1 // behind the end, which ends a word
 		if i < len(value) {

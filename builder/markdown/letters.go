@@ -1,0 +1,103 @@
+package markdown
+
+import (
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+)
+
+// letter is what a rune is to the words around it.
+type letter uint8
+
+const (
+	ofWord letter = 1 << iota // a letter, mark or digit of any script, or a joiner, which Indic and Arabic scripts write inside words
+	within                    // an apostrophe: it begins no word and ends none
+	space                     // U+0020
+	blank                     // any other white space
+	aWord                     // a Han character, which counts as a word, as word processors have it
+)
+
+// letters is that of all that stands before U+1000: the scripts of Europe, of
+// India and of Arabic.
+type letters [0x1000]letter
+
+var knownLetters = sync.OnceValue(func() *letters {
+	var t letters
+	for r := range t {
+		t[r] = letterOf(rune(r))
+	}
+	return &t
+})
+
+func (t *letters) of(r rune) letter {
+	if uint32(r) < uint32(len(t)) {
+		return t[r]
+	}
+	return letterOf(r)
+}
+
+func letterOf(r rune) letter {
+	var l letter
+	if r >= firstHan && unicode.Is(unicode.Han, r) {
+		l = aWord
+	}
+	switch {
+	case unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsNumber(r) || r == '\u200c' || r == '\u200d':
+		return l | ofWord
+	case r == '\'' || r == '’':
+		return within
+	case r == ' ':
+		return space
+	case unicode.IsSpace(r):
+		return blank
+	}
+	return l
+}
+
+// firstHan is where the script begins (⺀).
+const firstHan = 0x2E80
+
+// hold tells whether words are made of a rune.
+func (t *letters) hold(r rune) bool { return t.of(r)&ofWord != 0 }
+
+func isWordRune(r rune) bool { return knownLetters().hold(r) }
+
+// countWords counts runs of word runes.
+func countWords(s string) int {
+	words, _ := lookOver(s)
+	return words
+}
+
+// oneLine makes every run of white space one space, and counts the words.
+func oneLine(s string) (line string, words int) {
+	s = strings.TrimSpace(s)
+	words, isOne := lookOver(s)
+	if !isOne {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return s, words
+}
+
+// lookOver counts words, and tells whether white space stands in s as single
+// spaces only. It does so without a branch but for the script: where the next
+// word begins, no processor guesses.
+func lookOver(s string) (words int, isOneLine bool) {
+	known := knownLetters()
+	var in, before, broken letter // in: ofWord within a word
+	for i := 0; i < len(s); i++ {
+		var k letter
+		if c := s[i]; c < utf8.RuneSelf {
+			k = known[c]
+		} else {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			k = known.of(r)
+			i += size - 1
+		}
+		words += int(k&ofWord&^in | k/aWord)
+		in = (k | in&(k/within)) & ofWord &^ (k / aWord)
+		broken |= k & (before | blank)
+		before = k & space
+	}
+	return words, broken == 0
+}
