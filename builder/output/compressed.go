@@ -32,7 +32,7 @@ func Compressed(set *Set) (*Set, error) {
 			continue
 		}
 		for ext, encode := range map[string]func([]byte) []byte{".gz": gzipped, ".br": brotlied} {
-			twin := Entry{Render: func() ([]byte, error) {
+			twin := Entry{Near: e.Near, Render: func() ([]byte, error) {
 				b, err := e.Content()
 				if err != nil {
 					return nil, err

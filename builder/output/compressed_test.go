@@ -15,7 +15,7 @@ import (
 func TestATwinHoldsItsFile(t *testing.T) {
 	page := []byte("<!doctype html>" + strings.Repeat("<p>सोपान, a flight of steps</p>\n", 200))
 	set, err := NewSet(map[string]Entry{
-		"a/page.html":  {Render: func() ([]byte, error) { return page, nil }, Key: "k"},
+		"a/page.html":  {Render: func() ([]byte, error) { return page, nil }, Key: "k", Near: "content/a/page.md"},
 		"assets/x.css": {Bytes: page},
 		"list.json": {
 			Render: func() ([]byte, error) { return page, nil },
@@ -68,6 +68,9 @@ func TestATwinHoldsItsFile(t *testing.T) {
 		original, _ := twins.Entry(strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".br"))
 		if (entry.Key == "") != (original.Key == "") || entry.Key == original.Key && entry.Key != "" {
 			t.Errorf("%s has the key %q, its file %q", name, entry.Key, original.Key)
+		}
+		if entry.Near != original.Near {
+			t.Errorf("%s is made near %q, its file near %q", name, entry.Near, original.Near)
 		}
 		if (entry.Late == nil) != (original.Late == nil) {
 			t.Errorf("%s is made early where its file is late, or the other way round", name)

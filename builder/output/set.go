@@ -31,6 +31,11 @@ type Entry struct {
 	// renderer too. With it an unchanged page is not even rendered.
 	Key string
 
+	// Near names what the content is made of, a source's path: the writer of a
+	// folder makes entries in the order of these names, so that what is looked up
+	// for one is at hand for the next. Those without stand first, by their paths.
+	Near string
+
 	// Late, if set, makes the same bytes as Render out of the other files' sums:
 	// who writes or packs a set calls it behind all entries without Late, whose
 	// sums it then knows, so that a list of a site's files costs no second

@@ -8,6 +8,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -321,6 +323,7 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 				left = append(left, i)
 			}
 		}
+		slices.SortStableFunc(left, func(a, b int) int { return strings.Compare(w.set.entries[a].Near, w.set.entries[b].Near) })
 		err := parallel.Each(ctx, len(left), func(n int) error {
 			now, same, err := w.one(left[n], sum)
 			if err != nil {

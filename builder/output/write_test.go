@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -319,5 +320,32 @@ func TestProgressCountsEveryPage(t *testing.T) {
 	}})
 	if err != nil || !slices.Equal(seen, []int{1, 2, 3}) {
 		t.Errorf("progress %v (%v), want 1 2 3", seen, err)
+	}
+}
+
+// TestWhatIsNearIsMadeTogether with one worker, who makes one entry after the other.
+func TestWhatIsNearIsMadeTogether(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	var made []string
+	entries := map[string]Entry{}
+	for path, near := range map[string]string{"a": "2/x", "b/1": "1/x", "b/2": "2/x", "c": "", "d": "1/", "e": "2/"} {
+		entries[path] = Entry{Near: near, Render: func() ([]byte, error) {
+			made = append(made, path)
+			return []byte(path), nil
+		}}
+	}
+	set, err := NewSet(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "out")
+	if _, err := WriteDir(t.Context(), set, dir, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := strings.Join(made, " "), "c d b/1 e a b/2"; got != want {
+		t.Errorf("made in the order %s, want %s", got, want)
+	}
+	if got := tree(t, dir); len(got) != len(entries) || got["b/2"] != "b/2" {
+		t.Errorf("written: %v", got)
 	}
 }

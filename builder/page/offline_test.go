@@ -200,3 +200,20 @@ func TestWhereNothingIsKeptNothingIsOffered(t *testing.T) {
 		t.Errorf("a package without a platform keeps %v", paths)
 	}
 }
+
+// TestWhatIsMadeOfACourseIsMadeTogether: its pages in all languages, and its
+// search indexes, which read what is packed of the same texts.
+func TestWhatIsMadeOfACourseIsMadeTogether(t *testing.T) {
+	set := setOf(t, offlineSite(), builder.Options{})
+	made := map[string]string{
+		"content/c/": "assets/search/course-c.en.js assets/search/course-c.hi.js c/index.html hi/c/index.html",
+		"content/d/": "assets/search/course-d.en.js d/index.html d/x.html",
+	}
+	for near, paths := range made {
+		for _, path := range strings.Fields(paths) {
+			if e, there := set.Entry(path); !there || !strings.HasPrefix(e.Near, near) {
+				t.Errorf("%s (there: %v) is made near %q, not near %s", path, there, e.Near, near)
+			}
+		}
+	}
+}

@@ -46,6 +46,7 @@ type File struct {
 	Source  string // the file it comes from, "" for pages that Sopan makes itself
 	Render  func() ([]byte, error)
 	Key     string                                                         // see output.Entry
+	Near    string                                                         // see output.Entry
 	Late    func(sum func(path string) (output.Sum, bool)) ([]byte, error) // see output.Entry
 	reads   reads                                                          // what Render reads; nil where nobody knows
 }
@@ -148,7 +149,7 @@ func filesOf(s *course.Site) int {
 
 // add plans a file. reads says what render reads (see key.go).
 func (p *planner) add(address, source string, reads reads, render func() ([]byte, error)) {
-	p.files = append(p.files, File{Address: address, Source: source, Render: render, reads: reads})
+	p.files = append(p.files, File{Address: address, Source: source, Near: source, Render: render, reads: reads})
 }
 
 // generated adds the pages of a language that no source stands for.
@@ -198,9 +199,11 @@ func (p *planner) place(place *course.Place, lang string) {
 	})
 }
 
-// courseIndex adds the search index of a course's texts.
+// courseIndex adds the search index of a course's texts, beside whose pages it
+// is made: both want what is packed of them.
 func (p *planner) courseIndex(c *course.Course, lang string) {
 	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
+	p.files[len(p.files)-1].Near = c.Dir + "/"
 }
 
 // itemPages adds the pages of an item, if it has a text in the language.
@@ -250,7 +253,7 @@ func Set(files []File) (*output.Set, error) { return SetLike(nil, files) }
 func SetLike(other *output.Set, files []File) (*output.Set, error) {
 	return output.NewSetLike(other, func(yield func(string, output.Entry) bool) {
 		for _, f := range files {
-			if !yield(f.Address, output.Entry{Key: f.Key, Render: f.Render, Late: f.Late}) {
+			if !yield(f.Address, output.Entry{Key: f.Key, Near: f.Near, Render: f.Render, Late: f.Late}) {
 				return
 			}
 		}
