@@ -1,8 +1,8 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -39,8 +39,6 @@ func alerts() construct {
 // the first line, before anything inline is read in it.
 type alertParser struct{ parser.BlockParser }
 
-var alertLine = regexp.MustCompile(`^\[!([^\]\s]+)\](.*)\n?$`)
-
 func (p alertParser) Close(node ast.Node, reader text.Reader, pc parser.Context) {
 	p.BlockParser.Close(node, reader, pc)
 	para, ok := node.FirstChild().(*ast.Paragraph)
@@ -49,22 +47,23 @@ func (p alertParser) Close(node ast.Node, reader text.Reader, pc parser.Context)
 	}
 	d := docOf(pc)
 	first := para.Lines().At(0)
-	m := alertLine.FindSubmatch(d.src[first.Start:first.Stop])
-	if m == nil {
+	line, opened := bytes.CutPrefix(d.src[first.Start:first.Stop], []byte("[!"))
+	written, rest, closed := bytes.Cut(line, []byte("]"))
+	if !opened || !closed || len(written) == 0 || bytes.ContainsAny(written, " \t\n\f\r") {
 		return
 	}
-	name := strings.ToLower(string(m[1]))
-	end := first.Start + len("[!]") + len(m[1])
+	name := strings.ToLower(string(written))
+	end := first.Start + len("[!]") + len(written)
 	if !slices.Contains(alertNames[:], name) {
 		hint := diag.DidYouMean(name, alertNames[:])
 		if hint == "" {
 			hint = "There are NOTE, TIP, IMPORTANT, WARNING and CAUTION."
 		}
-		d.report(first.Start, end, diag.Warning, "markdown/alert-unknown", fmt.Sprintf("There is no alert called `%s`.", m[1]), hint)
+		d.report(first.Start, end, diag.Warning, "markdown/alert-unknown", fmt.Sprintf("There is no alert called `%s`.", written), hint)
 		return
 	}
-	if strings.TrimSpace(string(m[2])) != "" {
-		d.report(end, first.Stop, diag.Warning, "markdown/alert-line", fmt.Sprintf("`[!%s]` must stand alone on its line.", m[1]),
+	if len(bytes.TrimSpace(rest)) > 0 {
+		d.report(end, first.Stop, diag.Warning, "markdown/alert-line", fmt.Sprintf("`[!%s]` must stand alone on its line.", written),
 			"Start the text on the next line, after `> `.")
 		return
 	}

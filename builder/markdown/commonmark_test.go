@@ -73,7 +73,7 @@ func plainRenderer() renderer.Renderer {
 }
 
 func parseSpec(p parser.Parser, md string) (*Doc, ast.Node) {
-	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}, parsed: &parsed{spans: map[ast.Node]linkSpan{}}}
+	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}, parsed: &parsed{}}
 	d.findRuns()
 	pc := parser.NewContext()
 	pc.Set(docKey, d)

@@ -64,8 +64,7 @@ const wordsPerMinute = 130
 
 // collect fills the facts from the finished tree.
 func (d *Doc) collect() {
-	var room [2 << 10]byte // for most sections
-	c := collector{d: d, langs: map[string]bool{}, text: room[:0]}
+	c := collector{d: d, text: make([]byte, 0, min(len(d.src), 2<<10))} // room for most sections
 	c.walk(d.root)
 	if d.notes != nil {
 		c.walk(d.notes)
@@ -123,6 +122,9 @@ func (c *collector) walk(n ast.Node) {
 		return
 	case *ast.FencedCodeBlock:
 		if lang := d.checkCode(n); lang != "" && !c.langs[lang] {
+			if c.langs == nil {
+				c.langs = map[string]bool{}
+			}
 			c.langs[lang] = true
 			f.Langs = append(f.Langs, lang)
 		}
@@ -181,6 +183,9 @@ func (c *collector) links(n ast.Node) {
 func (d *Doc) addRef(n ast.Node, ref Ref) {
 	ref.Start += d.base
 	ref.End += d.base
+	if d.refs == nil {
+		d.refs = map[ast.Node]Ref{}
+	}
 	d.refs[n] = ref
 	d.facts.Refs = append(d.facts.Refs, ref)
 }

@@ -50,12 +50,12 @@ func (p footnoteBlockParser) Open(parent ast.Node, reader text.Reader, pc parser
 		return nil, state
 	}
 	d := docOf(pc)
-	d.footnoteCount++
-	if d.footnoteCount > maxFootnotes {
+	if len(d.footnotes) == maxFootnotes {
 		_, at := reader.Position()
 		d.report(at.Start, at.Start+1, diag.Error, "markdown/too-many", fmt.Sprintf("There are more than %d footnotes.", maxFootnotes), "Split the text.")
 		return nil, parser.NoChildren
 	}
+	d.footnotes = append(d.footnotes, n.(*east.Footnote))
 	return n, state
 }
 
@@ -79,10 +79,10 @@ func (p footnoteParser) Parse(parent ast.Node, block text.Reader, pc parser.Cont
 // unusedFootnotes runs before goldmark takes footnotes out that nothing refers to.
 type unusedFootnotes struct{}
 
-func (unusedFootnotes) Transform(root *ast.Document, _ text.Reader, pc parser.Context) {
+func (unusedFootnotes) Transform(_ *ast.Document, _ text.Reader, pc parser.Context) {
 	d := docOf(pc)
-	for n := range blocks(root) {
-		if f, ok := n.(*east.Footnote); ok && f.Index < 0 {
+	for _, f := range d.footnotes {
+		if f.Index < 0 {
 			d.unused = append(d.unused, f)
 		}
 	}

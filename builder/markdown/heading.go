@@ -100,15 +100,18 @@ func reservedID(id string) bool {
 // nameHeadings gives every heading its id and checks levels. Ids that authors
 // wrote come first, so that a heading above cannot take one away.
 func (d *Doc) nameHeadings() {
-	d.ids.names = map[ast.Node]string{}
-	d.ids.used = map[string]bool{}
-	d.ids.last = map[string]int{}
 	var all []*ast.Heading
 	for n := range blocks(d.root) {
 		if h, ok := n.(*ast.Heading); ok {
 			all = append(all, h)
 		}
 	}
+	if len(all) == 0 {
+		return
+	}
+	d.ids.names = map[ast.Node]string{}
+	d.ids.used = map[string]bool{}
+	d.ids.last = map[string]int{}
 	first := map[string]explicitID{}
 	for _, h := range all {
 		e, ok := d.ids.explicit[h]

@@ -14,7 +14,10 @@ import (
 // Include is the place of another text: `:::include{file="/shared/x.md"}` and
 // `:::`. That text is never read here: its HTML comes from Resolver.Include,
 // and Facts.With puts its facts in.
-type Include struct{ ast.BaseBlock }
+type Include struct {
+	ast.BaseBlock
+	ref Ref // its offsets are into src
+}
 
 var kindInclude = ast.NewNodeKind("Include")
 
@@ -70,9 +73,8 @@ func (d *Doc) findIncludes() {
 			d.report(at, at+1, diag.Error, "include/not-empty", "Something stands between this include and its end.",
 				"Close it on the next line with `:::`, and move the text after that.")
 		}
-		n := &Include{}
+		n := &Include{ref: Ref{Kind: IncludeRef, Dest: c.file.value, Start: c.file.start, End: c.file.end}}
 		n.SetPos(c.start)
-		d.includes[n] = Ref{Kind: IncludeRef, Dest: c.file.value, Start: c.file.start, End: c.file.end}
 		c.Parent().ReplaceChild(c.Parent(), c, n)
 	}
 }
@@ -105,7 +107,7 @@ func (d *Doc) checkFragment() {
 // without an id, which With joins to whatever stands before it then.
 func (c *collector) take(n *Include) {
 	d, f := c.d, &c.d.facts
-	ref := d.includes[n]
+	ref := n.ref
 	d.addRef(n, ref)
 	if !c.hidden {
 		c.closeSection()

@@ -84,20 +84,22 @@ func oneLine(s string) (line string, words int) {
 // word begins, no processor guesses.
 func lookOver(s string) (words int, isOneLine bool) {
 	known := knownLetters()
-	var in, before, broken letter // in: ofWord within a word
+	var last, seen letter // last: ofWord at an apostrophe in a word too; seen: space at the second one
 	for i := 0; i < len(s); i++ {
 		var k letter
 		if c := s[i]; c < utf8.RuneSelf {
 			k = known[c]
 		} else {
 			r, size := utf8.DecodeRuneInString(s[i:])
-			k = known.of(r)
 			i += size - 1
+			if k = known.of(r); k&aWord != 0 {
+				words++
+				k = 0
+			}
 		}
-		words += int(k&ofWord&^in | k/aWord)
-		in = (k | in&(k/within)) & ofWord &^ (k / aWord)
-		broken |= k & (before | blank)
-		before = k & space
+		words += int(k &^ last & ofWord)
+		seen |= k & (last | blank)
+		last = k | last&(k/within)&ofWord
 	}
-	return words, broken == 0
+	return words, seen&(space|blank) == 0
 }

@@ -53,7 +53,11 @@ func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	switch n.(type) {
 	case *ast.Link, *ast.Image:
 		_, after := block.Position()
-		docOf(pc).spans[n] = linkSpan{n.Pos(), before.Start, after.Start}
+		d := docOf(pc)
+		if d.spans == nil {
+			d.spans = map[ast.Node]linkSpan{}
+		}
+		d.spans[n] = linkSpan{n.Pos(), before.Start, after.Start}
 	}
 	return n
 }

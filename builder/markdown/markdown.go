@@ -71,23 +71,22 @@ type Doc struct {
 
 // parsed is what a parse leaves, and what it notes on its way.
 type parsed struct {
-	root          ast.Node
-	spans         map[ast.Node]linkSpan
-	refs          map[ast.Node]Ref
-	includes      map[*Include]Ref    // until the facts are collected
-	raw           map[ast.Node]string // what a raw HTML node leaves in the output
-	leftOfTabs    map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
-	inRuns        bool                // words are taken in runs, but for addresses
-	addresses     []addressWord
-	ids           ids
-	scenes        []sceneParts
-	notes         ast.Node // the footnotes of a case study, taken out of its last scene
-	facts         Facts
-	tooDeep       bool
-	unsaid        int // findings beyond maxDiagnostics
-	unused        []*east.Footnote
-	footnoteCount int
-	diags         diag.List
+	root       ast.Node
+	spans      map[ast.Node]linkSpan
+	refs       map[ast.Node]Ref
+	raw        map[ast.Node]string // what a raw HTML node leaves in the output
+	leftOfTabs map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
+	inRuns     bool                // words are taken in runs, but for addresses
+	addresses  []addressWord
+	ids        ids
+	scenes     []sceneParts
+	notes      ast.Node // the footnotes of a case study, taken out of its last scene
+	facts      Facts
+	tooDeep    bool
+	unsaid     int              // findings beyond maxDiagnostics
+	footnotes  []*east.Footnote // in the order in which they begin
+	unused     []*east.Footnote
+	diags      diag.List
 }
 
 // Parse reads a lesson, a module's text or a case study. start is the offset
@@ -156,8 +155,9 @@ func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
 // take their braces away before terms are looked for in them, and facts are
 // collected from the tree as it will be rendered.
 func (d *Doc) read(p parser.Parser) {
-	d.parsed = &parsed{root: ast.NewDocument(), spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, includes: map[*Include]Ref{}}
+	d.parsed = &parsed{}
 	if !d.withinLimits() {
+		d.root = ast.NewDocument()
 		return
 	}
 	d.findRuns()
@@ -283,8 +283,8 @@ func (p placed) Open(parent ast.Node, reader text.Reader, pc parser.Context) (as
 }
 
 func (p placed) Close(node ast.Node, reader text.Reader, pc parser.Context) {
-	if left := docOf(pc).leftOfTabs[node]; left > 0 {
-		node.SetPos(node.Pos() - left)
+	if d := docOf(pc); d.leftOfTabs != nil { // few texts have any
+		node.SetPos(node.Pos() - d.leftOfTabs[node])
 	}
 	p.BlockParser.Close(node, reader, pc)
 }
