@@ -13,29 +13,22 @@ import (
 // maxBare keeps the limits of limits.go the parser's business.
 const maxBare = 1 << 10
 
+// meant is the signs that may mean something in Markdown.
+var meant = [256]bool{'\\': true, '`': true, '*': true, '_': true, '[': true, ']': true, '<': true, '>': true, '&': true, '~': true,
+	'@': true, '/': true, '{': true, '}': true, 0x7f: true}
+
 // IsBare tells whether no sign in a run of inline text means anything in Markdown.
 func IsBare(s string) bool {
 	if s == "" || len(s) > maxBare || s[0] == ' ' || s[len(s)-1] == ' ' {
 		return false
 	}
 	for i := range len(s) {
-		if meant[s[i]] && (s[i] != '.' || strings.HasSuffix(s[:i], "www")) {
+		if c := s[i]; c < ' ' || meant[c] {
 			return false
 		}
 	}
-	return true
+	return !strings.Contains(s, "www.")
 }
-
-// meant are the bytes that may mean something: a full stop behind "www" does.
-var meant = func() (meant [256]bool) {
-	for c := range ' ' {
-		meant[c] = true
-	}
-	for _, c := range "\\`*_[]<>&~@/{}.\x7f" {
-		meant[c] = true
-	}
-	return meant
-}()
 
 // BareHTML is the HTML of a text that IsBare.
 func BareHTML(text string) string { return strings.ReplaceAll(text, `"`, "&quot;") }

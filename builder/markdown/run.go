@@ -117,42 +117,29 @@ func (runParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Nod
 	return words
 }
 
+// rendered is what the HTML of text does not have as it is written.
+var rendered = [256]bool{'&': true, '<': true, '>': true, '"': true, '\\': true, 0: true}
+
 func renderText(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	if !entering {
 		return ast.WalkContinue
 	}
 	t := n.(*ast.Text)
-	switch words := t.Value(w.doc.src); {
-	case t.IsRaw():
+	words := t.Value(w.doc.src)
+	if t.IsRaw() {
 		gmhtml.DefaultWriter.RawWrite(w, words)
-	case escapes(words):
+		return ast.WalkContinue
+	}
+	if slices.ContainsFunc(words, func(c byte) bool { return rendered[c] }) {
 		gmhtml.DefaultWriter.Write(w, words)
-	default:
-		w.words(words)
+	} else {
+		w.Write(words)
 	}
 	switch {
-	case t.IsRaw():
 	case t.HardLineBreak():
 		w.text("<br>\n")
 	case t.SoftLineBreak():
 		w.WriteByte('\n')
 	}
 	return ast.WalkContinue
-}
-
-// referenced is what goldmark writes as a character reference.
-var referenced = [256]bool{'&': true, '<': true, '>': true, '"': true}
-
-// words writes text as goldmark does: with fewer character references than escaped.
-func (w *writer) words(s []byte) {
-	done := 0
-	for i, c := range s {
-		if !referenced[c] {
-			continue
-		}
-		w.Write(s[done:i])
-		w.Write(util.EscapeHTMLByte(c))
-		done = i + 1
-	}
-	w.Write(s[done:])
 }
