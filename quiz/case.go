@@ -22,7 +22,7 @@ func (caseStudy) read(f *fields) answer {
 	if n == nil {
 		return nil
 	}
-	return caseAnswer{Ref{What: "case", Text: text, Start: n.start, End: n.end}}
+	return caseAnswer{Ref{What: "case", Text: text, Start: n.Start, End: n.End}}
 }
 
 func (a caseAnswer) summary() string { return "case study " + a.study.Text }

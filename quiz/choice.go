@@ -36,9 +36,9 @@ type choiceAnswer struct {
 
 func (choice) read(f *fields) answer {
 	right, wrong := f.get("right"), f.get("wrong")
-	a := choiceAnswer{several: right != nil && (right.shape == list || right.shape == pairs && len(right.keys) > 1)}
-	if right == nil || right.empty || right.shape == list && len(right.items) == 0 {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has no right answer.", "Add `right:` with the correct choice.")
+	a := choiceAnswer{several: right != nil && (right.Kind == list || right.Kind == pairs && len(right.Content) > 2)}
+	if right == nil || isEmpty(right) || right.Kind == list && len(right.Content) == 0 {
+		f.say(diag.Error, "quiz/nothing-right", f.node.Start, f.headEnd(), f.here()+" has no right answer.", "Add `right:` with the correct choice.")
 		if right == nil && wrong == nil && !f.has("options") {
 			return nil
 		}
@@ -51,13 +51,13 @@ func (choice) read(f *fields) answer {
 		a.options = f.options("options", f.get("options"))
 		f.markRight(a.options, right)
 	} else {
-		if right != nil && !right.empty {
+		if right != nil && !isEmpty(right) {
 			a.options = f.options("right", right)
 		}
 		for i := range a.options {
 			a.options[i].right = true
 		}
-		if wrong != nil && !wrong.empty {
+		if wrong != nil && !isEmpty(wrong) {
 			a.options = append(a.options, f.options("wrong", wrong)...)
 		}
 	}
@@ -72,7 +72,7 @@ func (choice) read(f *fields) answer {
 		if len(a.options) == 1 && slices.Contains([]string{"yes", "no", "सही", "गलत", "t", "f", "on", "off"}, Normalise(a.options[0].text.Text)) {
 			hint = "For a true-or-false question write `right: true` or `right: false`. Otherwise add `wrong:` with at least one choice."
 		}
-		f.say(diag.Error, "quiz/nothing-wrong", f.node.start, f.headEnd(), f.here()+" has no wrong answer to choose.", hint)
+		f.say(diag.Error, "quiz/nothing-wrong", f.node.Start, f.headEnd(), f.here()+" has no wrong answer to choose.", hint)
 	}
 	if len(a.options) == 0 {
 		return nil
@@ -83,33 +83,33 @@ func (choice) read(f *fields) answer {
 // options reads choices: a text, a list of texts, or texts with feedback.
 func (f *fields) options(key string, n *node) []option {
 	items := []*node{n}
-	if n.shape == list {
-		items = n.items
+	if n.Kind == list {
+		items = n.Content
 	}
-	if n.shape == list && len(items) == 0 && key != "right" {
+	if n.Kind == list && len(items) == 0 && key != "right" {
 		f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write the choices, each beginning with a dash.")
 	}
 	out := make([]option, 0, len(items))
 	for _, item := range items {
-		if item.shape != pairs {
+		if item.Kind != pairs {
 			if text, ok := f.asText(item, "a choice"); ok {
-				out = append(out, newOption(Prose{Text: text, Start: item.start, End: item.end}, Prose{}))
+				out = append(out, newOption(Prose{Text: text, Start: item.Start, End: item.End}, Prose{}))
 			}
 			continue
 		}
-		for i, k := range item.keys {
+		for e := range entries(item) {
+			k, v := e.key, e.value
 			text, ok := f.asText(k, "a choice")
 			if !ok {
 				continue
 			}
-			v := item.values[i]
 			var feedback Prose
-			if v.empty {
+			if isEmpty(v) {
 				f.refuse(k, "quiz/empty-feedback", "After `"+text+":` stands no feedback.", "Write the feedback after the colon, take the colon away, or write `"+quoteYAML(text+":")+"` if it belongs to the choice.")
 			} else if s, ok := f.asText(v, "the feedback"); ok {
-				feedback = Prose{Text: s, Start: v.start, End: v.end, Block: strings.Contains(s, "\n")}
+				feedback = Prose{Text: s, Start: v.Start, End: v.End, Block: strings.Contains(s, "\n")}
 			}
-			out = append(out, newOption(Prose{Text: text, Start: k.start, End: k.end}, feedback))
+			out = append(out, newOption(Prose{Text: text, Start: k.Start, End: k.End}, feedback))
 		}
 	}
 	return out
@@ -121,7 +121,7 @@ func newOption(text, feedback Prose) option {
 
 // markRight marks those of the options that `right` repeats, letter for letter.
 func (f *fields) markRight(options []option, right *node) {
-	if right == nil || right.empty {
+	if right == nil || isEmpty(right) {
 		return
 	}
 	var texts []string
@@ -342,7 +342,7 @@ func (a choiceAnswer) translate(f *fields) answer {
 			}
 		}
 		var texts []option
-		if n := f.get(key); n != nil && !n.empty {
+		if n := f.get(key); n != nil && !isEmpty(n) {
 			texts = f.options(key, n)
 			if len(texts) != len(at) {
 				f.refuse(n, "quiz/translation-count", fmt.Sprintf("`%s` has %d texts here and %d in the source.", key, len(texts), len(at)), "Translate each choice, in the order of the source.")

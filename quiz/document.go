@@ -43,7 +43,7 @@ func (r *reader) say(severity diag.Severity, code string, start, end int, messag
 
 // refuse says that a piece of the source is wrong.
 func (r *reader) refuse(n *node, code, message, hint string) *diag.Diagnostic {
-	return r.say(diag.Error, code, n.start, n.end, message, hint)
+	return r.say(diag.Error, code, n.Start, n.End, message, hint)
 }
 
 // here names the question that is read: "Question 3" or, outside one, "The quiz".
@@ -120,7 +120,7 @@ func (r *reader) characters(src []byte, start int) (out []byte, restore func(*no
 	out = bytes.ReplaceAll(out, []byte("\u2029"), []byte(string(hide[1])))
 	undo := strings.NewReplacer(string(hide[0]), "\u2028", string(hide[1]), "\u2029")
 	restore = func(n *node) {
-		n.walk(func(n *node) { n.text = undo.Replace(n.text) })
+		walk(n, func(n *node) { n.Value = undo.Replace(n.Value) })
 	}
 	return out, restore
 }
@@ -139,12 +139,10 @@ func unused(src []byte, n int) []rune {
 	return out
 }
 
-func (n *node) walk(f func(*node)) {
+func walk(n *node, f func(*node)) {
 	f(n)
-	for _, list := range [][]*node{n.items, n.keys, n.values} {
-		for _, c := range list {
-			c.walk(f)
-		}
+	for _, c := range n.Content {
+		walk(c, f)
 	}
 }
 
@@ -159,8 +157,8 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 	}()
 	t := newTree(src, origin)
 	if root, ok := yamldoc.Usual(src); ok {
-		n, _ = t.grow(root, 0)
-		return n, nil
+		t.place(root, 0)
+		return root, nil
 	}
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	var y yaml.Node
@@ -173,7 +171,8 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 	if len(y.Content) == 0 {
 		return nil, nil
 	}
-	n, end := t.grow(yamldoc.Of(y.Content[0]), 0)
+	n = yamldoc.Of(y.Content[0])
+	end := t.place(n, 0)
 	if t.deep != nil {
 		at := origin(t.offset(int(t.deep.Line), int(t.deep.Column)))
 		r.say(diag.Error, "quiz/too-deep", at, at, fmt.Sprintf("Lists are nested more than %d deep here.", maxDepth), "Take the brackets or the indentation away.")
@@ -202,8 +201,8 @@ func (r *reader) salvage(src []byte, origin func(int) int, whole error) *node {
 		r.syntax(src, 0, origin, whole)
 		return nil
 	}
-	top := &node{shape: pairs, start: origin(0), end: origin(len(src))}
-	questions := &node{shape: list, start: origin(parts[1].start), end: origin(len(src))}
+	top := &node{Kind: pairs, Start: origin(0), End: origin(len(src))}
+	questions := &node{Kind: list, Start: origin(parts[1].start), End: origin(len(src))}
 	bad := false
 	for i, p := range parts {
 		from := func(j int) int { return origin(p.start + j) }
@@ -212,16 +211,16 @@ func (r *reader) salvage(src []byte, origin func(int) int, whole error) *node {
 			r.syntax(src[p.start:p.end], p.start, origin, err)
 			bad = true
 			if i > 0 { // keep the numbers of the questions after it
-				questions.items = append(questions.items, &node{shape: pairs, start: from(0), end: from(0), empty: true})
+				questions.Content = append(questions.Content, &node{Kind: unread, Start: from(0), End: from(0)})
 			}
 			continue
 		}
 		switch {
 		case n == nil:
-		case i == 0 && n.shape == pairs:
-			top.keys, top.values = n.keys, n.values
-		case i > 0 && n.shape == list:
-			questions.items = append(questions.items, n.items...)
+		case i == 0 && n.Kind == pairs:
+			top.Content = n.Content
+		case i > 0 && n.Kind == list:
+			questions.Content = append(questions.Content, n.Content...)
 		}
 	}
 	if !bad {
@@ -230,14 +229,13 @@ func (r *reader) salvage(src []byte, origin func(int) int, whole error) *node {
 	if len(bytes.TrimSpace(src[parts[0].start:parts[0].end])) == 0 {
 		return questions // a practice block is nothing but a list
 	}
-	for i, k := range top.keys {
-		if k.text == "questions" {
-			top.values[i] = questions
+	for e := range entries(top) {
+		if e.key.Value == "questions" {
+			*e.value = *questions
 			return top
 		}
 	}
-	top.keys = append(top.keys, &node{text: "questions", start: questions.start, end: questions.start})
-	top.values = append(top.values, questions)
+	top.Content = append(top.Content, &node{Kind: scalar, Value: "questions", Start: questions.Start, End: questions.Start}, questions)
 	return top
 }
 

@@ -15,22 +15,21 @@ type fields struct {
 	of   map[string]entry
 }
 
-type entry struct{ key, value *node }
-
 // fields takes a mapping apart. A key that stands twice is refused, the first one counts.
 func (r *reader) fields(n *node) *fields {
-	f := &fields{reader: r, node: n, of: make(map[string]entry, len(n.keys))}
-	for i, k := range n.keys {
-		if k.shape != scalar {
+	f := &fields{reader: r, node: n, of: make(map[string]entry, len(n.Content)/2)}
+	for e := range entries(n) {
+		k := e.key
+		if k.Kind != scalar {
 			r.refuse(k, "quiz/key", "A key must be a word.", "Put quotation marks around it if it is a text.")
 			continue
 		}
-		if first, twice := f.of[k.text]; twice {
-			d := r.refuse(k, "quiz/duplicate-key", "`"+k.text+"` stands twice here; only one of them can count.", "Take one away, or join the two.")
-			d.Related = []diag.Related{{Pos: r.place(first.key.start), Message: "the first one"}}
+		if first, twice := f.of[k.Value]; twice {
+			d := r.refuse(k, "quiz/duplicate-key", "`"+k.Value+"` stands twice here; only one of them can count.", "Take one away, or join the two.")
+			d.Related = []diag.Related{{Pos: r.place(first.key.Start), Message: "the first one"}}
 			continue
 		}
-		f.of[k.text] = entry{k, n.values[i]}
+		f.of[k.Value] = e
 	}
 	return f
 }
@@ -38,10 +37,10 @@ func (r *reader) fields(n *node) *fields {
 // headEnd is the end of the first key: what is wrong with a question as a whole
 // is shown at its beginning.
 func (f *fields) headEnd() int {
-	if len(f.node.keys) == 0 {
-		return f.node.start
+	for e := range entries(f.node) {
+		return e.key.End
 	}
-	return f.node.keys[0].end
+	return f.node.Start
 }
 
 func (f *fields) has(key string) bool { _, ok := f.of[key]; return ok }
@@ -65,9 +64,9 @@ func (f *fields) meant(key string, known []string) *node {
 	if n := f.get(key); n != nil {
 		return n
 	}
-	for _, k := range f.node.keys {
-		if k.shape == scalar && !slices.Contains(known, k.text) && diag.Nearest(k.text, known) == key {
-			return f.get(k.text)
+	for e := range entries(f.node) {
+		if k := e.key; k.Kind == scalar && !slices.Contains(known, k.Value) && diag.Nearest(k.Value, known) == key {
+			return f.get(k.Value)
 		}
 	}
 	return nil
@@ -76,14 +75,15 @@ func (f *fields) meant(key string, known []string) *node {
 // unknown refuses the keys that stand in no rule. why may know better than
 // "did you mean" for a key (a key of another kind); it returns "" otherwise.
 func (f *fields) unknown(known []string, why func(key string) (message, hint string)) {
-	for _, k := range f.node.keys {
-		if k.shape != scalar || slices.Contains(known, k.text) {
+	for e := range entries(f.node) {
+		k := e.key
+		if k.Kind != scalar || slices.Contains(known, k.Value) {
 			continue
 		}
-		message, hint := why(k.text)
+		message, hint := why(k.Value)
 		if message == "" {
-			message = fmt.Sprintf("%s has a key that the format does not know: `%s`.", f.here(), k.text)
-			hint = diag.DidYouMean(k.text, known)
+			message = fmt.Sprintf("%s has a key that the format does not know: `%s`.", f.here(), k.Value)
+			hint = diag.DidYouMean(k.Value, known)
 			if hint == "" {
 				hint = "The keys here are " + words(known, "and") + "."
 			}
@@ -111,21 +111,21 @@ func words(list []string, last string) string {
 // that was probably meant.
 func (r *reader) asText(n *node, what string) (string, bool) {
 	switch {
-	case n.shape == pairs && len(n.keys) == 1 && n.keys[0].shape == scalar && n.values[0].shape == scalar:
-		meant := n.keys[0].text + ": " + n.values[0].text
+	case n.Kind == pairs && len(n.Content) == 2 && n.Content[0].Kind == scalar && n.Content[1].Kind == scalar:
+		meant := n.Content[0].Value + ": " + n.Content[1].Value
 		r.refuse(n, "quiz/needs-quotes", "YAML takes the colon here for the end of a key, but "+what+" is one text.", "Write `"+quoteYAML(strings.TrimSpace(meant))+"`.")
 		return meant, true
-	case n.shape == list && len(n.items) == 1 && n.items[0].shape == scalar && !strings.HasPrefix(string(r.text.Bytes[n.start:]), "-"):
-		r.refuse(n, "quiz/not-a-text", capital(what)+" is one text; in brackets it becomes a list.", "Write `"+quoteYAML("["+n.items[0].text+"]")+"` if the brackets belong to it, or take them away.")
-		return n.items[0].text, true
-	case n.shape == list:
+	case n.Kind == list && len(n.Content) == 1 && n.Content[0].Kind == scalar && !strings.HasPrefix(string(r.text.Bytes[n.Start:]), "-"):
+		r.refuse(n, "quiz/not-a-text", capital(what)+" is one text; in brackets it becomes a list.", "Write `"+quoteYAML("["+n.Content[0].Value+"]")+"` if the brackets belong to it, or take them away.")
+		return n.Content[0].Value, true
+	case n.Kind == list:
 		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here is a list.", "Leave one text, without a dash and without brackets.")
-	case n.shape == pairs:
+	case n.Kind == pairs:
 		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here are keys with values.", "Put quotation marks around the text if its colon belongs to it.")
-	case n.empty || strings.TrimSpace(n.text) == "":
+	case isEmpty(n) || strings.TrimSpace(n.Value) == "":
 		r.refuse(n, "quiz/empty-value", "Nothing is written for "+what+".", "Write it, or take the line away.")
 	default:
-		return strings.TrimSpace(n.text), true
+		return strings.TrimSpace(n.Value), true
 	}
 	return "", false
 }
@@ -148,7 +148,7 @@ func (f *fields) prose(key string) Prose {
 	if !ok {
 		return Prose{}
 	}
-	return Prose{Text: text, Start: n.start, End: n.end, Block: strings.Contains(text, "\n")}
+	return Prose{Text: text, Start: n.Start, End: n.End, Block: strings.Contains(text, "\n")}
 }
 
 // text gives the text of a key that is a setting.
@@ -171,8 +171,8 @@ func (f *fields) proses(key string) []Prose {
 		return nil
 	}
 	items := []*node{n}
-	if n.shape == list {
-		items = n.items
+	if n.Kind == list {
+		items = n.Content
 		if len(items) == 0 {
 			f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write its texts, or take the line away.")
 		}
@@ -180,7 +180,7 @@ func (f *fields) proses(key string) []Prose {
 	var out []Prose
 	for _, item := range items {
 		if text, ok := f.asText(item, "each `"+key+"`"); ok {
-			out = append(out, Prose{Text: text, Start: item.start, End: item.end, Block: strings.Contains(text, "\n")})
+			out = append(out, Prose{Text: text, Start: item.Start, End: item.End, Block: strings.Contains(text, "\n")})
 		}
 	}
 	return out

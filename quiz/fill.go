@@ -36,8 +36,8 @@ const fillHint = "Write each blank as `[[30]]`, `[[30 / thirty]]`, or `[[right |
 
 func (fillIn) read(f *fields) answer {
 	n := f.get("fill")
-	if n.shape == list { // `fill: [[30]]` is a list in a list to YAML
-		meant := string(f.reader.text.Bytes[n.start:max(n.start, n.end)])
+	if n.Kind == list { // `fill: [[30]]` is a list in a list to YAML
+		meant := string(f.reader.text.Bytes[n.Start:max(n.Start, n.End)])
 		f.refuse(n, "quiz/needs-quotes", "A text that begins with a bracket must stand in quotation marks.", "Write `fill: "+quoteYAML(strings.TrimSpace(meant))+"`.")
 		return nil
 	}
@@ -55,9 +55,9 @@ func (fillIn) read(f *fields) answer {
 // blanks takes a text with blanks apart. Places within the text are those of
 // the whole where quotation marks or folding have moved its letters.
 func (f *fields) blanks(n *node, text string) (a fillAnswer, ok bool) {
-	place := func(at int) int { return n.start }
-	if at := strings.Index(string(f.reader.text.Bytes[n.start:max(n.start, n.end)]), text); at >= 0 {
-		place = func(i int) int { return n.start + at + i }
+	place := func(at int) int { return n.Start }
+	if at := strings.Index(string(f.reader.text.Bytes[n.Start:max(n.Start, n.End)]), text); at >= 0 {
+		place = func(i int) int { return n.Start + at + i }
 	}
 	ok = true
 	refuse := func(from, to int, code, message, hint string) {

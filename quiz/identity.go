@@ -33,9 +33,9 @@ func (r *reader) id(f *fields, ask Prose) (id string, written bool) {
 			n = nil
 		}
 	}
-	at := pos{f.node.start, f.node.start}
+	at := pos{f.node.Start, f.node.Start}
 	if n != nil {
-		at = pos{n.start, n.end}
+		at = pos{n.Start, n.End}
 	} else {
 		text = "q-" + textID(ask.Text)
 		if !f.has("id") && ask.Text != "" {

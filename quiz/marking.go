@@ -142,7 +142,7 @@ func (r *reader) quizMarking(q *Quiz, n *node, text string) {
 		used = used || fits
 	}
 	if !used && len(q.Questions) > 0 {
-		r.say(diag.Warning, "quiz/marking-unfit", n.start, n.end, "`marking: "+text+"` fits no question of this quiz.", "Take the line away, or choose another rule.")
+		r.say(diag.Warning, "quiz/marking-unfit", n.Start, n.End, "`marking: "+text+"` fits no question of this quiz.", "Take the line away, or choose another rule.")
 	}
 }
 

@@ -23,7 +23,7 @@ type matchAnswer struct{ pairing }
 
 func (match) read(f *fields) answer {
 	if !f.has("match") {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has nothing to match.", matchHint)
+		f.say(diag.Error, "quiz/nothing-right", f.node.Start, f.headEnd(), f.here()+" has nothing to match.", matchHint)
 		return nil
 	}
 	left, right, ok := f.entries("match", matchHint)
@@ -33,7 +33,7 @@ func (match) read(f *fields) answer {
 	var p pairing
 	for i, l := range left {
 		if text, ok := f.asText(right[i], "the right side of a pair"); ok {
-			p.add(f, l, Prose{Text: text, Start: right[i].start, End: right[i].end})
+			p.add(f, l, Prose{Text: text, Start: right[i].Start, End: right[i].End})
 		}
 	}
 	if len(p.sources) < 2 {
@@ -72,7 +72,7 @@ func (a *matchAnswer) translate(f *fields) answer {
 			for i, l := range left {
 				out.sources[i].text = l
 				if text, ok := f.asText(right[i], "the right side of a pair"); ok {
-					out.targets[a.right[i]].text = Prose{Text: text, Start: right[i].start, End: right[i].end}
+					out.targets[a.right[i]].text = Prose{Text: text, Start: right[i].Start, End: right[i].End}
 				}
 			}
 		}

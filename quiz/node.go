@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"bytes"
+	"iter"
 	"strings"
 	"unicode/utf8"
 
@@ -10,41 +11,50 @@ import (
 	"sopan.dev/sopan/internal/yamldoc"
 )
 
-// shape is what a piece of YAML is.
-type shape uint8
-
-const (
-	scalar shape = iota
-	list
-	pairs
-)
-
 // node is a piece of YAML with the two ends it has in the source. A scalar's
 // text is its source text (quotes and folding undone), never the value that
 // YAML would make of it: `012`, `no`, `2005-06-15` and `1e3` stay.
-type node struct {
-	shape      shape
-	plain      bool   // a scalar without quotes
-	block      bool   // a scalar written with | or >
-	empty      bool   // a scalar of which nothing was written: `why:`
-	text       string // of a scalar
-	start, end int    // byte offsets in the source text
-	items      []*node
-	keys       []*node // of pairs, as written, repeats included
-	values     []*node // values[i] belongs to keys[i]
+type node = yamldoc.Node
+
+// What a node is.
+const (
+	unread = yaml.Kind(0) // it could not be read, which was said
+	scalar = yaml.ScalarNode
+	list   = yaml.SequenceNode
+	pairs  = yaml.MappingNode // keys as written, repeats included, each with its value behind it
+)
+
+// isPlain tells whether a scalar stands without quotes, isEmpty whether nothing
+// of it was written: `why:`.
+func isPlain(n *node) bool {
+	return n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+func isEmpty(n *node) bool { return n.Kind == scalar && n.Value == "" && isPlain(n) }
+
+// entry is a key and its value.
+type entry struct{ key, value *node }
+
+// entries are the pairs of a node, none where it has another shape.
+func entries(n *node) iter.Seq[entry] {
+	return func(yield func(entry) bool) {
+		for i := 0; n.Kind == pairs && i+1 < len(n.Content); i += 2 {
+			if !yield(entry{n.Content[i], n.Content[i+1]}) {
+				return
+			}
+		}
+	}
 }
 
-// tree turns the parser's nodes into ours and finds their ends. It walks in
-// source order, so that a column becomes an offset by going on from the last
-// one: a line of a megabyte costs one pass, not one a node.
+// tree finds the ends of the parser's nodes. It walks in source order, so that a
+// column becomes an offset by going on from the last one: a line of a megabyte
+// costs one pass, not one a node.
 type tree struct {
 	src    []byte // what was parsed
 	lines  []int  // offsets of its lines
 	origin func(int) int
 	at     struct{ line, col, offset int }
-	deep   *yamldoc.Node // the first node beyond the permitted depth
+	deep   *node // the first node beyond the permitted depth
 	odd    []oddity
-	nodes  []node // made at once, to be used one after the other
 }
 
 // oddity is a piece of YAML that the format has no use for.
@@ -84,27 +94,23 @@ func (t *tree) offset(line, col int) int {
 	return t.at.offset
 }
 
-// grow makes a node of a parser's node; after it, end is an offset in src of
-// which nothing before belongs to a later node.
-func (t *tree) grow(y *yamldoc.Node, depth int) (n *node, end int) {
-	start := t.offset(int(y.Line), int(y.Column))
-	if len(t.nodes) == 0 {
-		t.nodes = make([]node, 16)
-	}
-	n, t.nodes = &t.nodes[0], t.nodes[1:]
-	n.start = t.origin(start)
-	defer func() { n.end = max(n.start, t.origin(end)) }()
+// place finds the ends of a node and of all in it; after it, end is an offset in
+// src of which nothing before belongs to a later node.
+func (t *tree) place(n *node, depth int) (end int) {
+	start := t.offset(int(n.Line), int(n.Column))
+	n.Start = t.origin(start)
+	defer func() { n.End = max(n.Start, t.origin(end)) }()
 	if depth > maxDepth {
 		if t.deep == nil {
-			t.deep = y
+			t.deep = n
 		}
-		return n, start
+		return start
 	}
-	if y.Kind == yaml.AliasNode {
+	if n.Kind == yaml.AliasNode {
 		end = t.wordEnd(start)
-		t.odd = append(t.odd, oddity{n.start, t.origin(end), "alias"})
-		n.empty = true
-		return n, end
+		t.odd = append(t.odd, oddity{n.Start, t.origin(end), "alias"})
+		n.Kind, n.Style, n.Value = scalar, 0, ""
+		return end
 	}
 	body := start
 	for body < len(t.src) && (t.src[body] == '!' || t.src[body] == '&') {
@@ -118,32 +124,16 @@ func (t *tree) grow(y *yamldoc.Node, depth int) (n *node, end int) {
 		}
 	}
 	end = body
-	switch y.Kind {
-	case yaml.ScalarNode:
-		n.text = y.Value
-		n.plain = y.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
-		n.block = y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
-		n.empty = n.plain && y.Value == ""
-		end = t.scalarEnd(y, body)
-	case yaml.SequenceNode:
-		n.shape = list
-		n.items = make([]*node, len(y.Content))
-		for i, c := range y.Content {
-			n.items[i], end = t.grow(c, depth+1)
-		}
-	case yaml.MappingNode:
-		n.shape = pairs
-		both := make([]*node, len(y.Content))
-		n.keys, n.values = both[:len(both)/2:len(both)/2], both[len(both)/2:]
-		for i := range n.keys {
-			n.keys[i], _ = t.grow(y.Content[2*i], depth+1)
-			n.values[i], end = t.grow(y.Content[2*i+1], depth+1)
-		}
+	if n.Kind == scalar {
+		end = t.scalarEnd(n, body)
 	}
-	if y.Style&yaml.FlowStyle != 0 {
+	for _, c := range n.Content {
+		end = t.place(c, depth+1)
+	}
+	if n.Style&yaml.FlowStyle != 0 {
 		end = t.closing(max(end, body))
 	}
-	return n, end
+	return end
 }
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' }
@@ -156,19 +146,19 @@ func (t *tree) wordEnd(at int) int {
 }
 
 // scalarEnd finds where a scalar stops, which the parser does not tell.
-func (t *tree) scalarEnd(y *yamldoc.Node, at int) int {
+func (t *tree) scalarEnd(n *node, at int) int {
 	switch {
-	case y.Style&yaml.DoubleQuotedStyle != 0:
+	case n.Style&yaml.DoubleQuotedStyle != 0:
 		return quoteEnd(t.src, at)
-	case y.Style&yaml.SingleQuotedStyle != 0:
+	case n.Style&yaml.SingleQuotedStyle != 0:
 		return quoteEnd(t.src, at)
-	case y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		return t.blockEnd(y, at)
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		return t.blockEnd(n, at)
 	}
 	// A plain scalar stands in the source as it is, but for folded white space.
-	for v := 0; v < len(y.Value); {
-		if isBlank(y.Value[v]) {
-			for v < len(y.Value) && isBlank(y.Value[v]) {
+	for v := 0; v < len(n.Value); {
+		if isBlank(n.Value[v]) {
+			for v < len(n.Value) && isBlank(n.Value[v]) {
 				v++
 			}
 			for at < len(t.src) && isBlank(t.src[at]) {
@@ -176,7 +166,7 @@ func (t *tree) scalarEnd(y *yamldoc.Node, at int) int {
 			}
 			continue
 		}
-		if at >= len(t.src) || t.src[at] != y.Value[v] {
+		if at >= len(t.src) || t.src[at] != n.Value[v] {
 			break
 		}
 		v, at = v+1, at+1
@@ -186,7 +176,7 @@ func (t *tree) scalarEnd(y *yamldoc.Node, at int) int {
 
 // blockEnd finds the end of a | or > text: the end of the last line that
 // holds a part of it.
-func (t *tree) blockEnd(y *yamldoc.Node, at int) int {
+func (t *tree) blockEnd(n *node, at int) int {
 	eol := func(i int) int {
 		for i < len(t.src) && t.src[i] != '\n' {
 			i++
@@ -194,7 +184,7 @@ func (t *tree) blockEnd(y *yamldoc.Node, at int) int {
 		return i
 	}
 	end := eol(at)
-	left := len(strings.Fields(y.Value))
+	left := len(strings.Fields(n.Value))
 	for i := end; left > 0 && i < len(t.src); {
 		e := eol(i + 1)
 		if f := len(bytes.Fields(t.src[i+1 : e])); f > 0 {

@@ -28,7 +28,7 @@ type numberAnswer struct {
 
 func (number) read(f *fields) answer {
 	if !f.has("number") {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has no right answer.", "Add `number:` with the number that is right.")
+		f.say(diag.Error, "quiz/nothing-right", f.node.Start, f.headEnd(), f.here()+" has no right answer.", "Add `number:` with the number that is right.")
 		return nil
 	}
 	text, n := f.text("number")
@@ -40,7 +40,7 @@ func (number) read(f *fields) answer {
 	if percent, ok := strings.CutSuffix(text, "%"); ok && (a.unit.Text == "" || a.unit.Text == "%") {
 		bare = percent
 		if a.unit.Text == "" {
-			a.unit = Prose{Text: "%", Start: n.end - 1, End: n.end}
+			a.unit = Prose{Text: "%", Start: n.End - 1, End: n.End}
 		}
 	}
 	var isNumber bool

@@ -180,16 +180,17 @@ func (p *pairing) fallBack() {
 // entries reads `a: b` pairs with a text on the left of each.
 func (f *fields) entries(key, hint string) (keys []Prose, values []*node, ok bool) {
 	n := f.get(key)
-	if n == nil || n.shape != pairs {
+	if n == nil || n.Kind != pairs {
 		if n != nil {
 			f.refuse(n, "quiz/not-pairs", "`"+key+"` must be pairs, each with a colon between.", hint)
 		}
 		return nil, nil, false
 	}
-	for i, k := range n.keys {
+	for e := range entries(n) {
+		k := e.key
 		if text, ok := f.asText(k, "the left side of a pair"); ok {
-			keys = append(keys, Prose{Text: text, Start: k.start, End: k.end})
-			values = append(values, n.values[i])
+			keys = append(keys, Prose{Text: text, Start: k.Start, End: k.End})
+			values = append(values, e.value)
 		}
 	}
 	return keys, values, true

@@ -34,17 +34,17 @@ var (
 
 // questions reads a list of questions. What is wrong in one never hides another.
 func (r *reader) questions(n *node, quiz *Quiz) []Question {
-	if n.shape != list || len(n.items) == 0 {
+	if n.Kind != list || len(n.Content) == 0 {
 		r.refuse(n, "quiz/not-a-list", "`questions` must be a list of questions.", "Begin each question with `- ask: …`.")
 		return nil
 	}
-	out := make([]Question, 0, len(n.items)) // of its own size: a site keeps thousands of them
-	for i, item := range n.items {
+	out := make([]Question, 0, len(n.Content)) // of its own size: a site keeps thousands of them
+	for i, item := range n.Content {
 		if len(r.finds) > maxFinds {
 			break
 		}
 		r.question = i + 1
-		if item.empty && item.shape == pairs { // reported when it was parsed
+		if item.Kind == unread { // reported when it was parsed
 			continue
 		}
 		if q, ok := r.oneQuestion(item, quiz); ok {
@@ -56,15 +56,15 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 }
 
 func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
-	if n.shape != pairs {
+	if n.Kind != pairs {
 		r.refuse(n, "quiz/not-a-question", r.here()+" is no question: it has no `ask:`.", "Write `- ask: …`, and the answer in the lines below it, indented by two spaces.")
 		return Question{}, false
 	}
 	f := r.fields(n)
-	q := Question{Number: r.question, File: r.text.Path, Start: n.start, End: n.end, Marks: 1}
+	q := Question{Number: r.question, File: r.text.Path, Start: n.Start, End: n.End, Marks: 1}
 	q.Ask = f.prose("ask")
 	if !f.has("ask") {
-		r.say(diag.Error, "quiz/no-ask", n.start, f.headEnd(), r.here()+" asks nothing.", "Add `ask: …` with the question.")
+		r.say(diag.Error, "quiz/no-ask", n.Start, f.headEnd(), r.here()+" asks nothing.", "Add `ask: …` with the question.")
 	}
 	q.ID, q.IDWritten = r.id(f, q.Ask)
 	q.Tests = r.competencies(f)
@@ -85,7 +85,7 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 	q.Hints = f.proses("hint")
 	q.Why = f.prose("why")
 	if text, at := f.text("reread"); at != nil {
-		q.Reread = Ref{What: "reread", Text: text, Start: at.start, End: at.end}
+		q.Reread = Ref{What: "reread", Text: text, Start: at.Start, End: at.End}
 	}
 	q.Image = r.image(f)
 	if text, at := f.text("certainty"); at != nil {
@@ -119,7 +119,7 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 		q.Marks = certainMarks
 	}
 	if quiz.Purpose == "survey" && q.Counts() {
-		r.say(diag.Error, "quiz/survey", n.start, f.headEnd(), r.here()+" has a right answer, and nothing in a survey is right or wrong.", "Ask with `rate` or `write`, or take `kind: survey` away.")
+		r.say(diag.Error, "quiz/survey", n.Start, f.headEnd(), r.here()+" has a right answer, and nothing in a survey is right or wrong.", "Ask with `rate` or `write`, or take `kind: survey` away.")
 	}
 	q.scheme = r.marking(f, quiz, q.answer)
 	q.Penalty = r.penalty(f)
@@ -146,14 +146,15 @@ func (r *reader) kindOf(f *fields) kind {
 			}
 		}
 		hint := "Add one of " + words(answerWords, "or") + "."
-		for _, k := range f.node.keys {
-			if !slices.Contains(commonKeys, k.text) {
-				if near := diag.Nearest(k.text, answerWords); near != "" {
-					hint = "Did you mean `" + near + "` by `" + k.text + "`?"
+		for e := range entries(f.node) {
+			k := e.key
+			if !slices.Contains(commonKeys, k.Value) {
+				if near := diag.Nearest(k.Value, answerWords); near != "" {
+					hint = "Did you mean `" + near + "` by `" + k.Value + "`?"
 				}
 			}
 		}
-		r.say(diag.Error, "quiz/no-answer-word", f.node.start, f.headEnd(), r.here()+" does not say what the answer is.", hint)
+		r.say(diag.Error, "quiz/no-answer-word", f.node.Start, f.headEnd(), r.here()+" does not say what the answer is.", hint)
 		return nil
 	case 1:
 		for _, k := range kinds {
@@ -165,7 +166,7 @@ func (r *reader) kindOf(f *fields) kind {
 	}
 	d := r.refuse(f.of[have[1]].key, "quiz/two-answer-words", fmt.Sprintf("%s has %d kinds of answer: %s.", r.here(), len(have), words(have, "and")),
 		"Keep one of them. For the other, write a question of its own.")
-	d.Related = []diag.Related{{Pos: r.place(f.of[have[0]].key.start), Message: "the first one"}}
+	d.Related = []diag.Related{{Pos: r.place(f.of[have[0]].key.Start), Message: "the first one"}}
 	return nil
 }
 
@@ -176,13 +177,13 @@ func (r *reader) image(f *fields) *Image {
 	if n == nil {
 		return nil
 	}
-	if n.shape == pairs && len(n.keys) == 1 && n.keys[0].shape == scalar && n.values[0].shape == scalar && strings.TrimSpace(n.values[0].text) != "" {
-		k := n.keys[0]
-		return &Image{File: Ref{What: "image", Text: k.text, Start: k.start, End: k.end}, Alt: strings.TrimSpace(n.values[0].text)}
+	if n.Kind == pairs && len(n.Content) == 2 && n.Content[0].Kind == scalar && n.Content[1].Kind == scalar && strings.TrimSpace(n.Content[1].Value) != "" {
+		k := n.Content[0]
+		return &Image{File: Ref{What: "image", Text: k.Value, Start: k.Start, End: k.End}, Alt: strings.TrimSpace(n.Content[1].Value)}
 	}
 	name := "map.svg"
-	if n.shape == scalar && n.text != "" {
-		name = n.text
+	if n.Kind == scalar && n.Value != "" {
+		name = n.Value
 	}
 	r.refuse(n, "quiz/image", "The picture has no words for those who cannot see it.", "Write `image: {"+name+": what the picture shows}`.")
 	return nil

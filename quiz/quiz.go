@@ -134,11 +134,11 @@ func Read(t source.Text) (*Quiz, diag.List) {
 		if len(r.finds) == 0 {
 			r.say(diag.Error, "quiz/empty", 0, 0, "The quiz is empty.", "Begin with `title:` and `questions:`.")
 		}
-	case n.shape == list:
-		r.say(diag.Error, "quiz/no-title", n.start, n.start, "The file begins with a question.",
+	case n.Kind == list:
+		r.say(diag.Error, "quiz/no-title", n.Start, n.Start, "The file begins with a question.",
 			"Write `title: …` and `questions:` above the first question.")
 		q.Questions = r.questions(n, q)
-	case n.shape == scalar:
+	case n.Kind == scalar:
 		r.refuse(n, "quiz/not-pairs", "This is no quiz: a quiz begins with `title:` and `questions:`.", "Write `title: …` in the first line.")
 	default:
 		r.settings(q, n)
@@ -161,11 +161,11 @@ func ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
 		if len(r.finds) == 0 {
 			r.say(diag.Error, "quiz/empty", start, end, "The quiz block is empty.", "Begin the first question with `- ask: …`.")
 		}
-	case n.shape == list:
+	case n.Kind == list:
 		questions = r.questions(n, &Quiz{Practice: true})
-	case n.shape == pairs && slices.ContainsFunc(n.keys, func(k *node) bool { return k.text == "ask" }):
+	case n.Kind == pairs && slices.ContainsFunc(slices.Collect(entries(n)), func(e entry) bool { return e.key.Value == "ask" }):
 		// One question needs no dash.
-		questions = r.questions(&node{shape: list, start: n.start, end: n.end, items: []*node{n}}, &Quiz{Practice: true})
+		questions = r.questions(&node{Kind: list, Start: n.Start, End: n.End, Content: []*node{n}}, &Quiz{Practice: true})
 	default:
 		r.refuse(n, "quiz/not-a-list", "A quiz block is a list of questions.", "Begin each question with `- ask: …`. Title, pass mark and the like belong into a quiz file.")
 	}

@@ -128,7 +128,7 @@ func (r *reader) sealing(q *Quiz) {
 // its page.
 func (r *reader) openKey(q *Quiz, f *fields) {
 	if at := f.get("pass"); at != nil && q.Pass > 0 && !q.Sealed {
-		r.say(diag.Note, "quiz/open-key", at.start, at.end, "The key is in the page: whoever reads its source can read the answers.",
+		r.say(diag.Note, "quiz/open-key", at.Start, at.End, "The key is in the page: whoever reads its source can read the answers.",
 			"That is right for learning. Where the result must count, write `sealed: true`: the answers stay with you, and you mark what comes back.")
 	}
 }

@@ -59,10 +59,10 @@ func (r *reader) settings(q *Quiz, n *node) {
 	})
 	q.Title, _ = f.text("title")
 	if !f.has("title") {
-		r.say(diag.Error, "quiz/no-title", n.start, f.headEnd(), "The quiz has no title.", "Write `title: …` in the first line.")
+		r.say(diag.Error, "quiz/no-title", n.Start, f.headEnd(), "The quiz has no title.", "Write `title: …` in the first line.")
 	}
 	if text, at := f.text("for"); at != nil {
-		q.For = Ref{What: "activity", Text: text, Start: at.start, End: at.end}
+		q.For = Ref{What: "activity", Text: text, Start: at.Start, End: at.End}
 	}
 	q.Tests = r.competencies(f)
 	if text, at := f.text("pass"); at != nil {
@@ -86,7 +86,7 @@ func (r *reader) settings(q *Quiz, n *node) {
 	if at := f.meant("questions", quizKeys); at != nil {
 		q.Questions = r.questions(at, &Quiz{Tests: q.Tests, Purpose: q.Purpose, Penalty: q.Penalty})
 	} else {
-		r.say(diag.Error, "quiz/no-questions", n.start, f.headEnd(), "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")
+		r.say(diag.Error, "quiz/no-questions", n.Start, f.headEnd(), "The quiz has no questions.", "Write `questions:`, and below it each question beginning with `- ask: …`.")
 	}
 	if text, at := f.text("marking"); at != nil {
 		r.quizMarking(q, at, text)
@@ -268,7 +268,7 @@ func (r *reader) draw(n *node, text string, q *Quiz) Draw {
 			return Draw{}
 		}
 		s := Stratum{Count: count, Of: parseCompetency(m[2])}
-		s.Of.Start, s.Of.End = n.start, n.end
+		s.Of.Start, s.Of.End = n.Start, n.End
 		d.From = append(d.From, s)
 		have := 0
 		for i := range q.Questions {

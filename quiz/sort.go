@@ -45,13 +45,13 @@ func (sort) read(f *fields) answer {
 // things reads what belongs to a group: one text or a list of them.
 func (f *fields) things(n *node, group string) []Prose {
 	items := []*node{n}
-	if n.shape == list {
-		items = n.items
+	if n.Kind == list {
+		items = n.Content
 	}
 	var out []Prose
 	for _, item := range items {
 		if text, ok := f.asText(item, "each thing in `"+group+"`"); ok {
-			out = append(out, Prose{Text: text, Start: item.start, End: item.end})
+			out = append(out, Prose{Text: text, Start: item.Start, End: item.End})
 		}
 	}
 	return out

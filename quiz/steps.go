@@ -10,7 +10,7 @@ import (
 // points of a scale, the things of a checklist.
 func (f *fields) ends(key string, least int, few, hint string) []end {
 	n := f.get(key)
-	if n == nil || n.shape != list {
+	if n == nil || n.Kind != list {
 		if n != nil {
 			f.refuse(n, "quiz/not-a-list", "`"+key+"` must be a list.", hint)
 		}

@@ -22,7 +22,7 @@ type textAnswer struct {
 
 func (text) read(f *fields) answer {
 	if !f.has("answer") {
-		f.say(diag.Error, "quiz/nothing-right", f.node.start, f.headEnd(), f.here()+" has no right answer.", "Add `answer:` with the text that is right; `also` lists the others.")
+		f.say(diag.Error, "quiz/nothing-right", f.node.Start, f.headEnd(), f.here()+" has no right answer.", "Add `answer:` with the text that is right; `also` lists the others.")
 		return nil
 	}
 	answer := f.prose("answer")

@@ -17,11 +17,11 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 	out := *q
 	out.Questions = slices.Clone(q.Questions)
 	n := r.document(0, len(t.Bytes), slices.Concat([]string{"title", "questions"}, translatable(nil)))
-	if n == nil || n.shape != pairs {
+	if n == nil || n.Kind != pairs {
 		if n != nil || len(r.finds) == 0 {
 			r.say(diag.Error, "quiz/empty", 0, 0, "The translation holds no texts.", "Write `title: …` and `questions:`, and below it each question's id with its texts.")
 		}
-		n = &node{shape: pairs}
+		n = &node{Kind: pairs}
 	}
 	f := r.fields(n)
 	f.unknown([]string{"title", "questions"}, func(key string) (string, string) {
@@ -33,11 +33,11 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 	if title, at := f.text("title"); at != nil {
 		out.Title = title
 	} else if !f.has("title") {
-		r.untranslatedAt(n.start, n.start, "The title")
+		r.untranslatedAt(n.Start, n.Start, "The title")
 	}
-	texts := &fields{reader: r, node: &node{shape: pairs}, of: map[string]entry{}}
+	texts := &fields{reader: r, node: &node{Kind: pairs}, of: map[string]entry{}}
 	if at := f.meant("questions", []string{"title", "questions"}); at != nil {
-		if at.shape == pairs {
+		if at.Kind == pairs {
 			texts = r.fields(at)
 		} else {
 			r.refuse(at, "quiz/not-pairs", "In a translation, `questions` has an id for each question.", "Write the id of a question, a colon, and its texts in the lines below, indented by two spaces.")
@@ -47,13 +47,14 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 	for i := range q.Questions {
 		ids = append(ids, q.Questions[i].ID)
 	}
-	for _, k := range texts.node.keys {
-		if k.shape == scalar && !slices.Contains(ids, k.text) {
-			hint := diag.DidYouMean(k.text, ids)
+	for e := range entries(texts.node) {
+		k := e.key
+		if k.Kind == scalar && !slices.Contains(ids, k.Value) {
+			hint := diag.DidYouMean(k.Value, ids)
 			if hint == "" {
 				hint = "Take it away, or give the question of the source this id."
 			}
-			r.refuse(k, "quiz/translation-unknown-id", "The source has no question `"+k.text+"`.", hint)
+			r.refuse(k, "quiz/translation-unknown-id", "The source has no question `"+k.Value+"`.", hint)
 		}
 	}
 	for i := range out.Questions {
@@ -74,16 +75,16 @@ func translatable(a answer) []string {
 
 func (r *reader) translateQuestion(q *Question, texts *fields) {
 	n := texts.get(q.ID)
-	if n != nil && n.shape != pairs {
+	if n != nil && n.Kind != pairs {
 		r.refuse(n, "quiz/not-pairs", "Below the id of a question stand its texts.", "Write `ask: …` in the next line, indented by two spaces.")
 		n = nil
 	}
 	if n == nil {
 		if !texts.has(q.ID) {
 			at := texts.node
-			r.untranslatedAt(at.start, at.start, fmt.Sprintf("Question %d (`%s`)", q.Number, q.ID))
+			r.untranslatedAt(at.Start, at.Start, fmt.Sprintf("Question %d (`%s`)", q.Number, q.ID))
 		}
-		n = &node{shape: pairs}
+		n = &node{Kind: pairs}
 		// Everything falls back; that was said once.
 		quiet := *r
 		quiet.finds = nil
@@ -146,7 +147,7 @@ func (r *reader) overlay(q *Question, f *fields) {
 // it is there and was refused.
 func (f *fields) untranslated(key string) {
 	if !f.has(key) {
-		f.untranslatedAt(f.node.start, f.node.start, "`"+key+"` of "+fmt.Sprintf("question %d", f.question))
+		f.untranslatedAt(f.node.Start, f.node.Start, "`"+key+"` of "+fmt.Sprintf("question %d", f.question))
 	}
 }
 

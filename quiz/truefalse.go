@@ -15,7 +15,7 @@ func (trueFalse) keys() []string  { return nil }
 
 func (trueFalse) claims(f *fields) bool {
 	n := f.get("right")
-	return n.shape == scalar && n.plain && truth(n.text) != "" && !f.has("wrong") && !f.has("options")
+	return n.Kind == scalar && isPlain(n) && truth(n.Value) != "" && !f.has("wrong") && !f.has("options")
 }
 
 func truth(s string) string {
@@ -27,7 +27,9 @@ func truth(s string) string {
 
 type trueFalseAnswer struct{ right bool }
 
-func (trueFalse) read(f *fields) answer { return trueFalseAnswer{truth(f.get("right").text) == "true"} }
+func (trueFalse) read(f *fields) answer {
+	return trueFalseAnswer{truth(f.get("right").Value) == "true"}
+}
 
 func (trueFalseAnswer) summary() string { return "true or false" }
 

@@ -33,7 +33,7 @@ var wordCount = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 
 func (write) read(f *fields) answer {
 	if !f.has("write") {
-		f.say(diag.Error, "quiz/no-answer-word", f.node.start, f.headEnd(), f.here()+" does not say what the answer is.", "Add `write: 150 words`.")
+		f.say(diag.Error, "quiz/no-answer-word", f.node.Start, f.headEnd(), f.here()+" does not say what the answer is.", "Add `write: 150 words`.")
 		return nil
 	}
 	a := writeAnswer{model: f.prose("model")}

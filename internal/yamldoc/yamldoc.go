@@ -33,7 +33,7 @@ type Reader struct {
 	rootDesc string
 }
 
-// Node is a piece of YAML: what is asked of a yaml.Node here, in a third of its
+// Node is a piece of YAML: what is asked of a yaml.Node here, in half of its
 // memory.
 type Node struct {
 	Kind         yaml.Kind
@@ -41,6 +41,7 @@ type Node struct {
 	Line, Column int32  // from 1 on; a column counts characters
 	Value        string // of a scalar
 	Content      []*Node
+	Start, End   int // byte offsets, for a reader that wants them and finds them
 }
 
 // Of makes a Node of what yaml.v3 gave.
