@@ -93,7 +93,8 @@ func (r *reader) characters(src []byte, start int) (out []byte, restore func(*no
 	refused := 0
 	var hide []rune
 	for i := 0; i < len(src); {
-		if c := src[i]; c >= ' ' && c < 0x7f || c == '\n' {
+		// With these bytes alone begins what is looked for.
+		if c := src[i]; c >= ' ' && c != 0x7f && c != 0xc2 && c != 0xe2 && c != 0xef || c == '\n' {
 			i++
 			continue
 		}

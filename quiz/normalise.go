@@ -61,7 +61,7 @@ func normaliseAny(s string) string {
 	s = norm.NFC.String(s)
 	var b strings.Builder
 	b.Grow(len(s))
-	space := false
+	space, dotted := false, false
 	for _, c := range s {
 		switch {
 		case isInvisible(c):
@@ -81,6 +81,9 @@ func normaliseAny(s string) string {
 			b.WriteByte('"')
 		case '‐', '‑', '‒', '–', '—', '―', '−', '﹘', '﹣', '－':
 			b.WriteByte('-')
+		case 0x93c, 0x9bc, 0xa3c, 0xb3c: // a nukta
+			dotted = true
+			b.WriteRune(c)
 		default:
 			if d, ok := digit(c); ok {
 				b.WriteByte('0' + d)
@@ -93,7 +96,10 @@ func normaliseAny(s string) string {
 	if out != s { // which is NFC
 		out = norm.NFC.String(out)
 	}
-	return nukta.Replace(out)
+	if dotted {
+		out = nukta.Replace(out)
+	}
+	return out
 }
 
 func isInvisible(c rune) bool {
