@@ -1,11 +1,13 @@
 package builder
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/text/unicode/norm"
 
 	"sopan.dev/sopan/builder/course"
@@ -93,34 +95,19 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 		}
 		shown = shown || shows
 	}
-	readings, err := b.readings(ctx, tree, survey)
-	if err != nil {
-		return nil, err
-	}
-	site, _, err := survey.Join(readings, course.LoadOptions{Packed: b.kept.packed(), Picture: b.picture(tree)})
-	if err != nil {
-		return nil, err
-	}
-	var texts []*course.Version // whose pages are made
-	for _, file := range changed {
-		v := site.Text(file)
-		if v == nil || shown && slices.Contains(last.Known.Abroad, file) {
-			return nil, nil
-		}
-		texts = append(texts, v)
-	}
+	// Three things that need nothing of each other.
+	var worn dress
+	var faces []*course.Face
+	var beside errgroup.Group
+	beside.Go(func() (err error) {
+		worn, err = b.dress(survey.Settings(), "", tree, o.Profile)
+		return err
+	})
 	if shown {
-		texts = site.Courses[0].Texts()
+		beside.Go(func() error { faces = b.faces(last.Known, survey); return nil })
 	}
-	for _, v := range texts {
-		for _, twin := range site.Twins(v) { // all their pages are made
-			if !site.FoundAll(twin, elsewhere) || !published(site, twin, last) {
-				return nil, nil
-			}
-		}
-	}
-	worn, err := b.dress(site.Settings, firstOf(site), tree, o.Profile)
-	if err != nil || worn.diags.HasErrors() {
+	site, texts, err := b.part(ctx, tree, survey, changed, shown, elsewhere, last)
+	if err = cmp.Or(err, beside.Wait()); err != nil || site == nil || worn.diags.HasErrors() {
 		return nil, err
 	}
 	base, err := b.keyBase(tree, o)
@@ -131,7 +118,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	known, ok := last.Known, false
 	if shown {
 		var whole *course.Site
-		if whole, known, ok = b.among(site, survey, known); ok {
+		if whole, known, ok = b.among(site, faces, known); ok {
 			files, ok = page.AmendCourse(whole, worn.theme, worn.assets, o.plan(base, known.named(whole)), written(last), site.Courses[0])
 		}
 	} else {
@@ -142,6 +129,35 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	}
 	set, err := page.Set(files)
 	return &Amended{Set: set, Known: known}, err
+}
+
+// part reads and joins the course of the texts that changed, and gives those whose
+// pages are to be made; no site where the whole has to be joined. shown says that
+// other pages show what changed, elsewhere that a file is another course's.
+func (b *Builder) part(ctx context.Context, tree *source.Tree, survey *course.Survey, changed []string, shown bool, elsewhere func(file string) bool, last LastBuilt) (*course.Site, []*course.Version, error) {
+	site, _, err := b.join(ctx, tree, survey, course.LoadOptions{Picture: b.picture(tree)})
+	if err != nil {
+		return nil, nil, err
+	}
+	var texts []*course.Version
+	for _, file := range changed {
+		v := site.Text(file)
+		if v == nil || shown && slices.Contains(last.Known.Abroad, file) {
+			return nil, nil, nil
+		}
+		texts = append(texts, v)
+	}
+	if shown {
+		texts = site.Courses[0].Texts()
+	}
+	for _, v := range texts {
+		for _, twin := range site.Twins(v) { // all their pages are made
+			if !site.FoundAll(twin, elsewhere) || !published(site, twin, last) {
+				return nil, nil, nil
+			}
+		}
+	}
+	return site, texts, nil
 }
 
 // theCourseOf gives the folder of the course that all files stand in; "" where
@@ -173,7 +189,7 @@ func courseOf(file string) string {
 // texts, and whether pages of others show something else of it. Questions count
 // where their keys or their last release are known outside.
 func (b *Builder) quiet(survey *course.Survey, file string, asks bool) (quiet, shows bool, err error) {
-	kept, known := b.kept.sums.kept()[file]
+	kept, known := b.kept.sums.kept().of(file)
 	at := survey.Find(file)
 	if !known || at < 0 {
 		return false, false, nil

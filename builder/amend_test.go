@@ -130,7 +130,7 @@ func (s *amended) build(t *testing.T, broken bool) *output.Set {
 		set, tree, diags, known = result.Set, result.Tree, found, result.Known
 	}
 	compareDiags(t, 0, "the site", diags, wantDiags)
-	b.Keep(tree)
+	b.Keep(tree, NameOf(tree))()
 	if broken {
 		return fresh
 	}
@@ -288,7 +288,7 @@ func TestTheShortWayStartsFromWhatWasWritten(t *testing.T) {
 		t.Error("there is no short way behind a short way")
 	}
 	b := Remembering(cache.Open(s.caches, s.dir, "test"), "test")
-	if _, unchanged, err := b.Unchanged(t.Context(), os.DirFS(s.dir), Options{}); err != nil || !unchanged {
+	if tree, name, err := b.Unchanged(t.Context(), os.DirFS(s.dir), Options{}); err != nil || name == "" || name != NameOf(tree) {
 		t.Errorf("after a short way the site is not known (%v)", err)
 	}
 }

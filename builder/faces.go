@@ -65,18 +65,23 @@ func nameOfFace(written []byte) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// among gives the site of which a part was read, one course, with the faces of
-// all others beside it, and what is known of it by now. ok is false where a face
-// is lost.
-func (b *Builder) among(part *course.Site, survey *course.Survey, known Known) (whole *course.Site, now Known, ok bool) {
+// faces gives the faces of all courses; none where one is lost.
+func (b *Builder) faces(known Known, survey *course.Survey) []*course.Face {
 	faces := make([]*course.Face, len(known.Faces))
 	err := parallel.Each(context.Background(), len(faces), func(i int) (err error) {
 		faces[i], err = b.kept.face(known.Faces[i], survey)
 		return err
 	})
 	if err != nil {
-		return nil, known, false
+		return nil
 	}
+	return faces
+}
+
+// among gives the site of which a part was read, one course, with the faces of
+// all others beside it, and what is known of it by now. ok is false where its own
+// face is lost.
+func (b *Builder) among(part *course.Site, faces []*course.Face, known Known) (whole *course.Site, now Known, ok bool) {
 	if whole, ok = part.Among(faces); ok {
 		known.Faces = slices.Clone(known.Faces)
 		known.Faces[slices.Index(whole.Courses, part.Courses[0])] = b.kept.putFace(part, part.Courses[0])

@@ -97,7 +97,7 @@ func TestFault24RandomEdits(t *testing.T) {
 		if whole.Told != told {
 			t.Errorf("edit %d (%s): told %v, want %v", n, what, told, whole.Told)
 		}
-		b.Keep(tree)
+		b.Keep(tree, NameOf(tree))()
 		if broken++; !diags.HasErrors() {
 			broken = 0
 			r, err := output.WriteDir(t.Context(), set, out, output.Options{Memory: &memory, Spare: filepath.Join(caches, "spare")})

@@ -81,38 +81,44 @@ func Remembering(c *cache.Cache, tool string) *Builder {
 // changes is what became of a site's files since Keep was called last.
 type changes struct {
 	files  []string // whose bytes may be others
-	before string   // names the files as they were (see NameOf)
+	before string   // NameOf them as they were
 }
 
-// Unchanged tells whether the files of a site are those that were there when
-// Keep was called last, byte for byte. The next Build, or Amend, works with the
-// list of files that is made for it.
-func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (*source.Tree, bool, error) {
+// Unchanged names the files of a site (NameOf) if they are those that were there
+// when Keep was called last, byte for byte; "" is no name. The next Build, or Amend,
+// works with the list of files that is made for it.
+func (b *Builder) Unchanged(ctx context.Context, fsys fs.FS, o Options) (tree *source.Tree, name string, err error) {
 	if b.kept == nil {
-		return nil, false, nil
+		return nil, "", nil
 	}
 	l, err := b.look(ctx, fsys, o)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	if files, before, known := b.kept.sums.changed(l.tree); known {
 		l.changes = &changes{files, before}
+		if len(files) == 0 && len(l.diags) == 0 {
+			name = before // all stamps are as they were
+		}
 	}
 	b.looked = l
-	return l.tree, len(l.diags) == 0 && l.changes != nil && len(l.changes.files) == 0, nil
+	return l.tree, name, nil
 }
 
-// Keep writes down which files were read, and forgets what the last one had no
-// use for, unless it looked at a part of the site.
-func (b *Builder) Keep(tree *source.Tree) {
+// Keep forgets what the last build had no use for, unless it looked at a part of
+// the site, and writes down which files were read. name is NameOf them. It writes
+// while the caller goes on; wait returns when that is done.
+func (b *Builder) Keep(tree *source.Tree, name string) (wait func()) {
 	k := b.kept
 	if k == nil {
-		return
+		return func() {}
 	}
-	k.sums.put(k.cache, tree)
 	if !b.amended {
-		k.cache.Keep(func(name string) bool { return k.names[name] })
+		k.cache.Keep(func(name string) bool { return k.names[name] }) // takes away what is half written, too
 	}
+	var writing sync.WaitGroup
+	writing.Go(func() { k.sums.put(k.cache, tree, name) })
+	return writing.Wait
 }
 
 // keyBase names all that pages read beside the courses and texts of the site:

@@ -44,7 +44,7 @@ func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 		}
 		compareDiags(t, 0, what, diags, wantDiags)
 		compareSets(t, what, got.Set, want.Set)
-		b.Keep(got.Tree)
+		b.Keep(got.Tree, NameOf(got.Tree))()
 	}
 	if _, _, err := bundles.Build(t.Context(), os.DirFS(dir), Options{}); err != nil {
 		t.Fatal(err)

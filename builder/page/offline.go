@@ -201,9 +201,9 @@ func relist(slug, lang string, old []byte, sum func(string) (output.Sum, bool)) 
 	if !found || !end {
 		return nil, fmt.Errorf("reading the list of the course %s of the last build: it is none", slug)
 	}
-	var out []byte
+	out := make([]byte, 0, len(body)+len(body)/16)
 	for line := range bytes.SplitSeq(body, []byte(",\n")) {
-		if out != nil {
+		if len(out) > 0 {
 			out = append(out, ",\n"...)
 		}
 		at := max(bytes.LastIndex(line, []byte(`",`)), 0) + 1
@@ -251,7 +251,7 @@ func appendRelease(b, name []byte, s output.Sum) []byte {
 // sealRelease names a release by its files.
 func sealRelease(slug, lang string, body []byte) []byte {
 	name := sha256.Sum256(body)
-	return fmt.Appendf(nil, "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n%s%s%s", slug, lang, hex.EncodeToString(name[:16]), releaseFiles, body, releaseEnd)
+	return fmt.Appendf(make([]byte, 0, len(body)+200), "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n%s%s%s", slug, lang, hex.EncodeToString(name[:16]), releaseFiles, body, releaseEnd)
 }
 
 // OfflineView is what the control of a course's page needs.

@@ -63,15 +63,16 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	remembered := site.cache(!c.NoCache)
-	last := readLast(remembered)
+	reading := readLast(remembered)
 	b := builder.Remembering(remembered, tool())
 	options := builder.Options{Skip: site.skip(out), Release: c.Release}
 	tree, unchanged, err := b.Unchanged(ctx, site.files(), options)
 	if err != nil {
 		return err
 	}
+	last := <-reading
 	again := last.is(c.request(out, keys)) && keysStand(last.Keys)
-	if again && unchanged && last.Sources == builder.NameOf(tree) && last.untouched(out, remembered) {
+	if again && unchanged != "" && last.Sources == unchanged && last.untouched(out, remembered) {
 		if err := t.report(t.err, last.Diags, tree); err != nil {
 			return err
 		}
@@ -90,12 +91,13 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			}
 			last.sayKeys(t, keys)
 		}
-		b.Keep(tree)
+		wait := b.Keep(tree, last.Sources)
 		last.Memory.Settle(out) // as late as can be: its files are young
 		last.put(remembered)
+		wait()
 	}
 	writing := output.Options{Progress: t.bar("pages"), Memory: &last.Memory, Spare: remembered.Spare()}
-	if again && !unchanged {
+	if again && unchanged == "" {
 		if written, amended, done := c.amend(ctx, b, options, last, out, writing); done {
 			if err := t.report(t.err, last.Diags, amended.Tree); err != nil {
 				return err
@@ -119,7 +121,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		}
 		if diags.HasErrors() {
 			fmt.Fprintf(t.err, "%s · nothing was written · %s\n", tally(diags), seconds(time.Since(start)))
-			b.Keep(result.Tree)
+			b.Keep(result.Tree, builder.NameOf(result.Tree))()
 			return errContent
 		}
 		sealed, err := keyFiles(result, keys, out)

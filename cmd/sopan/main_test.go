@@ -208,7 +208,7 @@ func TestASiteWithSealedQuizzesHasNothingToDoTheSecondTime(t *testing.T) {
 	}
 	defer site.close()
 	kept := site.cache(true)
-	last := readLast(kept)
+	last := <-readLast(kept)
 	last.Summary = "said from memory\n"
 	last.put(kept)
 	if code := run(t.Context(), []string{"build", dir}, &out, &complaints); code != exitDone {

@@ -93,13 +93,17 @@ func lastCoder() *plain.Coder[lastBuild] {
 }
 
 // readLast gives what is remembered of the last build; nothing is an empty one.
-func readLast(c *cache.Cache) *lastBuild {
-	if written := c.Get(builder.LastBuild); written != "" {
-		if last, err := lastCoder().Read(written, nil); err == nil {
-			return last
+// It reads while the caller goes on, to list the site's files.
+func readLast(c *cache.Cache) <-chan *lastBuild {
+	read := make(chan *lastBuild, 1)
+	go func() {
+		last, err := lastCoder().Read(c.Get(builder.LastBuild), nil)
+		if err != nil {
+			last = &lastBuild{}
 		}
-	}
-	return &lastBuild{}
+		read <- last
+	}()
+	return read
 }
 
 func (l *lastBuild) put(c *cache.Cache) {
