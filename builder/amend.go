@@ -45,6 +45,25 @@ type Amended struct {
 	Known Known
 }
 
+// MayAmend tells whether Amend is worth a try, from what Unchanged saw.
+func (b *Builder) MayAmend(o Options, last LastBuilt) bool { return b.changedCourse(o, last) != "" }
+
+// changedCourse gives the folder of the course that all files stand in that changed;
+// "" where there is no short way, as far as the list of files tells.
+func (b *Builder) changedCourse(o Options, last LastBuilt) string {
+	l := b.looked
+	if l == nil || len(l.diags) > 0 || l.changes == nil || l.changes.before != last.Sources || o.Drafts || o.Release || o.Course != "" || o.Profile != "" {
+		return ""
+	}
+	changed := l.changes.files
+	if len(changed) > mostRevised || slices.ContainsFunc(last.Diags, func(d diag.Diagnostic) bool {
+		return slices.ContainsFunc(changed, func(file string) bool { return names(d, file) })
+	}) {
+		return ""
+	}
+	return theCourseOf(changed)
+}
+
 // Amend gives what is to be made anew since the last build; nil where there is no
 // short way. It works with the list of files that Unchanged made.
 func (b *Builder) Amend(ctx context.Context, o Options, last LastBuilt) (*Amended, error) {
@@ -59,17 +78,11 @@ func (b *Builder) Amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 }
 
 func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amended, error) {
-	l := b.looked
-	if l == nil || len(l.diags) > 0 || l.changes == nil || l.changes.before != last.Sources || o.Drafts || o.Release || o.Course != "" || o.Profile != "" {
+	dir := b.changedCourse(o, last)
+	if dir == "" {
 		return nil, nil
 	}
-	changed := l.changes.files
-	dir := theCourseOf(changed)
-	if dir == "" || len(changed) > mostRevised || slices.ContainsFunc(last.Diags, func(d diag.Diagnostic) bool {
-		return slices.ContainsFunc(changed, func(file string) bool { return names(d, file) })
-	}) {
-		return nil, nil
-	}
+	l, changed := b.looked, b.looked.changes.files
 	others := map[string]bool{} // folders of other courses
 	tree := l.tree.Part(func(file string) bool {
 		of := courseOf(file)

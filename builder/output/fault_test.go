@@ -1,6 +1,7 @@
 package output
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +16,15 @@ import (
 
 	"sopan.dev/sopan/internal/folder"
 )
+
+// writeDir is WriteDir on a disk of the tests.
+func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
+	w, err := begin(ctx, d, name, shown, o)
+	if err != nil {
+		return Result{}, err
+	}
+	return w.finish(ctx, set)
+}
 
 // failingDisk is a disk of which one call, the n-th, fails.
 type failingDisk struct {

@@ -9,11 +9,10 @@ import (
 	"syscall"
 )
 
-// place is where a target stands: an existing folder and a name in it.
+// place is where a target stands: a folder and a name in it.
 type place struct{ parent, name string }
 
-// locate refuses what no set may replace, and makes the folders above the
-// target.
+// locate refuses what no set may replace.
 func locate(dir string) (place, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
@@ -31,11 +30,7 @@ func locate(dir string) (place, error) {
 			Hint:    "Nothing was changed. Name a folder inside it with --out, for example " + path.Join(filepath.ToSlash(dir), "public") + ".",
 		}
 	}
-	parent := filepath.Dir(abs)
-	if err := makeParents(parent); err != nil {
-		return place{}, err
-	}
-	return place{parent, filepath.Base(abs)}, nil
+	return place{filepath.Dir(abs), filepath.Base(abs)}, nil
 }
 
 func isHome(abs string) bool {
@@ -48,6 +43,7 @@ func isHome(abs string) bool {
 	return err1 == nil && err2 == nil && os.SameFile(a, b)
 }
 
+// makeParents makes the folders above the target.
 func makeParents(parent string) error {
 	err := os.MkdirAll(parent, 0o755)
 	switch {

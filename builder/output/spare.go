@@ -16,23 +16,29 @@ import (
 // What stands in a spare is never trusted: a file of it stays where it is the
 // same file as the target's, a hard link to it.
 
-// take makes the folder w.fresh, of the spare where there is one, and tells of
-// each file of the set whether it stands there as a link to the target's.
-func (w *writer) take() (linked []bool, err error) {
-	linked = make([]bool, len(w.before))
+// take brings the spare, if there is one, to w.fresh, and lists it.
+func (w *writer) take() {
 	if w.spare == "" || !w.old.ours || w.disk.Unpark(w.spare, w.fresh) != nil {
+		return
+	}
+	var err error
+	if w.there, err = w.disk.List(w.fresh, folder.Names); err == nil {
+		w.taken = true
+	} else { // no folder, or one that cannot be looked into
+		w.disk.RemoveAll(w.fresh)
+	}
+}
+
+// fit makes the folder w.fresh, or of the spare that was taken what may stand in
+// it, and tells of each file of the set whether it stands there as a link to the
+// target's.
+func (w *writer) fit() (linked []bool, err error) {
+	linked = make([]bool, len(w.before))
+	if !w.taken {
 		return linked, w.disk.Mkdir(w.fresh, 0o755)
 	}
-	there, err := w.disk.List(w.fresh, folder.Names)
-	if err != nil { // no folder, or one that cannot be looked into
-		if err := w.disk.RemoveAll(w.fresh); err != nil {
-			return linked, err
-		}
-		return linked, w.disk.Mkdir(w.fresh, 0o755)
-	}
-	w.taken = true
 	i := 0
-	for _, f := range there.files {
+	for _, f := range w.there.files {
 		for i < len(w.before) && w.set.paths[i] < f.path {
 			i++
 		}
@@ -54,7 +60,7 @@ func (w *writer) take() (linked []bool, err error) {
 			wanted[at] = true
 		}
 	}
-	for _, dir := range there.folders {
+	for _, dir := range w.there.folders {
 		if wanted[dir] {
 			w.folders.there[dir] = true
 		} else if err := w.disk.RemoveAll(w.fresh + "/" + dir); err != nil {

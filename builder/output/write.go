@@ -64,64 +64,119 @@ func WriteDir(ctx context.Context, set *Set, dir string, o Options) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
+	if err := makeParents(target.parent); err != nil {
+		return Result{}, err
+	}
+	h, err := hold(ctx, target, dir, o)
+	if err != nil {
+		return Result{}, err
+	}
+	return h.Write(ctx, set)
+}
+
+// Held is a folder that waits for its files: it is locked and was looked at. A
+// Write, or a Release, gives it free.
+type Held struct{ w *writer }
+
+// Hold is the first half of WriteDir, which needs no files: these can be made
+// meanwhile. The folder that holds dir has to be there.
+func Hold(ctx context.Context, dir string, o Options) (*Held, error) {
+	target, err := locate(dir)
+	if err != nil {
+		return nil, err
+	}
+	return hold(ctx, target, dir, o)
+}
+
+func hold(ctx context.Context, target place, dir string, o Options) (*Held, error) {
 	d, err := openDisk(target.parent)
 	if err != nil {
 		if denied(err) {
-			return Result{}, refuseReadOnly(target.parent, err)
+			return nil, refuseReadOnly(target.parent, err)
 		}
-		return Result{}, failed("opening "+target.parent, err)
+		return nil, failed("opening "+target.parent, err)
 	}
-	defer d.Close()
-	return writeDir(ctx, d, set, target.name, dir, o)
+	w, err := begin(ctx, d, target.name, dir, o)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return &Held{w}, nil
+}
+
+// Write is the second half of WriteDir.
+func (h *Held) Write(ctx context.Context, set *Set) (Result, error) {
+	defer h.w.disk.Close()
+	return h.w.finish(ctx, set)
+}
+
+// Release leaves the folder as it is.
+func (h *Held) Release() {
+	defer h.w.disk.Close()
+	h.w.release()
 }
 
 // writer is one run of WriteDir. Names are relative to the target's parent.
 type writer struct {
-	disk   disk
-	set    *Set
-	shown  string // the target as the person wrote it
-	target string
-	fresh  string // the folder that becomes the target
-	aside  string // the old target, while two renames are under way
-	old    previous
-	before []*before // of each path of the set; nil where none was
-	perm   fs.FileMode
+	disk     disk
+	set      *Set
+	progress func(done, total int)
+	shown    string // the target as the person wrote it
+	target   string
+	fresh    string // the folder that becomes the target
+	aside    string // the old target, while two renames are under way
+	unlock   func()
+	old      previous
+	before   []*before // of each path of the set; nil where none was
+	perm     fs.FileMode
 
 	memory  *Memory
 	spare   string
 	taken   bool        // the spare is at fresh
+	there   listing     // of it
 	folders *folders    // in fresh
 	first   *firstSpare // of a new site
 }
 
-func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Options) (Result, error) {
-	if set == nil {
-		set = &Set{}
-	}
+// begin locks the target and looks at it, and takes the spare.
+func begin(ctx context.Context, d disk, name, shown string, o Options) (_ *writer, err error) {
 	w := &writer{
-		disk: d, set: set, shown: shown, target: name,
+		disk: d, progress: o.Progress, shown: shown, target: name,
 		fresh: "." + name + ".sopan-new", aside: "." + name + ".sopan-old",
 		memory: o.Memory, spare: o.Spare,
 	}
 	w.folders = newFolders(d, w.fresh)
-	unlock, err := waitForLock(ctx, d, name, shown, o.Wait)
-	if err != nil {
-		return Result{}, err
+	if w.unlock, err = waitForLock(ctx, d, name, shown, o.Wait); err != nil {
+		return nil, err
 	}
-	defer unlock()
+	defer func() {
+		if err != nil {
+			w.unlock()
+		}
+	}()
 	if err := w.recover(); err != nil {
-		return Result{}, err
+		return nil, err
 	}
 	if w.old, err = look(d, name, o.Memory); err != nil {
 		if denied(err) {
-			return Result{}, refuseReadOnly(shown, err)
+			return nil, refuseReadOnly(shown, err)
 		}
-		return Result{}, failed("looking at "+shown, err)
+		return nil, failed("looking at "+shown, err)
 	}
 	if err := w.judge(); err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	result, err := w.stage(ctx, o.Progress)
+	w.take()
+	return w, nil
+}
+
+// finish brings the target about.
+func (w *writer) finish(ctx context.Context, set *Set) (Result, error) {
+	defer w.unlock()
+	if w.set = set; set == nil {
+		w.set = &Set{}
+	}
+	result, err := w.stage(ctx)
 	switch {
 	case err != nil:
 		w.first.leave("")
@@ -134,6 +189,14 @@ func writeDir(ctx context.Context, d disk, set *Set, name, shown string, o Optio
 		w.leave(w.fresh)
 	}
 	return result, err
+}
+
+// release puts back what was taken.
+func (w *writer) release() {
+	defer w.unlock()
+	if w.taken {
+		w.leave(w.fresh)
+	}
 }
 
 // recover takes away what a killed build left. The lock is ours, so nobody is
@@ -182,9 +245,9 @@ func (w *writer) judge() error {
 }
 
 // stage writes the new site beside the old one and lets them change places.
-func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Result, error) {
+func (w *writer) stage(ctx context.Context) (Result, error) {
 	w.match()
-	linked, err := w.take()
+	linked, err := w.fit()
 	if err != nil {
 		if denied(err) {
 			return Result{}, refuseBeside(w.shown, err)
@@ -192,7 +255,7 @@ func (w *writer) stage(ctx context.Context, progress func(done, total int)) (Res
 		return Result{}, failed("making a folder beside "+w.shown, err)
 	}
 	w.first = w.prepare()
-	files, kept, err := w.writeFiles(ctx, progress)
+	files, kept, err := w.writeFiles(ctx)
 	if err != nil {
 		return Result{}, err
 	}
@@ -293,7 +356,7 @@ func (w *writer) remember(files []written, kept, untouched []bool, marker []byte
 // so that memory does not grow with the site; late entries come behind the
 // others, of which they speak. It gives what the marker will say, by path, and
 // which files are as they were.
-func (w *writer) writeFiles(ctx context.Context, progress func(done, total int)) ([]written, []bool, error) {
+func (w *writer) writeFiles(ctx context.Context) ([]written, []bool, error) {
 	files := make([]written, len(w.before))
 	kept := make([]bool, len(w.before))
 	var mu sync.Mutex
@@ -303,8 +366,8 @@ func (w *writer) writeFiles(ctx context.Context, progress func(done, total int))
 		defer mu.Unlock()
 		files[i], kept[i] = now, same
 		done++
-		if progress != nil {
-			progress(done, len(files))
+		if w.progress != nil {
+			w.progress(done, len(files))
 		}
 	}
 	sum := func(path string) (Sum, bool) {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"sopan.dev/sopan/builder"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
@@ -176,25 +178,47 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 // amend tries to build only what shows the texts that changed. Whatever stands
 // in its way is met once more by a whole build, which says so.
 func (c *buildCmd) amend(ctx context.Context, b *builder.Builder, o builder.Options, last *lastBuild, out string, writing output.Options) (output.Result, *builder.Amended, bool) {
-	amended, err := b.Amend(ctx, o, builder.LastBuilt{
-		Sources: last.Sources, Diags: last.Diags, Keys: len(last.Keys) > 0, Known: last.Known, Memory: &last.Memory, Out: out,
-	})
-	if err != nil || amended == nil {
+	since := builder.LastBuilt{Sources: last.Sources, Diags: last.Diags, Keys: len(last.Keys) > 0, Known: last.Known, Memory: &last.Memory, Out: out}
+	if !b.MayAmend(o, since) {
 		return output.Result{}, nil, false
+	}
+	writing.Wait = -1 // the whole build waits
+	var held *output.Held
+	var holding errgroup.Group
+	holding.Go(func() (err error) {
+		held, err = output.Hold(ctx, out, writing)
+		return err
+	})
+	amended, set := c.amended(ctx, b, o, since)
+	if holding.Wait() != nil {
+		return output.Result{}, nil, false
+	}
+	if set == nil {
+		held.Release()
+		return output.Result{}, nil, false
+	}
+	written, err := held.Write(ctx, set)
+	return written, amended, err == nil
+}
+
+// amended gives the files of an amended site, all of them; no set where there is
+// no short way.
+func (c *buildCmd) amended(ctx context.Context, b *builder.Builder, o builder.Options, since builder.LastBuilt) (*builder.Amended, *output.Set) {
+	amended, err := b.Amend(ctx, o, since)
+	if err != nil || amended == nil {
+		return nil, nil
 	}
 	fresh := amended.Set
 	if c.Compress {
 		if fresh, err = output.Compressed(fresh); err != nil {
-			return output.Result{}, nil, false
+			return nil, nil
 		}
 	}
-	set, known := last.Memory.With(fresh)
+	set, known := since.Memory.With(fresh)
 	if !known {
-		return output.Result{}, nil, false
+		return nil, nil
 	}
-	writing.Wait = -1 // the whole build waits
-	written, err := output.WriteDir(ctx, set, out, writing)
-	return written, amended, err == nil
+	return amended, set
 }
 
 // display shortens a path to one below the current folder where it is.
