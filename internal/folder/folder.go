@@ -12,6 +12,7 @@ import (
 	"context"
 	"io/fs"
 	"runtime"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -43,8 +44,9 @@ const (
 // Walk lists a folder and all below it, as many at once as there are processors.
 // visit hears of each folder by its path in fsys, from several goroutines, and
 // gives the names of those folders in it that are to be listed too; or of the
-// error that it cannot be listed for. The entries come in no order. What visit
-// answers with an error ends the walk, as ctx does.
+// error that it cannot be listed for. The entries come in no order, and are the
+// walk's again when visit returns. What visit answers with an error ends the walk,
+// as ctx does.
 func Walk(ctx context.Context, fsys fs.FS, top string, what What, visit func(dir string, entries []Entry, err error) (below []string, _ error)) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
@@ -63,19 +65,31 @@ type walk struct {
 	what  What
 	visit func(dir string, entries []Entry, err error) ([]string, error)
 	group *errgroup.Group
+	rooms sync.Pool // of *room
+}
+
+// room is what listing a folder takes, which serves for the next one.
+type room struct {
+	entries []Entry
+	names   [16 << 10]byte // as the system writes them
 }
 
 // look lists an open folder and closes it.
 func (w *walk) look(dir string, at handle, err error) error {
-	var entries []Entry
+	r, _ := w.rooms.Get().(*room)
+	if r == nil {
+		r = &room{}
+	}
+	r.entries = r.entries[:0]
 	if err == nil {
 		defer at.close()
 		if err := w.ctx.Err(); err != nil {
 			return err
 		}
-		entries, err = at.list(w.what)
+		err = at.list(w.what, r)
 	}
-	below, err := w.visit(dir, entries, err)
+	below, err := w.visit(dir, r.entries, err)
+	w.rooms.Put(r)
 	if err != nil {
 		return err
 	}
@@ -97,7 +111,7 @@ func (w *walk) look(dir string, at handle, err error) error {
 
 // handle is a folder that is open.
 type handle interface {
-	list(what What) ([]Entry, error)
+	list(what What, r *room) error     // into r.entries
 	below(name string) (handle, error) // a folder in it
 	close()
 }
@@ -117,24 +131,22 @@ func (h pathHandle) below(name string) (handle, error) {
 	return pathHandle{h.fsys, h.path + "/" + name}, nil
 }
 
-func (h pathHandle) list(what What) ([]Entry, error) {
+func (h pathHandle) list(what What, r *room) error {
 	listed, err := fs.ReadDir(h.fsys, h.path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	entries := make([]Entry, len(listed))
-	for i, e := range listed {
-		entries[i] = Entry{Name: e.Name(), Type: e.Type()}
-		if what != Stamps || !e.Type().IsRegular() {
-			continue
+	for _, e := range listed {
+		own := Entry{Name: e.Name(), Type: e.Type()}
+		if what == Stamps && e.Type().IsRegular() {
+			if info, err := e.Info(); err != nil {
+				own.Err = err
+			} else {
+				own.Type, own.Size, own.Stamp = info.Mode().Type(), info.Size(), stamp.Of(info)
+				own.Inode, own.Device = own.Stamp.Inode, own.Stamp.Device
+			}
 		}
-		info, err := e.Info()
-		if err != nil {
-			entries[i].Err = err
-			continue
-		}
-		entries[i].Type, entries[i].Size, entries[i].Stamp = info.Mode().Type(), info.Size(), stamp.Of(info)
-		entries[i].Inode, entries[i].Device = entries[i].Stamp.Inode, entries[i].Stamp.Device
+		r.entries = append(r.entries, own)
 	}
-	return entries, nil
+	return nil
 }

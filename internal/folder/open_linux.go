@@ -56,32 +56,31 @@ func openAt(at int, name string) (handle, error) {
 func (d descriptor) close()                            { unix.Close(int(d)) }
 func (d descriptor) below(name string) (handle, error) { return openAt(int(d), name) }
 
-func (d descriptor) list(what What) ([]Entry, error) {
-	var entries []Entry
+func (d descriptor) list(what What, r *room) error {
 	var own unix.Stat_t
 	if err := unix.Fstat(int(d), &own); err != nil {
-		return nil, os.NewSyscallError("fstat", err)
+		return os.NewSyscallError("fstat", err)
 	}
-	buf := make([]byte, 16<<10)
 	for {
-		n, err := unix.Getdents(int(d), buf)
+		n, err := unix.Getdents(int(d), r.names[:])
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {
-			return nil, os.NewSyscallError("getdents", err)
+			r.entries = r.entries[:0] // a part is no list
+			return os.NewSyscallError("getdents", err)
 		}
 		if n <= 0 {
-			return entries, nil
+			return nil
 		}
-		entries = slices.Grow(entries, n/usualEntry)
-		for rest := buf[:n]; len(rest) > nameAt; {
+		r.entries = slices.Grow(r.entries, n/usualEntry)
+		for rest := r.names[:n]; len(rest) > nameAt; {
 			size := int(binary.NativeEndian.Uint16(rest[16:]))
 			if e, ok := d.entry(rest[:size], what); ok {
 				if e.Device == 0 {
 					e.Device = uint64(own.Dev)
 				}
-				entries = append(entries, e)
+				r.entries = append(r.entries, e)
 			}
 			rest = rest[size:]
 		}
