@@ -50,9 +50,11 @@ func openDisk(dir string) (disk, error) {
 	return osDisk{root, folder.Keep(root)}, nil
 }
 
-func (d osDisk) Mkdir(name string, perm fs.FileMode) error { return d.root.Mkdir(name, perm) }
-func (d osDisk) Chmod(name string, perm fs.FileMode) error { return d.root.Chmod(name, perm) }
-func (d osDisk) Link(from, to string) error                { return d.root.Link(from, to) }
+func (d osDisk) Mkdir(name string, perm fs.FileMode) error  { return d.root.Mkdir(name, perm) }
+func (d osDisk) Chmod(name string, perm fs.FileMode) error  { return d.root.Chmod(name, perm) }
+func (d osDisk) Link(from, to string) error                 { return d.root.Link(from, to) }
+func (d osDisk) ReadFile(name string) ([]byte, error)       { return d.folders.ReadFile(name) }
+func (d osDisk) Create(name string) (io.WriteCloser, error) { return d.folders.Create(name) }
 
 func (d osDisk) Close() error {
 	d.folders.ForgetAll()
@@ -67,26 +69,10 @@ func (d osDisk) Lstat(name string) (info fs.FileInfo, err error) {
 	return info, err
 }
 
-func (d osDisk) ReadFile(name string) (b []byte, err error) {
-	err = d.folders.In(name, func(folder *os.Root, base string) error {
-		b, err = folder.ReadFile(base)
-		return err
-	})
-	return b, err
-}
-
 func (d osDisk) Open(name string) (io.ReadCloser, error) { return d.root.Open(name) }
 
 func (d osDisk) Chtimes(name string, mtime time.Time) error {
 	return d.root.Chtimes(name, time.Time{}, mtime)
-}
-
-func (d osDisk) Create(name string) (w io.WriteCloser, err error) {
-	err = d.folders.In(name, func(folder *os.Root, base string) error {
-		w, err = folder.OpenFile(base, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-		return err
-	})
-	return w, err
 }
 
 // Rename and RemoveAll are the two calls that Windows refuses while a virus

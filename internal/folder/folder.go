@@ -5,7 +5,7 @@
 // the disk says of each, and those of all folders below it that the caller wants
 // to see. Links are listed and never followed. Or in goes a root, below which
 // folders stay open for who has many files to read or to make in them (Kept). The
-// package itself never writes.
+// package itself writes nothing into a file, and takes none away.
 package folder
 
 import (

@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -15,13 +16,13 @@ import (
 // An open folder stays what it is under whatever name: who moves or removes one
 // calls Forget first, as does who wants to see what others have moved.
 type Kept struct {
-	root *os.Root
+	root files
 	mu   sync.RWMutex
-	open map[string]*os.Root // by path, with "/" behind it
+	open map[string]files // by path, with "/" behind it
 }
 
 // Keep keeps folders below a root, which stays the caller's to close.
-func Keep(root *os.Root) *Kept { return &Kept{root: root, open: map[string]*os.Root{}} }
+func Keep(root *os.Root) *Kept { return &Kept{root: slowly(root), open: map[string]files{}} }
 
 // mostOpen bounds the folders that are open at once, well below what a process
 // may open.
@@ -30,30 +31,57 @@ const mostOpen = 64
 // In calls do with the folder that holds a file, and the file's name in it.
 // Where that folder cannot be opened do gets the root, to find out why.
 func (k *Kept) In(name string, do func(folder *os.Root, base string) error) error {
+	return k.in(name, func(folder files, base string) error { return do(folder.root, base) })
+}
+
+// ReadFile reads a file.
+func (k *Kept) ReadFile(name string) (b []byte, err error) {
+	err = k.in(name, func(folder files, base string) error {
+		b, err = folder.read(base)
+		return err
+	})
+	return b, err
+}
+
+// Create makes a file, which must not exist.
+func (k *Kept) Create(name string) (w io.WriteCloser, err error) {
+	err = k.in(name, func(folder files, base string) error {
+		w, err = folder.create(base)
+		return err
+	})
+	return w, err
+}
+
+func (k *Kept) in(name string, do func(folder files, base string) error) error {
 	dir, base := path.Split(name)
 	if dir == "" || base == "" {
 		return do(k.root, name)
 	}
 	k.mu.RLock()
-	if folder := k.open[dir]; folder != nil {
+	if folder, open := k.open[dir]; open {
 		defer k.mu.RUnlock()
 		return do(folder, base)
 	}
 	k.mu.RUnlock()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	folder := k.open[dir]
-	if folder == nil {
-		var err error
-		if folder, err = k.root.OpenRoot(dir); err != nil {
+	folder, open := k.open[dir]
+	if !open {
+		root, err := k.root.root.OpenRoot(dir)
+		if err != nil {
 			return do(k.root, name)
 		}
 		if len(k.open) >= mostOpen {
 			k.close("")
 		}
+		folder = filesOf(root)
 		k.open[dir] = folder
 	}
 	return do(folder, base)
+}
+
+func createIn(folder *os.Root, name string) (io.WriteCloser, error) {
+	return folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 // Forget closes these folders and all below them.
@@ -75,7 +103,7 @@ func (k *Kept) ForgetAll() {
 func (k *Kept) close(prefix string) {
 	for dir, folder := range k.open {
 		if strings.HasPrefix(dir, prefix) {
-			folder.Close()
+			folder.close()
 			delete(k.open, dir)
 		}
 	}
@@ -83,7 +111,7 @@ func (k *Kept) close(prefix string) {
 
 // FS gives the files below the root. Each that is read whole is read from its
 // folder, which stays open.
-func (k *Kept) FS() fs.FS { return keptFS{k.root.FS().(rootFS), k} }
+func (k *Kept) FS() fs.FS { return keptFS{k.root.root.FS().(rootFS), k} }
 
 // rootFS is what the file system of an os.Root can do.
 type rootFS interface {
@@ -98,13 +126,9 @@ type keptFS struct {
 	kept *Kept
 }
 
-func (f keptFS) ReadFile(name string) (b []byte, err error) {
+func (f keptFS) ReadFile(name string) ([]byte, error) {
 	if fs.ValidPath(name) {
-		err = f.kept.In(name, func(folder *os.Root, base string) error {
-			b, err = folder.ReadFile(base)
-			return err
-		})
-		if err == nil {
+		if b, err := f.kept.ReadFile(name); err == nil {
 			return b, nil
 		}
 	}

@@ -25,22 +25,29 @@ func (w *walk) open(top string) (handle, error) {
 	if !ok {
 		return pathHandle{w.fsys, top}, nil
 	}
-	raw, err := file.SyscallConn()
-	if err != nil {
-		return nil, err
-	}
-	var own handle
-	if failed := raw.Control(func(fd uintptr) { own, err = openAt(int(fd), ".") }); failed != nil {
-		return nil, failed
-	}
-	return own, err
+	return descriptorOf(file)
 }
 
 // descriptor is an open folder.
 type descriptor int
 
+// descriptorOf opens an open folder once more.
+func descriptorOf(folder *os.File) (own descriptor, err error) {
+	raw, err := folder.SyscallConn()
+	if err != nil {
+		return none, err
+	}
+	if failed := raw.Control(func(fd uintptr) { own, err = openAt(int(fd), ".") }); failed != nil {
+		return none, failed
+	}
+	return own, err
+}
+
+// none is no folder: what is asked of it fails.
+const none descriptor = -1
+
 // openAt opens a folder in a folder; a link is none.
-func openAt(at int, name string) (handle, error) {
+func openAt(at int, name string) (descriptor, error) {
 	for {
 		fd, err := unix.Openat(at, name, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 		switch err {
@@ -49,7 +56,7 @@ func openAt(at int, name string) (handle, error) {
 		case unix.EINTR:
 			continue
 		}
-		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+		return none, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 }
 
