@@ -25,7 +25,6 @@ const (
 
 // Front is the front matter of a Markdown file.
 type Front struct {
-	Title        string
 	Summary      string
 	ID           string
 	Minutes      int
@@ -110,11 +109,11 @@ func nearlyFront(t source.Text) diag.List {
 	return diag.List{d}
 }
 
-// frontOf decodes front matter. where is "a lesson", "a course" …
-func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, diag.List) {
-	f := Front{Status: Published}
+// frontOf decodes front matter, the title apart.
+func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (title string, f Front, _ diag.List) {
+	f.Status = Published
 	if start == end {
-		return f, nil
+		return "", f, nil
 	}
 	root, r := yamldoc.Parse(t, start, end, "the front matter")
 	keys := frontTable
@@ -122,7 +121,7 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 		keys = courseTable
 	}
 	m := root.Map("the front matter", keys.Names()...)
-	f.Title, f.Summary, f.Licence, f.Audience = m["title"].Text(), m["summary"].Text(), m["licence"].Text(), m["audience"].Text()
+	title, f.Summary, f.Licence, f.Audience = m["title"].Text(), m["summary"].Text(), m["licence"].Text(), m["audience"].Text()
 	if v := m["id"]; v.Exists() {
 		if id := v.Text(); !idForm().MatchString(id) {
 			v.Error("front/bad-id", fmt.Sprintf("`%s` cannot be an id.", id), "Use letters, digits, `-`, `_` and `.`, no spaces.")
@@ -165,7 +164,7 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (Front, d
 		f.Aliases = append(f.Aliases, Alias{v.Text(), v.Pos(), v.End()})
 	}
 	f.Complete = readComplete(m["complete"])
-	return f, r.Diags
+	return title, f, r.Diags
 }
 
 func readSource(v yamldoc.Value) Source {

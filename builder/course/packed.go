@@ -96,7 +96,7 @@ func (s *Survey) pack(r *Reading, q Questions, words []markdown.Section, body *m
 			b = p.body.Append(b, body)
 		}
 		all := string(b)
-		r.packed = Packed{all[:asked], all[asked:said], all[said:]}
+		r.packed = &Packed{all[:asked], all[asked:said], all[said:]}
 		return b
 	})
 }
@@ -111,12 +111,17 @@ func (s *Survey) body(doc *markdown.Doc) *markdown.Body {
 }
 
 // Packed gives what the reading holds packed.
-func (r *Reading) Packed() Packed { return r.packed }
+func (r *Reading) Packed() Packed {
+	if r.packed == nil {
+		return Packed{}
+	}
+	return *r.packed
+}
 
 // Bare takes what is packed out of a reading that nobody else has yet. Whoever
 // joins it says where that is (LoadOptions.Packed), or it is read from the
 // source again.
-func (r *Reading) Bare() { r.packed = Packed{} }
+func (r *Reading) Bare() { r.packed = nil }
 
 // Questions gives what a text asks. A ChangedError says that its file is
 // another by now.
@@ -168,7 +173,7 @@ func (s *Site) ownWords(v *Version) ([]markdown.Section, error) {
 // unpack gets a part of what is packed of a text: from memory, else from where
 // the caller has put it, else from the text itself.
 func unpack[T any](s *Site, v *Version, coder *plain.Coder[T], part func(Packed) string) (T, error) {
-	p := v.packed
+	p := v.Packed()
 	if p == (Packed{}) && s.elsewhere != nil {
 		p, _ = s.elsewhere(v.File, v.Hash)
 	}
@@ -184,7 +189,7 @@ func unpack[T any](s *Site, v *Version, coder *plain.Coder[T], part func(Packed)
 	if r.Hash != v.Hash {
 		return none, &ChangedError{v.File}
 	}
-	made, err := coder.Read(part(r.packed), nil)
+	made, err := coder.Read(part(r.Packed()), nil)
 	if err != nil {
 		return none, err
 	}

@@ -28,7 +28,7 @@ type Reading struct {
 
 	estimated   bool         // the minutes are ours: the front matter names none
 	translation *source.Text // of a quiz: the texts that are laid over the original
-	packed      Packed       // empty where Site.elsewhere has it
+	packed      *Packed      // nil where Site.elsewhere has it
 }
 
 // What a quiz has for front matter and facts of Markdown. Nobody changes them.
@@ -69,8 +69,8 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	}{}
 	r, front := &made.Reading, &made.front
 	var more diag.List
-	*front, more = s.frontOf(text, start, end, isCourse)
-	r.Title, r.Front, r.Facts, r.Diags = front.Title, front, &made.facts, append(diags, more...)
+	r.Title, *front, more = s.frontOf(text, start, end, isCourse)
+	r.Front, r.Facts, r.Diags = front, &made.facts, append(diags, more...)
 	if r.Title == "" && len(r.Diags) == 0 {
 		r.Diags = append(r.Diags, noTitle(v, start < end))
 	}

@@ -120,7 +120,7 @@ func sameHeadings(a, b *Reading) bool {
 
 // checked is a front matter without what pages alone show.
 func checked(f Front) Front {
-	f.Title, f.Summary, f.Minutes, f.Authors, f.Licence, f.Sources, f.AsOf, f.ReviewBy = "", "", 0, nil, "", nil, "", ""
+	f.Summary, f.Minutes, f.Authors, f.Licence, f.Sources, f.AsOf, f.ReviewBy = "", 0, nil, "", nil, "", ""
 	f.Outcomes, f.Keywords, f.Audience = nil, nil, ""
 	for i := range f.Aliases {
 		f.Aliases = slices.Clone(f.Aliases)

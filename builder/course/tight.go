@@ -15,7 +15,6 @@ func (r *Reading) tighten() {
 	var room [96]*string
 	own := append(room[:0], &r.Title)
 	if f := r.Front; f != noFront {
-		f.Title = "" // the reading's, which gives it back below
 		own = append(own, &f.Summary, &f.ID, &f.Licence, &f.AsOf, &f.ReviewBy, &f.Audience)
 		for _, list := range [][]string{f.Roles, f.Authors, f.Outcomes, f.Keywords} {
 			own = appendEach(own, list)
@@ -51,9 +50,6 @@ func (r *Reading) tighten() {
 	for all, i := b.String(), 0; i < len(own); i++ {
 		n := len(*own[i])
 		*own[i], all = all[:n], all[n:]
-	}
-	if r.Front != noFront {
-		r.Front.Title = r.Title
 	}
 }
 

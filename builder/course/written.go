@@ -44,7 +44,7 @@ func (w *Writer) ReadFace(written string, s *Survey) (*Face, error) { return w.f
 // Append writes a reading behind b, bare.
 func (w *Writer) Append(b []byte, r *Reading) []byte {
 	bare := *r
-	bare.packed = Packed{}
+	bare.Bare()
 	if r.Front == noFront {
 		bare.Front = nil
 	}
