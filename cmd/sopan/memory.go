@@ -18,7 +18,7 @@ import (
 // does, which is a share of the heap after the last collection.
 const (
 	roomyMemory = 300 << 20
-	ampleMemory = 470 << 20
+	ampleMemory = 508 << 20
 	mostGrowth  = 125 // percent
 	leastGrowth = 50
 )

@@ -9,7 +9,7 @@ func TestMemoryGrowsWithWhatLastsAndMoreSlowlyWhereThatIsMuch(t *testing.T) {
 		{100, 20, 300},
 		{140, 20, 335},
 		{200, 20, 470},
-		{280, 30, 470},
+		{280, 30, 508},
 		{400, 40, 640},
 	} {
 		if got := memoryLimit(c.live*mb, c.beside*mb); got != int64(c.want*mb) {
