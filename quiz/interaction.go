@@ -34,7 +34,7 @@ type dress struct {
 }
 
 func (d dress) plain(p Prose) string {
-	if d.Plain == nil {
+	if d.Plain == nil || p.Text == "" { // a number without a unit
 		return p.Text
 	}
 	return d.Plain(p)
