@@ -184,7 +184,7 @@ func (d *Doc) appendPlain(b []byte, n ast.Node) []byte {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			if c.IsRaw() || n.Kind() == ast.KindCodeSpan {
+			if !d.escapes || c.IsRaw() || n.Kind() == ast.KindCodeSpan {
 				b = append(b, c.Value(d.src)...)
 			} else {
 				b = appendUnescaped(b, c.Value(d.src))

@@ -76,6 +76,7 @@ type parsed struct {
 	refs       map[ast.Node]Ref
 	raw        map[ast.Node]string // what a raw HTML node leaves in the output
 	leftOfTabs map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
+	escapes    bool                // something in the text may stand for something else
 	inRuns     bool                // words are taken in runs, but for addresses
 	addresses  []addressWord
 	ids        ids

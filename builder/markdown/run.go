@@ -42,8 +42,9 @@ type addressWord struct{ before, last int }
 
 // findRuns looks where runs may be taken.
 func (d *Doc) findRuns() {
+	d.escapes = escapes(d.src)
 	for _, odd := range [...]string{`\ `, "\\\t", "\\\v", "\\\f", `\\\`} {
-		if d.holds(odd) { // goldmark remembers such a backslash until it has seen one more byte itself
+		if d.escapes && d.holds(odd) { // goldmark remembers such a backslash until it has seen one more byte itself
 			return
 		}
 	}
