@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"html"
+	"math/rand/v2"
 	"reflect"
 	"regexp"
 	"strings"
@@ -78,6 +79,22 @@ func TestShortcutsReadAsTheParserDoes(t *testing.T) {
 		for line := range strings.Lines(md) {
 			checkShortcuts(t, strings.TrimSuffix(line, "\n"))
 		}
+	}
+}
+
+// Where a run of words ends depends on what stands together: signs that mean something, signs that do not, escapes, addresses,
+// white space and the ends of lines, in any order.
+func TestShortcutsReadWhateverStandsTogether(t *testing.T) {
+	parts := []string{"a", "b", "क", "—", "\u00a0", " ", " ", "  ", "    ", "\t", "\f", "\n", "\n", "\n\n", "\\", "\\", "*", "**", "_", "`", "~", "~~", "[", "]", "(", ")", "](", "!", "![",
+		"<", ">", "<b>", "<!-- ", "-->", "&", "&amp;", "\"", ".", ":", "|", "@", "a@b.in", "www.", "www.c.in", "://", "http://d.in", "[^1]", "[^1]: x\n", "[x]: y\n",
+		"{#a}", "# ", "> ", "- ", "1. ", "---", "\n|-|-|\n", ":::note\n"}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 4000 {
+		var md strings.Builder
+		for range 1 + r.IntN(25) {
+			md.WriteString(parts[r.IntN(len(parts))])
+		}
+		checkShortcuts(t, md.String())
 	}
 }
 
