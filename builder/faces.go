@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/internal/parallel"
@@ -38,32 +39,28 @@ func (k Known) named(site *course.Site) map[*course.Course]string {
 	return out
 }
 
-// putFace writes down a course's face, and gives its name.
+// putFace writes down a course's face, and gives its name, which is made of the bytes
+// alone and stands before them: what is there under a name is the right face.
 func (k *kept) putFace(site *course.Site, c *course.Course) string {
 	written := k.writer.AppendFace(nil, site.Face(c))
-	name := nameOfFace(written)
-	if file := k.name("face", name); k.cache.Get(file) != string(written) {
-		k.cache.Put(file, written)
+	sum := sha256.Sum256(written)
+	name := hex.EncodeToString(sum[:16])
+	if file := k.name("face", name); !strings.HasPrefix(k.cache.Get(file), name) {
+		k.cache.Put(file, append([]byte(name), written...))
 	}
 	return name
 }
 
 // face gives a face by its name.
 func (k *kept) face(name string, survey *course.Survey) (*course.Face, error) {
-	written := k.cache.Get(k.name("face", name))
-	if nameOfFace([]byte(written)) != name {
+	written, there := strings.CutPrefix(k.cache.Get(k.name("face", name)), name)
+	if !there {
 		return nil, errLost
 	}
 	return k.writer.ReadFace(written, survey)
 }
 
 var errLost = errors.New("the face of a course is not in the cache")
-
-// nameOfFace is made of the bytes alone: a file that is there is the right one.
-func nameOfFace(written []byte) string {
-	sum := sha256.Sum256(written)
-	return hex.EncodeToString(sum[:16])
-}
 
 // faces gives the faces of all courses; none where one is lost.
 func (b *Builder) faces(known Known, survey *course.Survey) []*course.Face {
