@@ -178,9 +178,6 @@ func WriteZipFile(ctx context.Context, set *Set, file string, o ZipOptions) erro
 	if err := makeParents(target.parent); err != nil {
 		return err
 	}
-	if err := makeParents(target.parent); err != nil {
-		return err
-	}
 	d, err := openDisk(target.parent)
 	if err != nil {
 		return failed("opening "+target.parent, err)
