@@ -197,7 +197,7 @@ func (r reader) answer(main yamldoc.Value, also map[string]yamldoc.Value) func(*
 	}
 	var ids []string
 	for _, i := range items {
-		ids = append(ids, r.site.ItemVersion(i, r.langs[0]).Quiz.IDs...)
+		ids = append(ids, r.site.ItemVersion(i, r.langs[0]).Quiz.IDs()...)
 	}
 	known := func(v yamldoc.Value) {
 		if len(items) > 0 && !slices.Contains(ids, v.Text()) {

@@ -111,7 +111,7 @@ func (s *Site) translated(v *Version, lang, file string) *Version {
 func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination, *LinkError) {
 	if fragment != "" && to.Quiz != nil && !to.anchor(fragment) {
 		var ids []string
-		for _, id := range to.Quiz.IDs {
+		for _, id := range to.Quiz.IDs() {
 			ids = append(ids, "q-"+id)
 		}
 		hint := diag.DidYouMean(fragment, ids)
@@ -146,7 +146,7 @@ func (v *Version) anchor(fragment string) bool {
 		return slices.ContainsFunc(v.Facts.Headings, func(h markdown.Heading) bool { return h.ID == fragment })
 	}
 	id, named := strings.CutPrefix(fragment, "q-")
-	return named && slices.Contains(v.Quiz.IDs, id)
+	return named && slices.Contains(v.Quiz.IDs(), id)
 }
 
 // missing explains a target that does not exist, with the nearest one.

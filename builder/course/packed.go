@@ -32,7 +32,7 @@ func (q Questions) All() []*quiz.Quiz {
 
 // QuizFacts is what others need to know of a quiz.
 type QuizFacts struct {
-	IDs     []string // of its questions, in order
+	ids     string // of its questions, in order, a line each: one string for the collector of garbage to look at
 	Pass    float64
 	Purpose string
 	Sealed  bool
@@ -42,11 +42,20 @@ type QuizFacts struct {
 // would stay in memory for them.
 func quizFacts(q *quiz.Quiz) *QuizFacts {
 	f := &QuizFacts{Pass: q.Pass, Purpose: strings.Clone(q.Purpose), Sealed: q.Sealed}
-	f.IDs = make([]string, len(q.Questions))
+	ids := make([]string, len(q.Questions))
 	for i := range q.Questions {
-		f.IDs[i] = strings.Clone(q.Questions[i].ID)
+		ids[i] = q.Questions[i].ID
 	}
+	f.ids = strings.Clone(strings.Join(ids, "\n")) // of one alone Join makes no copy
 	return f
+}
+
+// IDs gives the ids of the questions, in order.
+func (f *QuizFacts) IDs() []string {
+	if f.ids == "" {
+		return nil
+	}
+	return strings.Split(f.ids, "\n")
 }
 
 // Packed is the part of a Reading that others need not know, as bytes.

@@ -32,7 +32,7 @@ func (r *Reading) tighten() {
 		own = appendEach(appendEach(own, f.Langs), f.Human)
 	}
 	if r.Quiz != nil {
-		own = append(appendEach(own, r.Quiz.IDs), &r.Quiz.Purpose)
+		own = append(own, &r.Quiz.ids, &r.Quiz.Purpose)
 	}
 	r.Mentions = slices.Clone(r.Mentions)
 	for i := range r.Mentions {

@@ -69,9 +69,15 @@ func (p *planner) unkept(c *course.Course, lang string) ([]byte, error) {
 	return p.execute("unkept", view)
 }
 
+// made is what a list of files keeps of those in the plan.
+type made struct {
+	address string
+	render  func() ([]byte, error)
+}
+
 // release adds the list of what a course is in a language. own are the files
 // that were planned for both; all is the plan but for the lists.
-func (p *planner) release(c *course.Course, lang string, own [2][]File, all []File) {
+func (p *planner) release(c *course.Course, lang string, own [2][]made, all []made) {
 	list := sync.OnceValue(func() kept { return p.kept(c, lang, own) })
 	late := func(sum func(string) (output.Sum, bool)) ([]byte, error) {
 		return releaseList(c.Slug, lang, list(), sum)
@@ -83,7 +89,7 @@ func (p *planner) release(c *course.Course, lang string, own [2][]File, all []Fi
 		Render: func() ([]byte, error) {
 			render := make(map[string]func() ([]byte, error), len(all))
 			for _, f := range all {
-				render[f.Address] = f.Render
+				render[f.address] = f.render
 			}
 			var failed error
 			content, err := late(func(address string) (output.Sum, bool) {
@@ -110,12 +116,12 @@ type kept struct {
 	stands map[string]string // for pictures in widths that are not kept: the one that is
 }
 
-func (p *planner) kept(c *course.Course, lang string, own [2][]File) kept {
+func (p *planner) kept(c *course.Course, lang string, own [2][]made) kept {
 	paths := make(map[string]bool, len(own[1])+64)
 	paths[courseAddress(c)], paths[unkeptAddress(c, lang)] = true, true
 	for _, part := range own {
 		for _, f := range part {
-			paths[f.Address] = true
+			paths[f.address] = true
 		}
 	}
 	if p.options.Profile != "" {

@@ -116,13 +116,18 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 		for _, one := range parts {
 			p.add(unkeptAddress(one.course, one.lang), "", readsCourse(one.course), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
 		}
-		all := p.files
+		all := make([]made, len(p.files))
+		for i, f := range p.files {
+			all[i] = made{f.Address, f.Render}
+		}
 		for _, one := range parts {
-			p.release(one.course, one.lang, [2][]File{all[one.files[0][0]:one.files[0][1]], all[one.files[1][0]:one.files[1][1]]}, all)
+			p.release(one.course, one.lang, [2][]made{all[one.files[0][0]:one.files[0][1]], all[one.files[1][0]:one.files[1][1]]}, all)
 		}
 	}
 	p.nameAll()
-	return p.files, nil
+	files := p.files
+	p.files = nil // it is the caller's; the planner lasts until the last page is made
+	return files, nil
 }
 
 func newPlanner(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) *planner {
