@@ -19,7 +19,7 @@ import (
 const (
 	roomyMemory = 300 << 20
 	ampleMemory = 508 << 20
-	mostGrowth  = 125 // percent
+	mostGrowth  = 150 // percent
 	leastGrowth = 50
 )
 
