@@ -30,6 +30,7 @@ type kept struct {
 	tool    string
 	writer  *course.Writer
 	folders *plain.Coder[keptFolder]
+	written plain.Buffers // what of a folder is put away
 	sums    *sums
 	packs   *packs
 
@@ -205,7 +206,11 @@ func (k *kept) putFacts(f *folderTexts, readings []*course.Reading, survey *cour
 		written = k.writer.Append(written[:0], readings[i])
 		w.Texts[n] = keptText{survey.File(i), readings[i].Hash, string(written)}
 	}
-	k.cache.Put(k.name("facts", f.name), k.folders.Append(nil, &w))
+	k.written.Use(func(b []byte) []byte {
+		b = k.folders.Append(b, &w)
+		k.cache.Put(k.name("facts", f.name), b)
+		return b
+	})
 }
 
 // keep is remember with the disk behind it, for a stage whose result is plain
