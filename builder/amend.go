@@ -113,7 +113,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	var faces []*course.Face
 	var beside errgroup.Group
 	beside.Go(func() (err error) {
-		worn, err = b.dress(survey.Settings(), "", tree, o.Profile)
+		worn, err = b.dress(survey.Settings(), tree, o.Profile)
 		return err
 	})
 	if shown {

@@ -101,13 +101,12 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		return nil, nil, err
 	}
 	// Scripts and styles know nothing of the texts, and are made while these are read; but those of a course alone
-	// know which languages it has.
+	// are in its languages.
 	var beside errgroup.Group
 	var worn dress
-	alone := o.Course != "" || o.Profile != ""
-	if !alone {
+	if o.Course == "" {
 		beside.Go(func() (err error) {
-			worn, err = b.dress(survey.Settings(), "", tree, o.Profile)
+			worn, err = b.dress(survey.Settings(), tree, o.Profile)
 			return err
 		})
 	}
@@ -124,9 +123,7 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 		found = slices.DeleteFunc(found, func(d diag.Diagnostic) bool { return whole.Elsewhere(c, d.Start.File) })
 		only, outside := site.Only(c)
 		site, found = only, append(found, outside...)
-	}
-	if alone {
-		if worn, err = b.dress(site.Settings, firstOf(site), tree, o.Profile); err != nil {
+		if worn, err = b.dress(site.Settings, tree, o.Profile); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -213,9 +210,8 @@ type dress struct {
 	diags  diag.List
 }
 
-// dress reads the theme and makes the scripts and styles of a site. first is the
-// first language of its course, where there is but one.
-func (b *Builder) dress(site course.Settings, first string, tree *source.Tree, profile string) (dress, error) {
+// dress reads the theme and makes the scripts and styles of a site.
+func (b *Builder) dress(site course.Settings, tree *source.Tree, profile string) (dress, error) {
 	layers, base, dir, err := themeOf(site, tree)
 	if err != nil {
 		return dress{}, err
@@ -224,13 +220,13 @@ func (b *Builder) dress(site course.Settings, first string, tree *source.Tree, p
 	if err != nil {
 		return dress{}, err
 	}
-	assets, found, err := b.bundle(site, first, layers, dir, profile)
+	assets, found, err := b.bundle(site, layers, dir, profile)
 	return dress{theme, assets, append(diags, found...)}, err
 }
 
 // bundle makes scripts and styles, once for each theme, set of languages and
 // kind of package.
-func (b *Builder) bundle(site course.Settings, first string, theme fs.FS, dir, profile string) (*bundle.Assets, diag.List, error) {
+func (b *Builder) bundle(site course.Settings, theme fs.FS, dir, profile string) (*bundle.Assets, diag.List, error) {
 	hash, err := hashTree(theme, "css")
 	if err != nil {
 		return nil, nil, err
@@ -254,7 +250,7 @@ func (b *Builder) bundle(site course.Settings, first string, theme fs.FS, dir, p
 		}
 		assets, diags, err := bundle.Build(bundle.Sources{
 			Theme: theme, ThemeDir: dir, Highlight: markdown.HighlightCSS(), Words: words,
-			Profile: profile, First: first, XAPI: xapi,
+			Profile: profile, First: site.Languages[0], XAPI: xapi,
 		})
 		return made{assets, diags}, err
 	})
@@ -302,14 +298,4 @@ func badPaths(err error, files []page.File) diag.List {
 	}
 	walk(err)
 	return diags
-}
-
-// firstOf is the first language of a package's course.
-func firstOf(site *course.Site) string {
-	if len(site.Courses) > 0 {
-		if langs := site.Langs(site.Courses[0]); len(langs) > 0 {
-			return langs[0]
-		}
-	}
-	return site.Settings.Languages[0]
 }

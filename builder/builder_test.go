@@ -334,6 +334,25 @@ func TestRecordsSayTheVersionThatTheirStoreHas(t *testing.T) {
 	}
 }
 
+// TestAPackageHoldsTheLanguagesOfItsCourse and of no other, whatever course the same Builder packed before.
+func TestAPackageHoldsTheLanguagesOfItsCourse(t *testing.T) {
+	site := siteWith("sopan.yaml", "title: {en: A site, hi: साइट}\nlanguages: [en, hi]\n",
+		"content/d/index.md", "---\ntitle: D\n---\nWords.\n", "content/d/index.hi.md", "---\ntitle: द\n---\nशब्द।\n",
+		"content/d/10-y.md", "---\ntitle: Y\n---\nWords.\n", "content/d/10-y.hi.md", "---\ntitle: य\n---\nशब्द।\n")
+	for _, c := range []struct{ course, want string }{{"d", "en hi"}, {"c", "en"}, {"d", "en hi"}} {
+		files, _ := build(t, warm, site, Options{Course: c.course, Profile: "scorm2004"})
+		var got []string
+		for _, file := range slices.Sorted(maps.Keys(files)) {
+			if lang, ok := strings.CutPrefix(file, "assets/base."); ok {
+				got = append(got, lang[:2])
+			}
+		}
+		if got := strings.Join(got, " "); got != c.want {
+			t.Errorf("the package of the course %s has scripts in %q, want %q", c.course, got, c.want)
+		}
+	}
+}
+
 // TestABuilderRemembersNothingThatChanged edits a site between builds of one
 // Builder: each build equals one by a new Builder.
 func TestABuilderRemembersNothingThatChanged(t *testing.T) {

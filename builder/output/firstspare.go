@@ -60,8 +60,11 @@ func (s *firstSpare) wrote(dir string) {
 
 // leave puts it where the next build looks for it, or takes it away.
 func (s *firstSpare) leave(at string) {
-	if s == nil || !s.failed && at != "" && s.disk.Park(s.folders.top, at) == nil {
+	if s == nil {
 		return
 	}
-	s.disk.RemoveAll(s.folders.top)
+	if s.failed {
+		at = ""
+	}
+	putAway(s.disk, s.folders.top, at)
 }

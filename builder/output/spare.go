@@ -72,13 +72,16 @@ func (w *writer) fit() (linked []bool, err error) {
 
 // leave puts the old target, which stands at w.fresh, away: as the spare, or
 // for good.
-func (w *writer) leave(at string) {
-	if w.spare != "" && w.disk.Park(at, w.spare) == nil {
+func (w *writer) leave(at string) { putAway(w.disk, at, w.spare) }
+
+// putAway makes a folder the spare, or removes it where there is to be none.
+func putAway(d disk, at, spare string) {
+	if spare != "" && d.Park(at, spare) == nil {
 		return
 	}
 	// One failing call must not leave the folder behind: try twice.
-	if w.disk.RemoveAll(at) != nil {
-		w.disk.RemoveAll(at)
+	if d.RemoveAll(at) != nil {
+		d.RemoveAll(at)
 	}
 }
 
@@ -97,11 +100,8 @@ func (w *writer) fill(ctx context.Context, kept, linked []bool) error {
 		if err := w.folders.make(dir); err != nil {
 			return failed("making the folder "+dir, err)
 		}
-		linked, err := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
-		if err == nil {
-			return nil
-		}
-		for _, name := range names[linked:] {
+		done, _ := w.disk.LinkAll(w.target+"/"+dir, w.fresh+"/"+dir, names)
+		for _, name := range names[done:] {
 			name = path.Join(dir, name)
 			if err := w.keep(name); err != nil {
 				return failed("keeping "+name, err)
