@@ -11,7 +11,7 @@ import (
 
 // This file cuts a site down to one course, for a package.
 
-// UnknownCourseError says that no course is called so.
+// UnknownCourseError says that no course is called so, or that it has nothing to show yet.
 type UnknownCourseError struct{ Name, Hint string }
 
 func (e *UnknownCourseError) Error() string {
@@ -25,6 +25,9 @@ func (s *Site) FindCourse(name string) (*Course, error) {
 	var known []string
 	for _, c := range s.Courses {
 		if asked != "" && slices.Contains([]string{c.Slug, c.Key, c.Dir, path.Base(c.Dir)}, asked) {
+			if len(s.Langs(c)) == 0 { // a folder of drafts, without an index.md
+				return nil, &UnknownCourseError{name, "Its folder holds no text that is published: write one, or give a draft another `status`."}
+			}
 			return c, nil
 		}
 		known = append(known, c.Slug)
