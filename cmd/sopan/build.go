@@ -109,6 +109,7 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 			return nil
 		}
 	}
+	hugePages()
 	for try := 1; ; try++ {
 		result, diags, err := b.Build(ctx, site.files(), options)
 		if err != nil {

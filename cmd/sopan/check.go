@@ -40,6 +40,7 @@ func (c *checkCmd) Run(ctx context.Context, t *terminal) error {
 			return err
 		}
 	}
+	hugePages()
 	result, diags, err := builder.New().Build(ctx, site.files(), builder.Options{Drafts: c.Drafts, Skip: site.skip(filepath.Join(site.path, "public"))})
 	if err != nil {
 		return err

@@ -55,6 +55,7 @@ func (c *packageCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	defer site.close()
+	hugePages()
 	b := builder.New()
 	for try := 1; ; try++ {
 		result, diags, err := b.Build(ctx, site.files(), builder.Options{
