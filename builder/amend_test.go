@@ -342,6 +342,22 @@ func TestTheShortWayKnowsTheTitlesOfCoursesThatItDoesNotRead(t *testing.T) {
 	}
 }
 
+// A translated quiz's page shows the original's pictures in their own size, and where its links lead.
+func TestAPictureOfAQuizIsAnotherInItsTranslationToo(t *testing.T) {
+	s := newAmended(t, New())
+	drawing := func(width string) string {
+		return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ` + width + ` 10"><path d="M0 0h10v10z"/></svg>`
+	}
+	s.put(t, "content/a/own.svg", drawing("10"))
+	s.put(t, "content/a/30-check.quiz.yaml", "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true, image: {own.svg: A form}, reread: m/two}\n- {id: b, ask: Is it?, right: true}\n")
+	s.put(t, "content/a/30-check.quiz.hi.yaml", "title: जाँच\nquestions:\n  b: {ask: क्या?}\n")
+	s.build(t, false)
+	s.put(t, "content/a/own.svg", drawing("20"))
+	s.build(t, false)
+	s.put(t, "content/a/10-m/20-two.hi.md", "---\ntitle: दो\n---\nशब्द\n\n## वहाँ {#there}\n")
+	s.build(t, false)
+}
+
 // TestAQuestionThatIsReleasedIsComparedWhole: what learners' answers hang on is told when it changes.
 func TestAQuestionThatIsReleasedIsComparedWhole(t *testing.T) {
 	check, two := "content/a/30-check.quiz.yaml", "content/a/10-m/20-two.md"

@@ -12,7 +12,7 @@ import (
 // Destination where that is nowhere, or no page and no file.
 func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
 	return func(yield func(Mention, Destination) bool) {
-		for _, m := range v.Mentions {
+		for _, m := range s.mentions(v) {
 			d, there := s.leadsTo(v, m)
 			if !there {
 				d = Destination{}
@@ -22,6 +22,19 @@ func (s *Site) Mentioned(v *Version) iter.Seq2[Mention, Destination] {
 			}
 		}
 	}
+}
+
+// mentions lists what a text mentions. A quiz's translation shows the original's pictures, what that tells to read
+// again, and the texts that it leaves out itself: rather too much than too little of these.
+func (s *Site) mentions(v *Version) []Mention {
+	if v.Item == nil || v.Item.Type != Quiz {
+		return v.Mentions
+	}
+	original := v.Item.Versions.In(s.Settings.Languages[0])
+	if original == nil || original.File == v.File {
+		return v.Mentions
+	}
+	return slices.Concat(original.Mentions, v.Mentions)
 }
 
 // FoundAll tells of a site that holds a part of another one's files whether all
@@ -82,7 +95,7 @@ func (s *Site) Uses(c *Course, lang string) []*Asset {
 		if v == nil {
 			return
 		}
-		look(v, v.Mentions)
+		look(v, s.mentions(v))
 		for _, included := range v.Included {
 			from := *included.Version
 			from.Lang = v.Lang

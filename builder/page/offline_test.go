@@ -135,6 +135,28 @@ func TestAReleaseListsWhatACourseTakesAndNothingElse(t *testing.T) {
 	}
 }
 
+// What a quiz's translation leaves out stands in its page in the original's words, with the original's pictures.
+func TestATranslatedQuizIsKeptWithThePicturesOfItsOriginal(t *testing.T) {
+	files := map[string]string{
+		"sopan.yaml":                  "title: Site\nlanguages: [en, hi]\n",
+		"content/c/index.md":          "---\ntitle: A course\n---\nWords.\n",
+		"content/c/index.hi.md":       "---\ntitle: पाठ्यक्रम\n---\nशब्द\n",
+		"content/c/own.svg":           `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`,
+		"content/c/90-q.quiz.yaml":    "title: Q\nquestions:\n- {id: a, ask: \"Is [this](/form.pdf) it?\", right: true, image: {own.svg: A form}}\n- {id: b, ask: Is it?, right: true}\n",
+		"content/c/90-q.quiz.hi.yaml": "title: जाँच\nquestions:\n  b: {ask: क्या?}\n",
+		"static/form.pdf":             "%PDF",
+	}
+	set := setOf(t, files, builder.Options{})
+	for _, lang := range []string{"c.en", "c.hi"} {
+		_, paths := listIn(t, set, lang)
+		for _, want := range []string{"c/own.svg", "form.pdf"} {
+			if !slices.Contains(paths, want) {
+				t.Errorf("%s lacks %s:\n%q", lang, want, paths)
+			}
+		}
+	}
+}
+
 // Made from sums, as a build does, and made by itself the list is the same.
 func TestAReleaseIsTheSameHoweverItIsMade(t *testing.T) {
 	set := setOf(t, offlineSite(), builder.Options{})
