@@ -1,10 +1,6 @@
 package markdown
 
-import (
-	"strings"
-
-	"github.com/yuin/goldmark/ast"
-)
+import "strings"
 
 // Most choices and prompts of questions are words and nothing else, and there
 // are thousands of them: they are not sent through the parser. A test holds
@@ -38,9 +34,6 @@ func BareWords(text string) string {
 	words, _ := oneLine(text)
 	return words
 }
-
-// onlyWords is what parsing leaves of all texts that are bare.
-var onlyWords = &parsed{root: ast.NewDocument()}
 
 // bareFacts is the facts of a text that IsBare: its words.
 func bareFacts(text []byte) Facts {

@@ -1,5 +1,7 @@
 package markdown
 
+import "slices"
+
 // Body is the HTML of a text with gaps for what lies outside its file: where
 // links lead, which images there are, the words of the page's language. It
 // depends on the text and its Options alone, so that it can be made when the
@@ -36,9 +38,9 @@ const (
 
 // outside writes what depends on the Resolver, or leaves a gap for it.
 func (w *writer) outside(g gap) {
-	if w.body != nil {
+	if w.leaves {
 		g.at = w.Len()
-		w.body.gaps = append(w.body.gaps, g)
+		w.gaps = append(w.gaps, g)
 		return
 	}
 	switch g.kind {
@@ -95,13 +97,15 @@ func (w *writer) label(key, more string) {
 // Body renders the text, with gaps, as HTML does without. Blocks for the
 // facilitator are left out.
 func (d *Doc) Body() Body {
+	if d.tree == nil && !d.bare {
+		return d.body
+	}
 	w := blockSetup().writer()
-	b := &Body{}
-	w.doc, w.body = d, b
+	w.doc, w.leaves = d, true
 	w.document()
-	b.html = w.String()
+	b := Body{w.String(), slices.Clone(w.gaps)}
 	w.release()
-	return *b
+	return b
 }
 
 // HTML fills the gaps.
@@ -131,6 +135,7 @@ func (s *setup) writer() *writer {
 // release gives a writer back, without what it was about.
 func (w *writer) release() {
 	w.Reset()
-	*w = writer{Buffer: w.Buffer, led: w.led[:0]}
+	clear(w.gaps)
+	*w = writer{Buffer: w.Buffer, gaps: w.gaps[:0], led: w.led[:0]}
 	blockSetup().writers.Put(w)
 }

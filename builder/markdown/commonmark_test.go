@@ -73,7 +73,8 @@ func plainRenderer() renderer.Renderer {
 }
 
 func parseSpec(p parser.Parser, md string) (*Doc, ast.Node) {
-	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}, parsed: &parsed{}}
+	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}}
+	d.grow()
 	d.findRuns()
 	pc := parser.NewContext()
 	pc.Set(docKey, d)

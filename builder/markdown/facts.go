@@ -64,12 +64,13 @@ const wordsPerMinute = 130
 
 // collect fills the facts from the finished tree.
 func (d *Doc) collect() {
-	c := collector{d: d, text: make([]byte, 0, min(len(d.src), 2<<10))} // room for most sections
+	c := collector{d: d, text: d.said}
 	c.walk(d.root)
 	if d.notes != nil {
 		c.walk(d.notes)
 	}
 	c.closeSection()
+	d.said = c.text
 	f := &d.facts
 	f.Minutes = readingMinutes(f.Words) + c.minutes
 }
@@ -183,9 +184,6 @@ func (c *collector) links(n ast.Node) {
 func (d *Doc) addRef(n ast.Node, ref Ref) {
 	ref.Start += d.base
 	ref.End += d.base
-	if d.refs == nil {
-		d.refs = map[ast.Node]Ref{}
-	}
 	d.refs[n] = ref
 	d.facts.Refs = append(d.facts.Refs, ref)
 }

@@ -32,12 +32,23 @@ func headings() construct {
 	return construct{render: map[ast.NodeKind]renderFunc{ast.KindHeading: renderHeading}}
 }
 
-// ids is the ids of one text. Zero is ready.
+// ids is the ids of one text.
 type ids struct {
 	explicit map[ast.Node]explicitID
 	names    map[ast.Node]string
 	used     map[string]bool
 	last     map[string]int // last number that was tried after a name
+}
+
+func newIDs() ids {
+	return ids{map[ast.Node]explicitID{}, map[ast.Node]string{}, map[string]bool{}, map[string]int{}}
+}
+
+func (s *ids) clear() {
+	clear(s.explicit)
+	clear(s.names)
+	clear(s.used)
+	clear(s.last)
 }
 
 type explicitID struct {
@@ -69,9 +80,6 @@ func (d *Doc) takeHeadingID(h *ast.Heading) {
 		d.report(start, end, diag.Error, "markdown/heading-id",
 			fmt.Sprintf("`%s` cannot be an id.", inner), "Use letters, digits and hyphens: `{#short-id}`.")
 	default:
-		if d.ids.explicit == nil {
-			d.ids.explicit = map[ast.Node]explicitID{}
-		}
 		d.ids.explicit[h] = explicitID{NormalID(id), start, end}
 	}
 	line.Stop = line.Start + open
@@ -109,9 +117,6 @@ func (d *Doc) nameHeadings() {
 	if len(all) == 0 {
 		return
 	}
-	d.ids.names = map[ast.Node]string{}
-	d.ids.used = map[string]bool{}
-	d.ids.last = map[string]int{}
 	first := map[string]explicitID{}
 	for _, h := range all {
 		e, ok := d.ids.explicit[h]

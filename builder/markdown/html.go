@@ -59,6 +59,10 @@ func (r Resolver) target(ref Ref) Target {
 
 // HTML renders the text. Blocks for the facilitator are left out.
 func (d *Doc) HTML(r Resolver) []byte {
+	if d.tree == nil {
+		b := d.Body()
+		return []byte(b.HTML(r))
+	}
 	w := d.writer(r)
 	w.document()
 	return w.Bytes()
@@ -68,7 +72,7 @@ func (d *Doc) HTML(r Resolver) []byte {
 // without their tags, parted by a space.
 func (w *writer) document() {
 	switch d := w.doc; {
-	case d.parsed == onlyWords:
+	case d.bare:
 		w.Write(util.EscapeHTML(d.src))
 	case d.inline:
 		for p := d.root.FirstChild(); p != nil; p = p.NextSibling() {
@@ -89,8 +93,9 @@ type writer struct {
 	bytes.Buffer
 	doc         *Doc
 	r           Resolver
-	facilitator bool   // blocks for the facilitator are wanted
-	body        *Body  // takes the gaps, where the Resolver is not known yet
+	facilitator bool // blocks for the facilitator are wanted
+	leaves      bool // gaps: the Resolver is not known yet
+	gaps        []gap
 	led         []bool // of the links that are open: whether they lead somewhere
 }
 

@@ -54,9 +54,6 @@ func (l linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 	case *ast.Link, *ast.Image:
 		_, after := block.Position()
 		d := docOf(pc)
-		if d.spans == nil {
-			d.spans = map[ast.Node]linkSpan{}
-		}
 		d.spans[n] = linkSpan{n.Pos(), before.Start, after.Start}
 	}
 	return n

@@ -23,7 +23,6 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
-	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/renderer/html"
@@ -60,34 +59,18 @@ const (
 // Doc is a text that has been read. It is immutable: its methods may be called
 // from any number of goroutines.
 type Doc struct {
-	text    source.Text
-	base    int    // offset of src in text.Bytes
-	src     []byte // what goldmark saw; its offsets are into this
-	opts    Options
-	prompt  bool // a text in a question, where no question can stand
-	inline  bool // one run of text: no blocks, no paragraphs around it
-	*parsed      // onlyWords for one run of text in which no sign means anything
-}
-
-// parsed is what a parse leaves, and what it notes on its way.
-type parsed struct {
-	root       ast.Node
-	spans      map[ast.Node]linkSpan
-	refs       map[ast.Node]Ref
-	raw        map[ast.Node]string // what a raw HTML node leaves in the output
-	leftOfTabs map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
-	escapes    bool                // something in the text may stand for something else
-	inRuns     bool                // words are taken in runs, but for addresses
-	addresses  []addressWord
-	ids        ids
-	scenes     []sceneParts
-	notes      ast.Node // the footnotes of a case study, taken out of its last scene
-	facts      Facts
-	tooDeep    bool
-	unsaid     int              // findings beyond maxDiagnostics
-	footnotes  []*east.Footnote // in the order in which they begin
-	unused     []*east.Footnote
-	diags      diag.List
+	text   source.Text
+	base   int    // offset of src in text.Bytes
+	src    []byte // what goldmark saw; its offsets are into this
+	opts   Options
+	prompt bool // a text in a question, where no question can stand
+	inline bool // one run of text: no blocks, no paragraphs around it
+	bare   bool // one run of text in which no sign means anything: it is not parsed
+	facts  Facts
+	diags  diag.List
+	unsaid int // findings beyond maxDiagnostics
+	body   Body
+	*tree  // of a case study, whose scenes are rendered one by one; else it is let go of when the text is read
 }
 
 // Parse reads a lesson, a module's text or a case study. start is the offset
@@ -96,6 +79,9 @@ func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
 	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
 	d.read(blockSetup().parser)
+	if !o.Case {
+		d.fell()
+	}
 	return d
 }
 
@@ -106,6 +92,7 @@ func ParseBlock(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
 	d.read(blockSetup().parser)
+	d.fell()
 	return d
 }
 
@@ -115,12 +102,12 @@ func ParseBlock(text string, o Options) *Doc {
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
 	d := &Doc{src: []byte(text), opts: o, inline: true}
-	if IsBare(text) {
-		d.parsed = onlyWords
+	if d.bare = IsBare(text); d.bare {
 		return d
 	}
 	d.text = source.NewText("", d.src)
 	d.read(inlineSetup().parser)
+	d.fell()
 	return d
 }
 
@@ -129,7 +116,7 @@ func (d *Doc) Diagnostics() diag.List { return d.diags }
 
 // Facts gives what others need to know of the text. It holds no HTML and no tree.
 func (d *Doc) Facts() Facts {
-	if d.parsed == onlyWords {
+	if d.bare {
 		return bareFacts(d.src)
 	}
 	return d.facts
@@ -137,7 +124,7 @@ func (d *Doc) Facts() Facts {
 
 // Plain gives the words of the text without its markup.
 func (d *Doc) Plain() string {
-	if d.parsed == onlyWords {
+	if d.bare {
 		return BareWords(string(d.src))
 	}
 	var b strings.Builder
@@ -156,7 +143,7 @@ func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
 // take their braces away before terms are looked for in them, and facts are
 // collected from the tree as it will be rendered.
 func (d *Doc) read(p parser.Parser) {
-	d.parsed = &parsed{}
+	d.grow()
 	if !d.withinLimits() {
 		d.root = ast.NewDocument()
 		return
@@ -259,7 +246,7 @@ func coreParsers() []parser.Option {
 			util.Prioritized(placed{parser.NewFencedCodeBlockParser()}, 700),
 			util.Prioritized(placed{alertParser{parser.NewBlockquoteParser()}}, 800),
 			util.Prioritized(placed{parser.NewHTMLBlockParser()}, 900),
-			util.Prioritized(placed{parser.NewParagraphParser()}, 1000),
+			util.Prioritized(placed{paragraphParser{parser.NewParagraphParser()}}, 1000),
 		),
 		parser.WithInlineParsers(coreInline()...),
 		parser.WithParagraphTransformers(util.Prioritized(linkDefinitions{parser.LinkReferenceParagraphTransformer}, 100)),
@@ -275,16 +262,13 @@ func (p placed) Open(parent ast.Node, reader text.Reader, pc parser.Context) (as
 	_, at := reader.Position()
 	node, state := p.BlockParser.Open(parent, reader, pc)
 	if d := docOf(pc); node != nil && at.Padding > 0 {
-		if d.leftOfTabs == nil {
-			d.leftOfTabs = map[ast.Node]int{}
-		}
 		d.leftOfTabs[node] = at.Padding
 	}
 	return node, state
 }
 
 func (p placed) Close(node ast.Node, reader text.Reader, pc parser.Context) {
-	if d := docOf(pc); d.leftOfTabs != nil { // few texts have any
+	if d := docOf(pc); len(d.leftOfTabs) > 0 { // few texts have any
 		node.SetPos(node.Pos() - d.leftOfTabs[node])
 	}
 	p.BlockParser.Close(node, reader, pc)
@@ -297,7 +281,7 @@ var inlineSetup = sync.OnceValue(func() *setup {
 
 func inlineCore() []parser.Option {
 	return []parser.Option{
-		parser.WithBlockParsers(util.Prioritized(parser.NewParagraphParser(), 1000)),
+		parser.WithBlockParsers(util.Prioritized(paragraphParser{parser.NewParagraphParser()}, 1000)),
 		parser.WithInlineParsers(coreInline()...),
 	}
 }
@@ -313,11 +297,12 @@ func coreInline() []util.PrioritizedValue {
 }
 
 // setup is a goldmark parser and renderer, complete and never changed again, and
-// buffers that serve again.
+// buffers and trees that serve again.
 type setup struct {
 	parser   parser.Parser
 	renderer renderer.Renderer
 	writers  sync.Pool // of *writer
+	trees    sync.Pool // of *tree
 }
 
 func newSetup(options []parser.Option, cs []construct) *setup {

@@ -72,7 +72,6 @@ func (d *Doc) readRawHTML() {
 	if !d.holds("<") {
 		return
 	}
-	d.raw = map[ast.Node]string{}
 	for n := range blocks(d.root) {
 		switch n := n.(type) {
 		case *ast.HTMLBlock:

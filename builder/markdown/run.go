@@ -106,9 +106,9 @@ func (runParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Nod
 	run := at.WithStop(at.Start + n)
 	if n < len(line) && line[n] != '\n' {
 		block.Advance(n)
-		return ast.NewTextSegment(run)
+		return d.words(run)
 	}
-	words := ast.NewTextSegment(run.TrimRightSpace(d.src))
+	words := d.words(run.TrimRightSpace(d.src))
 	if n < len(line) {
 		hard := bytes.HasSuffix(bytes.TrimSuffix(line[:n], []byte("\r")), []byte("  "))
 		words.SetHardLineBreak(hard)

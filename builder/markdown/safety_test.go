@@ -164,6 +164,7 @@ func checkText(t *testing.T, md string) {
 		if again := Parse(tx, 0, o); string(again.HTML(r)) != pieces[0] {
 			t.Fatalf("%q: two readings differ", md)
 		}
+		d = readWhole(md, o)
 		body := d.Body()
 		if got := body.HTML(r); got != pieces[0] {
 			t.Fatalf("%q: a body whose gaps are filled is\n%s\nand not\n%s", md, got, pieces[0])
@@ -172,6 +173,14 @@ func checkText(t *testing.T, md string) {
 			t.Fatalf("%q: the same body, with nothing known of what lies outside, is\n%s\nand not\n%s", md, got, want)
 		}
 	}
+}
+
+// readWhole reads a text and keeps its tree.
+func readWhole(md string, o Options) *Doc {
+	t := source.NewText("x.md", []byte(md))
+	d := &Doc{text: t, src: t.Bytes, opts: o}
+	d.read(blockSetup().parser)
+	return d
 }
 
 // seeds is the Markdown of every case in testdata and of the specification.

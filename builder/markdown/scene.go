@@ -119,6 +119,7 @@ func (d *Doc) SceneHTML(i int, r Resolver) SceneHTML {
 
 // FacilitatorHTML renders every block for the facilitator in the text.
 func (d *Doc) FacilitatorHTML(r Resolver) []byte {
+	d = d.asCase()
 	return d.facilitatorHTML(r, []ast.Node{d.root})
 }
 

@@ -1,0 +1,125 @@
+package markdown
+
+import (
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// tree is what a parse leaves, and what is noted while it is read. Facts and a
+// body are made of it, and then it is let go of: its memory serves the next
+// text. To touch new memory for each was a third of what a lesson cost.
+type tree struct {
+	root       ast.Node
+	spans      map[ast.Node]linkSpan
+	refs       map[ast.Node]Ref
+	raw        map[ast.Node]string // what a raw HTML node leaves in the output
+	leftOfTabs map[ast.Node]int    // of a block behind a tab of which a part was taken, the rest
+	escapes    bool                // something in the text may stand for something else
+	inRuns     bool                // words are taken in runs, but for addresses
+	addresses  []addressWord
+	ids        ids
+	scenes     []sceneParts
+	notes      ast.Node // the footnotes of a case study, taken out of its last scene
+	tooDeep    bool
+	footnotes  []*east.Footnote // in the order in which they begin
+	unused     []*east.Footnote
+
+	texts      shelf[ast.Text]
+	paragraphs shelf[ast.Paragraph]
+	said       []byte // of a section
+}
+
+func newTree() *tree {
+	return &tree{
+		spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, raw: map[ast.Node]string{}, leftOfTabs: map[ast.Node]int{}, ids: newIDs(),
+	}
+}
+
+// maxKept is the bytes of a text whose tree serves again: a map remembers how large it was, and is that slow to empty.
+const maxKept = 64 << 10
+
+// grow gives a text a tree, new or used.
+func (d *Doc) grow() {
+	if used, ok := blockSetup().trees.Get().(*tree); ok {
+		d.tree = used
+	} else {
+		d.tree = newTree()
+	}
+}
+
+// fell makes the body of a text, after which nobody asks for its tree.
+func (d *Doc) fell() {
+	d.body = d.Body()
+	t := d.tree
+	d.tree = nil
+	if len(d.src) > maxKept {
+		return
+	}
+	clear(t.spans)
+	clear(t.refs)
+	clear(t.raw)
+	clear(t.leftOfTabs)
+	t.ids.clear()
+	t.texts.clear(func(n *ast.Text) { *n = ast.Text{} })
+	t.paragraphs.clear(func(n *ast.Paragraph) {
+		lines := *n.Lines()
+		lines.SetSliced(0, 0)
+		*n = ast.Paragraph{}
+		n.SetLines(&lines)
+	})
+	*t = tree{
+		spans: t.spans, refs: t.refs, raw: t.raw, leftOfTabs: t.leftOfTabs, ids: t.ids, addresses: t.addresses[:0],
+		texts: t.texts, paragraphs: t.paragraphs, said: t.said[:0],
+	}
+	blockSetup().trees.Put(t)
+}
+
+// shelf is nodes of one kind. They stay where they are.
+type shelf[Node any] struct {
+	rows [][]Node
+	used int
+}
+
+const perRow = 32
+
+// next gives a node that is as new.
+func (s *shelf[Node]) next() *Node {
+	row, i := s.used/perRow, s.used%perRow
+	if row == len(s.rows) {
+		s.rows = append(s.rows, make([]Node, perRow))
+	}
+	s.used++
+	return &s.rows[row][i]
+}
+
+// clear takes all nodes back; renew makes each as new.
+func (s *shelf[Node]) clear(renew func(*Node)) {
+	for i := range s.used {
+		renew(&s.rows[i/perRow][i%perRow])
+	}
+	s.used = 0
+}
+
+// words is a text node.
+func (t *tree) words(s text.Segment) *ast.Text {
+	n := t.texts.next()
+	n.Segment = s
+	return n
+}
+
+// paragraphParser is goldmark's, whose paragraphs are the tree's.
+type paragraphParser struct{ parser.BlockParser }
+
+func (paragraphParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	line, at := reader.PeekLine()
+	if util.IsBlank(line) {
+		return nil, parser.NoChildren
+	}
+	p := docOf(pc).paragraphs.next()
+	p.Lines().Append(at)
+	reader.AdvanceToEOL()
+	return p, parser.NoChildren
+}
