@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"unsafe"
 )
 
@@ -78,8 +79,17 @@ type reader struct {
 	broken  bool
 }
 
-// number reads a varint.
+// number reads a varint, most of which are a byte.
 func (r *reader) number() uint64 {
+	if r.rest != "" && r.rest[0] < 0x80 {
+		n := r.rest[0]
+		r.rest = r.rest[1:]
+		return uint64(n)
+	}
+	return r.longNumber()
+}
+
+func (r *reader) longNumber() uint64 {
 	var n uint64
 	for i := 0; i < len(r.rest) && i < binary.MaxVarintLen64; i++ {
 		c := r.rest[i]
@@ -117,7 +127,8 @@ type coder struct {
 	zero  func(at unsafe.Pointer) bool
 }
 
-// builder makes the coder of each type once. lazy lets a type hold itself.
+// builder makes the coder of each type once. lazy lets a type hold itself: until
+// its coder is made, what it holds calls it by way of the lazy one.
 type builder struct {
 	implementations []reflect.Type
 	names           []Names
@@ -128,6 +139,9 @@ type lazy struct{ coder }
 
 func (b *builder) of(t reflect.Type) (coder, error) {
 	if l, ok := b.done[t]; ok {
+		if l.write != nil {
+			return l.coder, nil
+		}
 		return coder{
 			func(out []byte, at unsafe.Pointer) []byte { return l.write(out, at) },
 			func(r *reader, at unsafe.Pointer) { l.read(r, at) },
@@ -188,6 +202,10 @@ func (b *builder) make(t reflect.Type) (coder, error) {
 		return b.interfaced(t)
 	}
 	return coder{}, fmt.Errorf("plain: cannot write a %s", t.Kind())
+}
+
+func (b *builder) named(t reflect.Type) bool {
+	return slices.ContainsFunc(b.names, func(n Names) bool { return n.Type == t })
 }
 
 func zigzag(v int64) uint64   { return uint64(v)<<1 ^ uint64(v>>63) }
@@ -314,9 +332,8 @@ func (b *builder) slice(t reflect.Type) (coder, error) {
 				r.broken, r.rest = true, ""
 				return
 			}
-			made := reflect.MakeSlice(t, int(n), int(n))
-			reflect.NewAt(t, at).Elem().Set(made)
-			h := (*header)(at)
+			h := header{reflect.MakeSlice(t, int(n), int(n)).UnsafePointer(), int(n), int(n)}
+			*(*header)(at) = h
 			for i := range h.len {
 				elem.read(r, unsafe.Add(h.data, uintptr(i)*size))
 			}
@@ -404,19 +421,40 @@ func (b *builder) pointer(t reflect.Type) (coder, error) {
 	}, nil
 }
 
+// field is a field of a struct, and where it is in it.
+type field struct {
+	coder
+	offset uintptr
+}
+
+// fields lists the fields of a struct that is at an offset in another; a struct
+// among them is its own fields.
+func (b *builder) fields(t reflect.Type, offset uintptr) ([]field, error) {
+	var all []field
+	for f := range t.Fields() {
+		at := offset + f.Offset
+		if f.Type.Kind() == reflect.Struct && !b.named(f.Type) {
+			inner, err := b.fields(f.Type, at)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", f.Name, err)
+			}
+			all = append(all, inner...)
+			continue
+		}
+		c, err := b.of(f.Type)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		all = append(all, field{c, at})
+	}
+	return all, nil
+}
+
 // structure writes the fields that are not zero, each behind its number.
 func (b *builder) structure(t reflect.Type) (coder, error) {
-	type field struct {
-		coder
-		offset uintptr
-	}
-	fields := make([]field, t.NumField())
-	for i := range fields {
-		c, err := b.of(t.Field(i).Type)
-		if err != nil {
-			return coder{}, fmt.Errorf("%s: %w", t.Field(i).Name, err)
-		}
-		fields[i] = field{c, t.Field(i).Offset}
+	fields, err := b.fields(t, 0)
+	if err != nil {
+		return coder{}, err
 	}
 	return coder{
 		func(out []byte, at unsafe.Pointer) []byte {
@@ -453,11 +491,23 @@ func (b *builder) structure(t reflect.Type) (coder, error) {
 	}, nil
 }
 
+// boxed is an interface in memory: the type that it holds, and the value, or
+// where that is.
+type boxed struct{ table, value unsafe.Pointer }
+
+// implementation is a type that an interface may hold.
+type implementation struct {
+	coder
+	of     reflect.Type
+	table  unsafe.Pointer
+	direct bool // a pointer, which the interface holds as it is
+}
+
 // interfaced writes 0 for nil, else the number of the implementation and its
-// value.
+// value. To have package reflect fill an interface takes as long as to read a
+// question.
 func (b *builder) interfaced(t reflect.Type) (coder, error) {
-	var kinds []reflect.Type
-	var coders []coder
+	var kinds []implementation
 	for _, one := range b.implementations {
 		if !one.Implements(t) {
 			continue
@@ -466,26 +516,32 @@ func (b *builder) interfaced(t reflect.Type) (coder, error) {
 		if err != nil {
 			return coder{}, err
 		}
-		kinds, coders = append(kinds, one), append(coders, c)
+		holds := reflect.New(t)
+		holds.Elem().Set(reflect.Zero(one))
+		zero := (*boxed)(holds.UnsafePointer())
+		kinds = append(kinds, implementation{c, one, zero.table, zero.value == nil})
 	}
 	if len(kinds) == 0 {
 		return coder{}, errors.New("plain: an interface without a named implementation")
 	}
-	value := func(at unsafe.Pointer) reflect.Value { return reflect.NewAt(t, at).Elem() }
 	return coder{
 		func(out []byte, at unsafe.Pointer) []byte {
-			v := value(at)
-			if v.IsNil() {
+			v := (*boxed)(at)
+			if v.table == nil {
 				return append(out, 0)
 			}
-			for i, one := range kinds {
-				if v.Elem().Type() == one {
-					copied := reflect.New(one)
-					copied.Elem().Set(v.Elem())
-					return coders[i].write(binary.AppendUvarint(out, uint64(i)+1), copied.UnsafePointer())
+			for i := range kinds {
+				k := &kinds[i]
+				if v.table != k.table {
+					continue
 				}
+				out = binary.AppendUvarint(out, uint64(i)+1)
+				if k.direct {
+					return k.write(out, unsafe.Pointer(&v.value))
+				}
+				return k.write(out, v.value)
 			}
-			panic("plain: " + v.Elem().Type().String() + " is not among the implementations of " + t.String())
+			panic("plain: " + reflect.NewAt(t, at).Elem().Elem().Type().String() + " is not among the implementations of " + t.String())
 		},
 		func(r *reader, at unsafe.Pointer) {
 			n := r.number()
@@ -496,10 +552,16 @@ func (b *builder) interfaced(t reflect.Type) (coder, error) {
 				r.broken, r.rest = true, ""
 				return
 			}
-			made := reflect.New(kinds[n-1])
-			coders[n-1].read(r, made.UnsafePointer())
-			value(at).Set(made.Elem())
+			k := &kinds[n-1]
+			v := boxed{table: k.table}
+			if k.direct {
+				k.read(r, unsafe.Pointer(&v.value))
+			} else {
+				v.value = reflect.New(k.of).UnsafePointer()
+				k.read(r, v.value)
+			}
+			*(*boxed)(at) = v
 		},
-		func(at unsafe.Pointer) bool { return value(at).IsNil() },
+		func(at unsafe.Pointer) bool { return (*boxed)(at).table == nil },
 	}, nil
 }

@@ -12,8 +12,11 @@ type circle struct {
 	marks map[string][]int
 }
 
+type dot struct{ r *float64 } // an interface holds a struct of one pointer as it holds a pointer
+
 func (square) area() int  { return 0 }
 func (*circle) area() int { return 0 }
+func (dot) area() int     { return 0 }
 
 type tree struct {
 	Name     string
@@ -30,6 +33,11 @@ type tree struct {
 	shapes   []shape
 	under    []*tree
 	far      *place
+	inner    struct {
+		name  string
+		inner struct{ first, second int }
+		last  []string
+	}
 }
 
 type place struct{ id string }
@@ -40,9 +48,10 @@ func TestAValueIsReadBackAsItWasWritten(t *testing.T) {
 	in := tree{
 		Name: "नमस्ते", private: []string{"a", "", "c"}, empty: []int{}, bytes: []byte{0, 255}, hash: [4]byte{1, 0, 3}, flag: true,
 		negative: -70000, small: -1 << 31, big: 1 << 63, part: -0.25, numbers: map[int]bool{3: true, -4: false},
-		shapes: []shape{square{4}, nil, &circle{&half, map[string][]int{"x": {1, 2}, "": nil}}},
+		shapes: []shape{square{4}, nil, &circle{&half, map[string][]int{"x": {1, 2}, "": nil}}, dot{&half}, dot{}, (*circle)(nil)},
 		under:  []*tree{{Name: "child"}, nil}, far: here,
 	}
+	in.inner.name, in.inner.inner.second, in.inner.last = "in", 7, []string{"z"}
 	c := coderOf(t, here)
 	b := c.Append(nil, &in)
 	out, err := c.Read(string(b), nil)
@@ -67,7 +76,7 @@ func TestAValueIsReadBackAsItWasWritten(t *testing.T) {
 
 func coderOf(t testing.TB, here *place) *Coder[tree] {
 	t.Helper()
-	c, err := New[tree]([]reflect.Type{reflect.TypeFor[square](), reflect.TypeFor[*circle]()}, Names{
+	c, err := New[tree]([]reflect.Type{reflect.TypeFor[square](), reflect.TypeFor[*circle](), reflect.TypeFor[dot]()}, Names{
 		Type: reflect.TypeFor[*place](), Name: func(v any) string { return v.(*place).id },
 		Find: func(name string, _ any) (any, bool) { return here, name == "here" },
 	})
