@@ -21,7 +21,7 @@ import (
 func runs() construct {
 	return construct{
 		parse: func() []parser.Option {
-			return []parser.Option{parser.WithInlineParsers(util.Prioritized(runParser{}, addressPriority-1))}
+			return []parser.Option{parser.WithInlineParsers(util.Prioritized(runParser{}, addressPriority-1), util.Prioritized(starParser{}, starPriority))}
 		},
 		render: map[ast.NodeKind]renderFunc{ast.KindText: renderText},
 	}
@@ -77,6 +77,25 @@ func (d *Doc) findRuns() {
 // signs is what a run ends at: where inline parsers wake, a backslash, the end of a line.
 var signs = [256]bool{'`': true, '*': true, '_': true, '[': true, ']': true, '!': true, '<': true, '~': true, '\\': true, '\n': true}
 
+// takesRuns tells whether a run may be taken from a line.
+func (d *Doc) takesRuns(line text.Segment) bool {
+	return d.inRuns && line.Padding == 0 && !line.ForceNewline
+}
+
+// run gives the length of the run that a line begins with, which stands at start.
+func (d *Doc) run(line []byte, start int) int {
+	end := len(line)
+	next, _ := slices.BinarySearchFunc(d.addresses, start, func(w addressWord, start int) int { return w.last - start })
+	if next < len(d.addresses) {
+		end = min(end, d.addresses[next].before-start)
+	}
+	n := 0
+	for n < end && !signs[line[n]] {
+		n++
+	}
+	return n
+}
+
 // runParser is woken where a line begins and after everything that is no words,
 // and behind a sign that meant nothing at the next space or punctuation.
 type runParser struct{}
@@ -88,18 +107,10 @@ func (runParser) Trigger() []byte { return []byte(" \"$%&'()+,-./:=>?@^{|}") }
 func (runParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	d := docOf(pc)
 	line, at := block.PeekLine()
-	if !d.inRuns || at.Padding > 0 || at.ForceNewline {
+	if !d.takesRuns(at) {
 		return nil
 	}
-	end := len(line)
-	next, _ := slices.BinarySearchFunc(d.addresses, at.Start, func(w addressWord, start int) int { return w.last - start })
-	if next < len(d.addresses) {
-		end = min(end, d.addresses[next].before-at.Start)
-	}
-	n := 0
-	for n < end && !signs[line[n]] {
-		n++
-	}
+	n := d.run(line, at.Start)
 	if n == 0 {
 		return nil
 	}

@@ -112,6 +112,19 @@ func TestShortcutsReadWhateverStandsTogether(t *testing.T) {
 	}
 }
 
+// Whether stars begin and end emphasis depends on what stands around them.
+func TestShortcutsReadAnyStars(t *testing.T) {
+	parts := []string{"*", "*", "*", "**", "**", "***", "a", "b c", "क", "1", " ", " ", " ", "\u00a0", "\u2003", "\t", "\n", "  \n", ".", "—", "(", ")", "“", "₹", "_", "__", "~~", "[", "](d)", "`", "\\", "!", "&amp;", "e@f.in", "|", "> ", "- "}
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 4000 {
+		var md strings.Builder
+		for range 3 + r.IntN(14) {
+			md.WriteString(parts[r.IntN(len(parts))])
+		}
+		checkShortcuts(t, md.String())
+	}
+}
+
 func TestEscapedIsTheStandardLibrarysEscaping(t *testing.T) {
 	for _, s := range append(shortcutTexts(t), "", "&", `<a href="x">'&amp;'</a>`) {
 		w := (&Doc{}).writer(Resolver{})

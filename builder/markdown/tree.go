@@ -29,6 +29,7 @@ type tree struct {
 
 	texts      shelf[ast.Text]
 	paragraphs shelf[ast.Paragraph]
+	emphases   shelf[ast.Emphasis]
 	said       []byte // of a section
 }
 
@@ -64,6 +65,7 @@ func (d *Doc) fell() {
 	clear(t.leftOfTabs)
 	t.ids.clear()
 	t.texts.clear(func(n *ast.Text) { *n = ast.Text{} })
+	t.emphases.clear(func(n *ast.Emphasis) { *n = ast.Emphasis{} })
 	t.paragraphs.clear(func(n *ast.Paragraph) {
 		lines := *n.Lines()
 		lines.SetSliced(0, 0)
@@ -72,7 +74,7 @@ func (d *Doc) fell() {
 	})
 	*t = tree{
 		spans: t.spans, refs: t.refs, raw: t.raw, leftOfTabs: t.leftOfTabs, ids: t.ids, addresses: t.addresses[:0],
-		texts: t.texts, paragraphs: t.paragraphs, said: t.said[:0],
+		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, said: t.said[:0],
 	}
 	blockSetup().trees.Put(t)
 }
