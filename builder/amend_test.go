@@ -265,6 +265,51 @@ var third = []string{
 	"glossary.html", "hi/c/certificate.html", "hi/c/index.html", "hi/c/m/beta.html", "hi/c/m/heard.html", "hi/c/m/index.html", "hi/glossary.html", "hi/index.html", "hi/map.html", "hi/records.html", "index.html", "map.html", "records.html", "third.html",
 }
 
+// TestATitleIsDrawnWhereItIsShown: a page that shows nothing of a title keeps its name, and so is not made anew. What a page
+// shows of its course is the theme's choice.
+func TestATitleIsDrawnWhereItIsShown(t *testing.T) {
+	s := newAmended(t, New())
+	titled := func(title string) (renamed []string) {
+		t.Helper()
+		before := map[string]string{}
+		for _, f := range s.memory.Files {
+			before[f.Path] = f.Key
+		}
+		s.put(t, "content/c/10-m/20-beta.md", strings.Replace(s.files["content/c/10-m/20-beta.md"], "title: Beta", "title: "+title, 1))
+		s.build(t, false)
+		for _, f := range s.memory.Files {
+			if f.Key != before[f.Path] && strings.HasSuffix(f.Path, ".html") {
+				renamed = append(renamed, f.Path)
+			}
+		}
+		return renamed
+	}
+	// The outline shows the steps of the page's own module; alpha leads to beta, and the Hindi pages show its Hindi title.
+	shown := []string{"c/index.html", "c/m/alpha.html", "c/m/beta.html", "c/m/heard.html", "c/m/index.html", "c/m/part.html", "c/m/spoken.html", "hi/c/index.html", "hi/c/m/beta.html", "hi/map.html", "map.html"}
+	if renamed := titled("Other"); !slices.Equal(renamed, shown) {
+		t.Errorf("another title renames\n%q, want\n%q", renamed, shown)
+	}
+	s.put(t, "themes/sopan/templates/outline.html", "<nav class=\"outline\">{{range .Flights}}{{range .Steps}}<p data-item=\"{{.Key}}\"><a href=\"{{.Href}}\">{{.Title}}</a>{{end}}{{end}}</nav>\n")
+	s.build(t, false)
+	for _, page := range []string{"c/check.html", "c/try.html", "c/m/part.html"} {
+		if renamed := titled("Other, in " + page); !slices.Contains(renamed, page) {
+			t.Errorf("%s keeps its name, though the theme's outline shows all steps of the course: only %q", page, renamed)
+		}
+	}
+}
+
+// TestATranslatedQuizShowsWhatItsOriginalLeadsTo: what a question tells learners to read again stands in the original alone.
+func TestATranslatedQuizShowsWhatItsOriginalLeadsTo(t *testing.T) {
+	s := newAmended(t, New())
+	s.put(t, "content/b/30-ask.quiz.yaml", "title: Ask\nquestions:\n- {id: a, ask: Is it?, right: true, reread: ../a/10-m/30-both.md}\n- {id: b, ask: Is it so?, right: true, reread: slow}\n")
+	s.put(t, "content/b/30-ask.quiz.hi.yaml", "title: पूछ\nquestions:\n  a: {ask: क्या?}\n  b: {ask: क्या वह?}\n")
+	s.build(t, false)
+	for _, file := range []string{"content/a/10-m/30-both.md", "content/a/10-m/30-both.hi.md", "content/b/20-slow.md"} {
+		s.put(t, file, "---\ntitle: Another title\n---\nWords.\n")
+		s.build(t, false)
+	}
+}
+
 // TestTheShortWayStartsFromWhatWasWritten: a build that failed remembers the files too, and nothing was written of it.
 func TestTheShortWayStartsFromWhatWasWritten(t *testing.T) {
 	s := newAmended(t, New())

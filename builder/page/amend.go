@@ -60,7 +60,7 @@ func AmendCourse(site *course.Site, theme *Theme, assets *bundle.Assets, o Optio
 	for _, lang := range site.Settings.Languages {
 		p.generated(lang)
 		if p.course(c, lang) && p.keepable() {
-			p.add(unkeptAddress(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.unkept(c, lang) })
+			p.add(unkeptAddress(c, lang), "", readsUnkept(c, lang), func() ([]byte, error) { return p.unkept(c, lang) })
 		}
 	}
 	p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"maps"
 	"runtime"
 	"slices"
@@ -17,10 +18,10 @@ import (
 // This file names what a page will be without rendering it (output.Entry.Key).
 // A name covers everything that rendering reads, rather too much than too
 // little: the page's own texts with what is included in them; where their
-// links lead; of the course all that its pages show of each other (course.Face);
-// and the base, which the caller makes of all the rest: the program, settings,
-// words, theme, glossary, frameworks. A page whose reads are not known has no
-// name and is rendered.
+// links lead; of the course what its pages show of each other: a step's page what
+// is around it, the other pages all of it (course.Face); and the base, which the
+// caller makes of all the rest: the program, settings, words, theme, glossary,
+// frameworks. A page whose reads are not known has no name and is rendered.
 
 // reads adds to a key what a page reads beside the base.
 type reads func(k *key)
@@ -54,6 +55,78 @@ func (k *key) course(c *course.Course) {
 	k.words(k.planner.options.Faces[c])
 }
 
+// front adds what every page of a course shows of it.
+func (k *key) front(c *course.Course, lang string) {
+	k.words(c.Key, c.Slug, fmt.Sprint(c.Complete.Pass), k.planner.placeIn(&c.Place, lang).Title)
+	k.place(&c.Place)
+}
+
+// place adds where a course or module stands in each language.
+func (k *key) place(place *course.Place) {
+	for _, lang := range k.planner.site.Settings.Languages {
+		address := ""
+		if v := k.planner.placeIn(place, lang); v != nil {
+			address = v.Address
+		}
+		k.words(address)
+	}
+}
+
+// around adds what the pages of a module and its steps show of their course beside
+// their own texts.
+func (k *key) around(m *course.Module, v *course.Version) {
+	around := k.planner.surroundings(m, v)
+	k.failed = k.failed || around == ""
+	k.words(around)
+}
+
+// surroundings names what around adds that is the same for all of a module's pages
+// in a language. The outline is a template's, which may show any step of the course
+// or, as the built-in one does, those of the module alone: so it is drawn for this.
+func (p *planner) surroundings(m *course.Module, v *course.Version) string {
+	return p.around.get(outlineKey{m, v.Lang}, func() string {
+		outline, err := p.outline(m, v.Lang, v.Address, nil)
+		if err != nil {
+			return "" // drawing a page will say so
+		}
+		k := key{planner: p}
+		k.words(string(outline))
+		k.front(m.Course, v.Lang)
+		if m.Slug != "" {
+			k.words(p.placeIn(&m.Place, v.Lang).Title)
+			k.place(&m.Place)
+		}
+		sum := sha256.Sum256(k.b)
+		return string(sum[:])
+	})
+}
+
+// module adds what the page of a module shows beside its own text.
+func (k *key) module(m *course.Module, v *course.Version) {
+	k.around(m, v)
+	k.number(len(m.Items))
+	if len(m.Items) > 0 {
+		prev, _ := k.planner.neighbours(m.Items[0], v.Lang, v.Address)
+		k.steps(prev)
+	}
+	for _, i := range m.Items {
+		s := k.planner.step(i, v.Lang, v.Address)
+		k.steps(&s)
+	}
+}
+
+// steps adds steps as links; nil is none.
+func (k *key) steps(steps ...*Step) {
+	for _, s := range steps {
+		if s == nil {
+			k.words("")
+			continue
+		}
+		k.words(s.Href, s.Title, s.Key, s.Lang, s.Type)
+		k.number(s.Minutes)
+	}
+}
+
 // versions adds the texts of an item, a module or a course in all languages: a
 // translated quiz has what it lacks from the original, and a place without a
 // text in a language has the first one's.
@@ -64,7 +137,7 @@ func (k *key) versions(versions course.Versions) {
 			k.words("")
 			continue
 		}
-		k.words(v.File)
+		k.words(v.File, v.Address)
 		k.b = append(k.b, v.Hash[:]...)
 	}
 }
@@ -201,9 +274,27 @@ func everything(k *key) {
 
 func readsCourse(c *course.Course) reads { return func(k *key) { k.course(c) } }
 
+// readsFront is of a page that shows of the courses what their cards say.
+func (p *planner) readsFront(lang, address string) reads {
+	return func(k *key) { k.b = fmt.Appendf(k.b, "%#v", p.cards(lang, address)) }
+}
+
+func (p *planner) readsCertificate(c *course.Course, lang string) reads {
+	return func(k *key) {
+		k.front(c, lang)
+		k.words(p.completeInWords(c, lang))
+	}
+}
+
+func readsUnkept(c *course.Course, lang string) reads { return func(k *key) { k.front(c, lang) } }
+
 func readsPlace(c *course.Course, place *course.Place, v *course.Version) reads {
 	return func(k *key) {
-		k.course(c)
+		if place.Module == nil {
+			k.course(c)
+		} else {
+			k.module(place.Module, v)
+		}
 		k.versions(place.Versions)
 		k.text(v)
 	}
@@ -211,7 +302,10 @@ func readsPlace(c *course.Course, place *course.Place, v *course.Version) reads 
 
 func readsItem(i *course.Item, v *course.Version) reads {
 	return func(k *key) {
-		k.course(i.Module.Course)
+		k.around(i.Module, v)
+		prev, next := k.planner.neighbours(i, v.Lang, v.Address)
+		k.steps(prev, next)
+		k.words(i.Key, string(i.Type))
 		k.versions(i.Versions)
 		k.text(v)
 	}

@@ -63,6 +63,7 @@ type planner struct {
 	orders    map[*course.Course]*order
 	outlines  recent[outlineKey, *outlineOnce]
 	others    recent[othersKey, []Flight]
+	around    recent[outlineKey, string]
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
 	buffers   sync.Pool       // of *bytes.Buffer: pages in the making
@@ -114,7 +115,7 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	p.worker()
 	if p.keepable() {
 		for _, one := range parts {
-			p.add(unkeptAddress(one.course, one.lang), "", readsCourse(one.course), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
+			p.add(unkeptAddress(one.course, one.lang), "", readsUnkept(one.course, one.lang), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
 		}
 		all := make([]made, len(p.files))
 		for i, f := range p.files {
@@ -161,7 +162,7 @@ func (p *planner) add(address, source string, reads reads, render func() ([]byte
 func (p *planner) generated(lang string) {
 	root := p.site.Root(lang)
 	if p.options.Profile == "" { // else a course's page stands for it
-		p.add(root+"index.html", "", everything, func() ([]byte, error) { return p.front(lang) })
+		p.add(root+"index.html", "", p.readsFront(lang, root+"index.html"), func() ([]byte, error) { return p.front(lang) })
 	}
 	p.add(root+"map.html", "", everything, func() ([]byte, error) { return p.siteMap(lang) })
 	p.add(root+"records.html", "", baseOnly, func() ([]byte, error) { return p.records(lang) })
@@ -180,7 +181,7 @@ func (p *planner) course(c *course.Course, lang string) bool {
 	}
 	p.place(&c.Place, lang)
 	p.courseIndex(c, lang)
-	p.add(p.site.Certificate(c, lang), "", readsCourse(c), func() ([]byte, error) { return p.certificate(c, lang) })
+	p.add(p.site.Certificate(c, lang), "", p.readsCertificate(c, lang), func() ([]byte, error) { return p.certificate(c, lang) })
 	for _, m := range c.Modules {
 		p.place(&m.Place, lang)
 		for _, i := range m.Items {

@@ -14,9 +14,14 @@ func (p *planner) front(lang string) ([]byte, error) {
 	s := p.site.Settings
 	a := about{kind: "site", address: p.site.Root(lang) + "index.html", lang: lang, title: s.Title.In(lang, s.Languages[0]), twin: "index.html"}
 	a.summary = s.Summary.In(lang, s.Languages[0])
-	v := SitePage{Common: p.common(a), Summary: a.summary}
+	return p.execute("site", SitePage{Common: p.common(a), Summary: a.summary, Courses: p.cards(lang, a.address)})
+}
+
+// cards lists the courses, as links from a page.
+func (p *planner) cards(lang, from string) []CourseCard {
+	var cards []CourseCard
 	for _, c := range p.site.Courses {
-		card := CourseCard{Link: p.placeLink(&c.Place, lang, a.address), Summary: p.site.PlaceVersion(&c.Place, lang).Front.Summary}
+		card := CourseCard{Link: p.placeLink(&c.Place, lang, from), Summary: p.site.PlaceVersion(&c.Place, lang).Front.Summary}
 		card.Key = c.Key
 		minutes := 0
 		for _, m := range c.Modules {
@@ -35,9 +40,9 @@ func (p *planner) front(lang string) ([]byte, error) {
 			language, _ := course.LanguageByTag(l)
 			card.Langs = append(card.Langs, language.Name)
 		}
-		v.Courses = append(v.Courses, card)
+		cards = append(cards, card)
 	}
-	return p.execute("site", v)
+	return cards
 }
 
 func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error) {
