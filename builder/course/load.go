@@ -122,11 +122,16 @@ func (s *Survey) Read(i int) (*Reading, error) {
 	return s.read(s.at(i))
 }
 
-func (s *Survey) read(v *Version) (*Reading, error) {
-	text, hash, diags, err := s.tree.Text(v.File)
-	if err != nil {
-		return nil, err
-	}
+func (s *Survey) read(v *Version) (r *Reading, err error) {
+	err = s.tree.Lend(v.File, func(text source.Text, hash source.Hash, diags diag.List) {
+		r = s.reading(v, text, diags)
+		r.Hash = hash
+	})
+	return r, err
+}
+
+// reading is what a text says. It holds no part of it.
+func (s *Survey) reading(v *Version, text source.Text, diags diag.List) *Reading {
 	var r *Reading
 	if s.site.fragments[v.File] != nil {
 		r = s.readFragment(v, text)
@@ -135,13 +140,16 @@ func (s *Survey) read(v *Version) (*Reading, error) {
 	} else {
 		r = s.readMarkdown(v, text)
 	}
-	r.Hash = hash
+	if r.translation != nil { // which is read when its original is
+		own := r.translation.Clone()
+		r.translation = &own
+	}
 	if len(text.Bytes) == 0 && diags.HasErrors() {
 		r.Diags = nil // a file that cannot be read lacks no title
 	}
 	r.Diags = append(append(diags, r.Diags...), credentials(text)...)
 	r.tighten()
-	return r, nil
+	return r
 }
 
 // Join makes the site of all readings, in the order of the texts, and checks

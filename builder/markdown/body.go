@@ -103,7 +103,10 @@ func (d *Doc) Body() Body {
 	w := blockSetup().writer()
 	w.doc, w.leaves = d, true
 	w.document()
-	b := Body{w.String(), slices.Clone(w.gaps)}
+	b := Body{html: w.String()}
+	if len(w.gaps) > 0 { // none is nil, whatever the writer has served for before: what is put away of a text is the same bytes each time
+		b.gaps = slices.Clone(w.gaps)
+	}
 	w.release()
 	return b
 }

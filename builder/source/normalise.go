@@ -17,14 +17,17 @@ import (
 // and Sindhi authors need them.
 //
 // Columns stay what an editor shows: neither the mark nor a "\r" counts.
-func Normalise(path string, b []byte) (Text, diag.List) {
+func Normalise(path string, b []byte) (Text, diag.List) { return normalise(path, b, nil) }
+
+// normalise puts the lines of a text with nothing to mend into room.
+func normalise(path string, b []byte, room []int) (Text, diag.List) {
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	if bytes.IndexByte(b, '\r') >= 0 {
 		b = bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
 		b = bytes.ReplaceAll(b, []byte("\r"), []byte("\n"))
 	}
 	if clean(b) {
-		return NewText(path, b), nil
+		return newText(path, b, room), nil
 	}
 	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
 		return NewText(path, nil), diag.List{{

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 	"unicode/utf8"
 
@@ -20,9 +21,13 @@ type Text struct {
 }
 
 // NewText wraps bytes that are already normalised (see Normalise).
-func NewText(path string, b []byte) Text {
-	lines := make([]int, 1, bytes.Count(b, []byte{'\n'})+1)
-	for at := 0; len(lines) < cap(lines); {
+func NewText(path string, b []byte) Text { return newText(path, b, nil) }
+
+// newText puts the lines into room, where it has enough of it.
+func newText(path string, b []byte, room []int) Text {
+	count := bytes.Count(b, []byte{'\n'}) + 1
+	lines := append(slices.Grow(room[:0], count), 0)
+	for at := 0; len(lines) < count; {
 		at += bytes.IndexByte(b[at:], '\n') + 1
 		lines = append(lines, at)
 	}

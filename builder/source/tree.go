@@ -62,6 +62,7 @@ type Tree struct {
 	at     time.Time // when the first file was looked at
 	known  Sums
 	learnt *learnt // nil without Sums
+	desks  *desks
 }
 
 // rooms are the places at the root that belong to a site; all else beside
@@ -114,7 +115,7 @@ func fileOf(p string, info fs.FileInfo) File {
 }
 
 func newTree(fsys fs.FS, files []File) *Tree {
-	t := &Tree{fsys: fsys, files: files, byPath: make(map[string]int, len(files))}
+	t := &Tree{fsys: fsys, files: files, byPath: make(map[string]int, len(files)), desks: &desks{}}
 	for i, f := range files {
 		t.byPath[f.Path] = i
 	}
@@ -148,8 +149,18 @@ func (t *Tree) Under(folder string) []File {
 }
 
 // Bytes reads a file as it is.
-func (t *Tree) Bytes(p string) ([]byte, error) {
-	b, err := fs.ReadFile(t.fsys, p)
+func (t *Tree) Bytes(p string) ([]byte, error) { return t.bytesIn(nil, p) }
+
+// bytesIn reads a file into room, where it has enough of it and the file system
+// can.
+func (t *Tree) bytesIn(room []byte, p string) (b []byte, err error) {
+	if roomy, ok := t.fsys.(interface {
+		ReadFileIn(room []byte, name string) ([]byte, error)
+	}); ok {
+		b, err = roomy.ReadFileIn(room, p)
+	} else {
+		b, err = fs.ReadFile(t.fsys, p)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", p, err)
 	}
@@ -265,12 +276,14 @@ func (t *Tree) Sub(folder string) (fs.FS, error) { return fs.Sub(t.fsys, folder)
 // Text reads a text file and normalises it (see Normalise), and gives the
 // hash of its bytes. A file over MaxTextBytes is not read: it is a diagnostic
 // and an empty text.
-func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
+func (t *Tree) Text(p string) (Text, Hash, diag.List, error) { return t.textOn(&desk{}, p) }
+
+func (t *Tree) textOn(d *desk, p string) (Text, Hash, diag.List, error) {
 	f, found := t.Find(p)
 	if found && f.Size > MaxTextBytes {
 		return NewText(p, nil), Hash{}, diag.List{tooLarge(p, f.Size)}, nil
 	}
-	b, err := t.Bytes(p)
+	b, err := t.bytesIn(d.bytes, p)
 	if errors.Is(err, fs.ErrPermission) {
 		return NewText(p, nil), Hash{}, diag.List{{
 			Start: diag.Pos{File: p}, Code: "source/unreadable",
@@ -285,7 +298,8 @@ func (t *Tree) Text(p string) (Text, Hash, diag.List, error) {
 	}
 	hash := Hash(sha256.Sum256(b))
 	t.learn(p, hash)
-	text, diags := Normalise(p, b)
+	text, diags := normalise(p, b, d.lines)
+	d.bytes, d.lines = b, text.lines
 	return text, hash, diags, nil
 }
 

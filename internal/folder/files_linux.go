@@ -39,8 +39,8 @@ func (f files) close() {
 	f.root.Close()
 }
 
-func (f files) read(name string) ([]byte, error) {
-	if b, ok := f.at.read(name); ok {
+func (f files) read(room []byte, name string) ([]byte, error) {
+	if b, ok := f.at.read(room, name); ok {
 		return b, nil
 	}
 	return f.root.ReadFile(name)
@@ -56,7 +56,7 @@ func (f files) create(name string) (io.WriteCloser, error) {
 
 // read reads a file in one call: when fewer bytes come than there is room for,
 // they are all.
-func (d descriptor) read(name string) (b []byte, ok bool) {
+func (d descriptor) read(room []byte, name string) (b []byte, ok bool) {
 	fd, err := unix.Openat(int(d), name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, false
@@ -66,7 +66,10 @@ func (d descriptor) read(name string) (b []byte, ok bool) {
 	if unix.Fstat(fd, &s) != nil || s.Mode&unix.S_IFMT != unix.S_IFREG {
 		return nil, false
 	}
-	b = make([]byte, s.Size+1)
+	b = room[:cap(room)]
+	if int64(len(b)) <= s.Size {
+		b = make([]byte, s.Size+1)
+	}
 	n, err := unix.Read(fd, b)
 	if err != nil || int64(n) != s.Size {
 		return nil, false

@@ -15,5 +15,5 @@ func filesOf(root *os.Root) files { return files{root} }
 
 func (f files) close() { f.root.Close() }
 
-func (f files) read(name string) ([]byte, error)           { return f.root.ReadFile(name) }
+func (f files) read(_ []byte, name string) ([]byte, error) { return f.root.ReadFile(name) }
 func (f files) create(name string) (io.WriteCloser, error) { return createIn(f.root, name) }
