@@ -46,19 +46,19 @@ func (choice) read(f *fields) answer {
 	if f.has("options") {
 		a.fixed = true
 		if wrong != nil {
-			f.refuse(f.of["wrong"].key, "quiz/options-and-wrong", "`options` lists all choices in their order, so `wrong` has no place beside it.", "Take `wrong` away; what `right` does not name is wrong.")
+			f.refuse(f.entry("wrong").key, "quiz/options-and-wrong", "`options` lists all choices in their order, so `wrong` has no place beside it.", "Take `wrong` away; what `right` does not name is wrong.")
 		}
-		a.options = f.options("options", f.get("options"))
+		a.options = f.options(nil, "options", f.get("options"))
 		f.markRight(a.options, right)
 	} else {
 		if right != nil && !isEmpty(right) {
-			a.options = f.options("right", right)
+			a.options = f.options(make([]option, 0, items(right)+items(wrong)), "right", right)
 		}
 		for i := range a.options {
 			a.options[i].right = true
 		}
 		if wrong != nil && !isEmpty(wrong) {
-			a.options = append(a.options, f.options("wrong", wrong)...)
+			a.options = f.options(a.options, "wrong", wrong)
 		}
 	}
 	a.options = f.distinct(a.options)
@@ -80,37 +80,50 @@ func (choice) read(f *fields) answer {
 	return a
 }
 
-// options reads choices: a text, a list of texts, or texts with feedback.
-func (f *fields) options(key string, n *node) []option {
-	items := []*node{n}
-	if n.Kind == list {
-		items = n.Content
+// items is how many texts a list holds; another node counts as one.
+func items(n *node) int {
+	if n == nil || n.Kind != list {
+		return 1
 	}
-	if n.Kind == list && len(items) == 0 && key != "right" {
+	return len(n.Content)
+}
+
+// options reads choices, a text, a list of texts, or texts with feedback, and
+// puts them behind those that are there.
+func (f *fields) options(out []option, key string, n *node) []option {
+	if n.Kind != list {
+		return f.option(out, n)
+	}
+	if len(n.Content) == 0 && key != "right" {
 		f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write the choices, each beginning with a dash.")
 	}
-	out := make([]option, 0, len(items))
-	for _, item := range items {
-		if item.Kind != pairs {
-			if text, ok := f.asText(item, "a choice"); ok {
-				out = append(out, newOption(Prose{Text: text, Start: item.Start, End: item.End}, Prose{}))
-			}
+	for _, item := range n.Content {
+		out = f.option(out, item)
+	}
+	return out
+}
+
+// option reads a choice, or several with their feedback.
+func (f *fields) option(out []option, n *node) []option {
+	if n.Kind != pairs {
+		if text, ok := f.asText(n, "a choice"); ok {
+			out = append(out, newOption(Prose{Text: text, Start: n.Start, End: n.End}, Prose{}))
+		}
+		return out
+	}
+	for e := range entries(n) {
+		k, v := e.key, e.value
+		text, ok := f.asText(k, "a choice")
+		if !ok {
 			continue
 		}
-		for e := range entries(item) {
-			k, v := e.key, e.value
-			text, ok := f.asText(k, "a choice")
-			if !ok {
-				continue
-			}
-			var feedback Prose
-			if isEmpty(v) {
-				f.refuse(k, "quiz/empty-feedback", "After `"+text+":` stands no feedback.", "Write the feedback after the colon, take the colon away, or write `"+quoteYAML(text+":")+"` if it belongs to the choice.")
-			} else if s, ok := f.asText(v, "the feedback"); ok {
-				feedback = Prose{Text: s, Start: v.Start, End: v.End, Block: strings.Contains(s, "\n")}
-			}
-			out = append(out, newOption(Prose{Text: text, Start: k.Start, End: k.End}, feedback))
+		var feedback Prose
+		if isEmpty(v) {
+			f.refuse(k, "quiz/empty-feedback", "After `"+text+":` stands no feedback.", "Write the feedback after the colon, take the colon away, or write `"+quoteYAML(text+":")+"` if it belongs to the choice.")
+		} else if s, ok := f.asText(v, "the feedback"); ok {
+			feedback = Prose{Text: s, Start: v.Start, End: v.End, Block: strings.Contains(s, "\n")}
 		}
+		out = append(out, newOption(Prose{Text: text, Start: k.Start, End: k.End}, feedback))
 	}
 	return out
 }
@@ -128,7 +141,7 @@ func (f *fields) markRight(options []option, right *node) {
 	for _, o := range options {
 		texts = append(texts, o.text.Text)
 	}
-	for _, r := range f.options("right", right) {
+	for _, r := range f.options(nil, "right", right) {
 		i := slices.Index(texts, r.text.Text)
 		if i < 0 {
 			hint := diag.DidYouMean(r.text.Text, texts)
@@ -149,12 +162,11 @@ func (f *fields) markRight(options []option, right *node) {
 }
 
 // distinct refuses choices that a learner could not tell apart, and keeps the
-// first of them.
+// first of them, in the same slice.
 func (f *fields) distinct(options []option) []option {
-	out := make([]option, 0, len(options))
-	nothing := textID("")
+	out := options[:0]
 	for _, o := range options {
-		if o.id == nothing {
+		if o.id == noText {
 			f.say(diag.Error, "quiz/empty-value", o.text.Start, o.text.End, "This choice has no letters.", "Write the choice.")
 			continue
 		}
@@ -343,7 +355,7 @@ func (a choiceAnswer) translate(f *fields) answer {
 		}
 		var texts []option
 		if n := f.get(key); n != nil && !isEmpty(n) {
-			texts = f.options(key, n)
+			texts = f.options(nil, key, n)
 			if len(texts) != len(at) {
 				f.refuse(n, "quiz/translation-count", fmt.Sprintf("`%s` has %d texts here and %d in the source.", key, len(texts), len(at)), "Translate each choice, in the order of the source.")
 				texts = nil

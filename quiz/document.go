@@ -54,15 +54,20 @@ func (r *reader) here() string {
 	return "The quiz"
 }
 
-// document reads the YAML of text[start:end]. What the parser refuses is cut
-// into its questions, so that one bad line costs one question and the rest is
-// still read. nil: there was nothing to read.
+// document reads the YAML of text[start:end]. Nearly all texts are as they should
+// be, and read in one go. Others are looked through for slips first, and what the
+// parser refuses is cut into its questions, so that one bad line costs one
+// question and the rest is still read. nil: there was nothing to read.
 func (r *reader) document(start, end int, known []string) *node {
 	src := r.text.Bytes[start:end]
 	if len(src) > maxBytes {
 		r.say(diag.Error, "quiz/too-large", start, start, fmt.Sprintf("The file is %d MB large; a quiz may have 5 MB.", len(src)>>20),
 			"Split it into several quizzes, and keep pictures in files of their own.")
 		return nil
+	}
+	if n, ok := yamldoc.Usual(src); ok && !needsMending(src, n, known) {
+		move(n, func(i int) int { return start + i })
+		return n
 	}
 	if !utf8.Valid(src) {
 		r.say(diag.Error, "quiz/not-utf8", start, start, "The file is not written in UTF-8.", "Save it as UTF-8 in your editor.")
@@ -147,8 +152,25 @@ func walk(n *node, f func(*node)) {
 	}
 }
 
+// move leads the ends of all nodes back to the text.
+func move(n *node, origin func(int) int) {
+	walk(n, func(n *node) {
+		n.Start = origin(n.Start)
+		n.End = max(n.Start, origin(n.End))
+	})
+}
+
 // parse gives the tree of a text, nil when it holds nothing.
-func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
+func (r *reader) parse(src []byte, origin func(int) int) (*node, error) {
+	if n, ok := yamldoc.Usual(src); ok {
+		move(n, origin)
+		return n, nil
+	}
+	return r.parseAny(src, origin)
+}
+
+// parseAny is parse by yaml.v3, which defines what a text means.
+func (r *reader) parseAny(src []byte, origin func(int) int) (n *node, err error) {
 	defer func() {
 		// The parser has panicked on odd input before (go-yaml issues 665, 666);
 		// an author must get a message, not a stack.
@@ -156,11 +178,6 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 			n, err = nil, fmt.Errorf("yaml: %v", p)
 		}
 	}()
-	t := newTree(src, origin)
-	if root, ok := yamldoc.Usual(src); ok {
-		t.place(root, 0)
-		return root, nil
-	}
 	d := yaml.NewDecoder(bytes.NewReader(src))
 	var y yaml.Node
 	if err := d.Decode(&y); err != nil {
@@ -172,10 +189,11 @@ func (r *reader) parse(src []byte, origin func(int) int) (n *node, err error) {
 	if len(y.Content) == 0 {
 		return nil, nil
 	}
-	n = yamldoc.Of(y.Content[0])
+	n = yamldoc.Of(y.Content[0], src)
+	t := tree{src: src, origin: origin}
 	end := t.place(n, 0)
 	if t.deep != nil {
-		at := origin(t.offset(int(t.deep.Line), int(t.deep.Column)))
+		at := t.deep.Start
 		r.say(diag.Error, "quiz/too-deep", at, at, fmt.Sprintf("Lists are nested more than %d deep here.", maxDepth), "Take the brackets or the indentation away.")
 		return nil, nil
 	}

@@ -11,27 +11,50 @@ import (
 // fields are the keys of a quiz or of a question, each once, with their values.
 type fields struct {
 	*reader
-	node *node
-	of   map[string]entry
+	node  *node
+	index map[string]entry // of many keys; nil for few
 }
+
+// fewKeys are looked through one by one, faster than a map is made of them. The
+// format's questions have less, and a hostile file may have a hundred thousand.
+const fewKeys = 16
 
 // fields takes a mapping apart. A key that stands twice is refused, the first one counts.
 func (r *reader) fields(n *node) *fields {
-	f := &fields{reader: r, node: n, of: make(map[string]entry, len(n.Content)/2)}
+	f := &fields{reader: r, node: n}
+	if len(n.Content) > 2*fewKeys {
+		f.index = make(map[string]entry, len(n.Content)/2)
+		for e := range entries(n) {
+			if _, twice := f.index[e.key.Value]; e.key.Kind == scalar && !twice {
+				f.index[e.key.Value] = e
+			}
+		}
+	}
 	for e := range entries(n) {
 		k := e.key
 		if k.Kind != scalar {
 			r.refuse(k, "quiz/key", "A key must be a word.", "Put quotation marks around it if it is a text.")
 			continue
 		}
-		if first, twice := f.of[k.Value]; twice {
+		if first := f.entry(k.Value); first.key != k {
 			d := r.refuse(k, "quiz/duplicate-key", "`"+k.Value+"` stands twice here; only one of them can count.", "Take one away, or join the two.")
 			d.Related = []diag.Related{{Pos: r.place(first.key.Start), Message: "the first one"}}
-			continue
 		}
-		f.of[k.Value] = e
 	}
 	return f
+}
+
+// entry finds a key and its value; both are nil where there is none.
+func (f *fields) entry(key string) entry {
+	if f.index != nil {
+		return f.index[key]
+	}
+	for e := range entries(f.node) {
+		if e.key.Kind == scalar && e.key.Value == key {
+			return e
+		}
+	}
+	return entry{}
 }
 
 // headEnd is the end of the first key: what is wrong with a question as a whole
@@ -43,9 +66,9 @@ func (f *fields) headEnd() int {
 	return f.node.Start
 }
 
-func (f *fields) has(key string) bool { _, ok := f.of[key]; return ok }
+func (f *fields) has(key string) bool { return f.entry(key).key != nil }
 
-func (f *fields) get(key string) *node { return f.of[key].value }
+func (f *fields) get(key string) *node { return f.entry(key).value }
 
 // keysIn gives the keys that f has of a list, in the list's order.
 func (f *fields) keysIn(keys []string) []string {
@@ -110,6 +133,9 @@ func words(list []string, last string) string {
 // asText gives the text of a scalar. What is none is refused, with the line
 // that was probably meant.
 func (r *reader) asText(n *node, what string) (string, bool) {
+	if text := written(n); text != "" {
+		return text, true
+	}
 	switch {
 	case n.Kind == pairs && len(n.Content) == 2 && n.Content[0].Kind == scalar && n.Content[1].Kind == scalar:
 		meant := n.Content[0].Value + ": " + n.Content[1].Value
@@ -122,12 +148,26 @@ func (r *reader) asText(n *node, what string) (string, bool) {
 		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here is a list.", "Leave one text, without a dash and without brackets.")
 	case n.Kind == pairs:
 		r.refuse(n, "quiz/not-a-text", capital(what)+" must be one text, and here are keys with values.", "Put quotation marks around the text if its colon belongs to it.")
-	case isEmpty(n) || strings.TrimSpace(n.Value) == "":
-		r.refuse(n, "quiz/empty-value", "Nothing is written for "+what+".", "Write it, or take the line away.")
 	default:
-		return strings.TrimSpace(n.Value), true
+		r.refuse(n, "quiz/empty-value", "Nothing is written for "+what+".", "Write it, or take the line away.")
 	}
 	return "", false
+}
+
+// valueText is asText for the value of a key.
+func (r *reader) valueText(n *node, key string) (string, bool) {
+	if text := written(n); text != "" {
+		return text, true
+	}
+	return r.asText(n, "`"+key+"`")
+}
+
+// written is the text of a scalar, "" of anything else.
+func written(n *node) string {
+	if n.Kind != scalar {
+		return ""
+	}
+	return strings.TrimSpace(n.Value)
 }
 
 func capital(s string) string {
@@ -144,7 +184,7 @@ func (f *fields) prose(key string) Prose {
 	if n == nil {
 		return Prose{}
 	}
-	text, ok := f.asText(n, "`"+key+"`")
+	text, ok := f.valueText(n, key)
 	if !ok {
 		return Prose{}
 	}
@@ -157,7 +197,7 @@ func (f *fields) text(key string) (string, *node) {
 	if n == nil {
 		return "", nil
 	}
-	text, ok := f.asText(n, "`"+key+"`")
+	text, ok := f.valueText(n, key)
 	if !ok {
 		return "", nil
 	}
@@ -177,7 +217,7 @@ func (f *fields) proses(key string) []Prose {
 			f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write its texts, or take the line away.")
 		}
 	}
-	var out []Prose
+	out := make([]Prose, 0, len(items))
 	for _, item := range items {
 		if text, ok := f.asText(item, "each `"+key+"`"); ok {
 			out = append(out, Prose{Text: text, Start: item.Start, End: item.End, Block: strings.Contains(text, "\n")})

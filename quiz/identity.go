@@ -17,9 +17,13 @@ import (
 // and an edited text honestly becomes a new one. Forty bits: among a thousand
 // choices of one question two would meet once in two million questions.
 func textID(text string) string {
-	sum := sha256.Sum256([]byte(Normalise(text)))
-	return idLetters.EncodeToString(sum[:5])
+	var room [256]byte
+	sum := sha256.Sum256(appendNormalised(room[:0], text))
+	return string(idLetters.AppendEncode(room[:0], sum[:5]))
 }
+
+// noText is the identity of a text without letters.
+var noText = textID("")
 
 var idLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
 

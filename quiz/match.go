@@ -37,7 +37,7 @@ func (match) read(f *fields) answer {
 		}
 	}
 	if len(p.sources) < 2 {
-		f.refuse(f.of["match"].key, "quiz/too-few-pairs", f.here()+" has fewer than two pairs to match.", "Add a pair, or ask for one thing with `right` and `wrong`.")
+		f.refuse(f.entry("match").key, "quiz/too-few-pairs", f.here()+" has fewer than two pairs to match.", "Add a pair, or ask for one thing with `right` and `wrong`.")
 		return nil
 	}
 	for _, e := range f.proses("extra") {

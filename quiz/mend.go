@@ -49,6 +49,37 @@ type mender struct {
 	asked   bool           // `questions:` has come
 }
 
+// needsMending tells whether mend might find something in a text that
+// yamldoc.Usual can read, which is far from most of what it looks for: n is what
+// was read. A test holds that it finds nothing where this says no.
+func needsMending(src []byte, n *node, known []string) bool {
+	for i := 0; ; i++ { // a comment, or what YAML takes for one
+		next := bytes.IndexByte(src[i:], '#')
+		if next < 0 {
+			break
+		}
+		if i += next; i > 0 && src[i-1] == ' ' {
+			return true
+		}
+	}
+	return slip(n, known)
+}
+
+// slip tells whether a text without quotation marks is probably meant for
+// something else: `-ask: What`, `ask:What`, or one that ends in a colon.
+func slip(n *node, known []string) bool {
+	if n.Kind == scalar && isPlain(n) {
+		key, _, cut := strings.Cut(n.Value, ":")
+		return cut && (slices.Contains(known, key) || strings.HasSuffix(strings.TrimSpace(n.Value), ":"))
+	}
+	for i, c := range n.Content {
+		if n.Kind == pairs && i%2 == 0 && c.Value != "" && c.Value[0] == '-' || slip(c, known) {
+			return true
+		}
+	}
+	return false
+}
+
 func mend(src []byte, known []string) ([]fault, []edit) {
 	m := &mender{src: src, known: known}
 	blockIndent := -1 // of the key that a | or > text belongs to

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"iter"
 	"strings"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -45,14 +44,10 @@ func entries(n *node) iter.Seq[entry] {
 	}
 }
 
-// tree finds the ends of the parser's nodes. It walks in source order, so that a
-// column becomes an offset by going on from the last one: a line of a megabyte
-// costs one pass, not one a node.
+// tree finds the ends of the parser's nodes.
 type tree struct {
 	src    []byte // what was parsed
-	lines  []int  // offsets of its lines
 	origin func(int) int
-	at     struct{ line, col, offset int }
 	deep   *node // the first node beyond the permitted depth
 	odd    []oddity
 }
@@ -66,38 +61,11 @@ type oddity struct {
 // maxDepth is how deep lists and pairs may nest; the format needs four.
 const maxDepth = 100
 
-func newTree(src []byte, origin func(int) int) *tree {
-	t := &tree{src: src, origin: origin, lines: make([]int, 1, 1+bytes.Count(src, []byte("\n")))}
-	for i, c := range src {
-		if c == '\n' {
-			t.lines = append(t.lines, i+1)
-		}
-	}
-	t.at.line, t.at.col = 1, 1
-	return t
-}
-
-// offset turns the parser's line and column (1-based, the column in runes)
-// into an offset in src.
-func (t *tree) offset(line, col int) int {
-	if line < 1 || line > len(t.lines) {
-		return len(t.src)
-	}
-	if t.at.line != line || t.at.col > col {
-		t.at.line, t.at.col, t.at.offset = line, 1, t.lines[line-1]
-	}
-	for t.at.col < col && t.at.offset < len(t.src) && t.src[t.at.offset] != '\n' {
-		_, n := utf8.DecodeRune(t.src[t.at.offset:])
-		t.at.offset += n
-		t.at.col++
-	}
-	return t.at.offset
-}
-
-// place finds the ends of a node and of all in it; after it, end is an offset in
-// src of which nothing before belongs to a later node.
+// place finds the end of a node, whose start is known in src, and of all in it,
+// and leads both back to the text; after it, end is an offset in src of which
+// nothing before belongs to a later node.
 func (t *tree) place(n *node, depth int) (end int) {
-	start := t.offset(int(n.Line), int(n.Column))
+	start := n.Start
 	n.Start = t.origin(start)
 	defer func() { n.End = max(n.Start, t.origin(end)) }()
 	if depth > maxDepth {

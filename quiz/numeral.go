@@ -50,8 +50,15 @@ func ParseNumber(text string) (v float64, ok bool) {
 
 // isDecimal tells whether a text is digits with at most one point.
 func isDecimal(s string) bool {
-	digits := strings.Replace(s, ".", "", 1)
-	return digits != "" && strings.Trim(digits, "0123456789") == ""
+	points := 0
+	for i := range len(s) {
+		if s[i] == '.' {
+			points++
+		} else if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return points <= 1 && len(s) > points
 }
 
 // FormatNumber writes a number as JavaScript's String does, so that a record

@@ -30,6 +30,18 @@ var (
 		}
 		return words
 	}()
+	// kindsOf are the kinds that an answer word can mean, and keysOf all keys that
+	// a question of a kind may have, by the kind's name.
+	kindsOf, keysOf = func() (map[string][]kind, map[string][]string) {
+		of, keys := map[string][]kind{}, map[string][]string{}
+		for _, k := range kinds {
+			for _, w := range k.words() {
+				of[w] = append(of[w], k)
+			}
+			keys[k.name()] = slices.Concat(commonKeys, k.words(), k.keys())
+		}
+		return of, keys
+	}()
 )
 
 // questions reads a list of questions. What is wrong in one never hides another.
@@ -97,8 +109,7 @@ func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 	if k == nil {
 		return q, false
 	}
-	known := slices.Concat(commonKeys, k.words(), k.keys())
-	f.unknown(known, func(key string) (string, string) {
+	f.unknown(keysOf[k.name()], func(key string) (string, string) {
 		for _, other := range kinds {
 			if have := f.keysIn(k.words()); slices.Contains(other.keys(), key) && len(have) > 0 {
 				return fmt.Sprintf("`%s` belongs to a question with %s, and this one has `%s`.", key, words(other.words(), "or"), have[0]),
@@ -157,16 +168,16 @@ func (r *reader) kindOf(f *fields) kind {
 		r.say(diag.Error, "quiz/no-answer-word", f.node.Start, f.headEnd(), r.here()+" does not say what the answer is.", hint)
 		return nil
 	case 1:
-		for _, k := range kinds {
-			if slices.Contains(k.words(), have[0]) && k.claims(f) {
+		for _, k := range kindsOf[have[0]] {
+			if k.claims(f) {
 				return k
 			}
 		}
 		panic("quiz: no kind claims " + have[0]) // the last kind of a word claims all
 	}
-	d := r.refuse(f.of[have[1]].key, "quiz/two-answer-words", fmt.Sprintf("%s has %d kinds of answer: %s.", r.here(), len(have), words(have, "and")),
+	d := r.refuse(f.entry(have[1]).key, "quiz/two-answer-words", fmt.Sprintf("%s has %d kinds of answer: %s.", r.here(), len(have), words(have, "and")),
 		"Keep one of them. For the other, write a question of its own.")
-	d.Related = []diag.Related{{Pos: r.place(f.of[have[0]].key.Start), Message: "the first one"}}
+	d.Related = []diag.Related{{Pos: r.place(f.entry(have[0]).key.Start), Message: "the first one"}}
 	return nil
 }
 

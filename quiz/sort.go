@@ -36,7 +36,7 @@ func (sort) read(f *fields) answer {
 		}
 	}
 	if len(p.targets) < 2 || len(p.sources) < 2 {
-		f.refuse(f.of["sort"].key, "quiz/too-few-groups", f.here()+" needs at least two groups and two things to sort.", sortHint)
+		f.refuse(f.entry("sort").key, "quiz/too-few-groups", f.here()+" needs at least two groups and two things to sort.", sortHint)
 		return nil
 	}
 	return &sortAnswer{p}

@@ -16,7 +16,7 @@ func (f *fields) ends(key string, least int, few, hint string) []end {
 		}
 		return nil
 	}
-	var out []end
+	out := make([]end, 0, len(n.Content))
 	for _, p := range f.proses(key) {
 		e := end{textID(p.Text), p}
 		if i := slices.IndexFunc(out, func(o end) bool { return o.id == e.id }); i >= 0 {
@@ -27,7 +27,7 @@ func (f *fields) ends(key string, least int, few, hint string) []end {
 		out = append(out, e)
 	}
 	if len(out) < least {
-		f.refuse(f.of[key].key, "quiz/too-few", f.here()+" "+few, hint)
+		f.refuse(f.entry(key).key, "quiz/too-few", f.here()+" "+few, hint)
 		return nil
 	}
 	return out
@@ -55,7 +55,7 @@ func (f *fields) translateEnds(key string, source []end) []end {
 }
 
 func texts(ends []end) []Prose {
-	var out []Prose
+	out := make([]Prose, 0, len(ends))
 	for _, e := range ends {
 		out = append(out, e.text)
 	}

@@ -35,7 +35,7 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 	} else if !f.has("title") {
 		r.untranslatedAt(n.Start, n.Start, "The title")
 	}
-	texts := &fields{reader: r, node: &node{Kind: pairs}, of: map[string]entry{}}
+	texts := &fields{reader: r, node: &node{Kind: pairs}}
 	if at := f.meant("questions", []string{"title", "questions"}); at != nil {
 		if at.Kind == pairs {
 			texts = r.fields(at)

@@ -160,7 +160,7 @@ func sameTree(t *testing.T, text []byte) (read bool) {
 	if err := unmarshal(text, &want); err != nil || len(want.Content) != 1 {
 		t.Fatalf("%q is read, and yaml.v3 says: %v", text, err)
 	}
-	if difference := compare(got, Of(want.Content[0])); difference != "" {
+	if difference := compare(got, Of(want.Content[0], text)); difference != "" {
 		t.Fatalf("%q: %s", text, difference)
 	}
 	return true
@@ -168,7 +168,7 @@ func sameTree(t *testing.T, text []byte) (read bool) {
 
 func compare(got, want *Node) string {
 	seen := func(n *Node) string {
-		return fmt.Sprintf("kind %d, style %d, %q at %d:%d with %d below it", n.Kind, n.Style, n.Value, n.Line, n.Column, len(n.Content))
+		return fmt.Sprintf("kind %d, style %d, %q at byte %d with %d below it", n.Kind, n.Style, n.Value, n.Start, len(n.Content))
 	}
 	if seen(got) != seen(want) {
 		return "got " + seen(got) + ", want " + seen(want)

@@ -28,7 +28,8 @@ const MaxDepth = 100
 // one goroutine.
 type Reader struct {
 	text     source.Text
-	from     diag.Pos // where the document starts in the text
+	start    int      // where the document starts in the text
+	from     diag.Pos // the same
 	Diags    diag.List
 	rootDesc string
 }
@@ -36,21 +37,18 @@ type Reader struct {
 // Node is a piece of YAML: what is asked of a yaml.Node here, in half of its
 // memory.
 type Node struct {
-	Kind         yaml.Kind
-	Style        yaml.Style
-	Line, Column int32  // from 1 on; a column counts characters
-	Value        string // of a scalar
-	Content      []*Node
-	Start, End   int // byte offsets, for a reader that wants them and finds them
+	Kind    yaml.Kind
+	Style   yaml.Style
+	Value   string // of a scalar
+	Content []*Node
+	Start   int // its offset in the text, in bytes
+	End     int // where Usual read it; yaml.v3 does not tell
 }
 
-// Of makes a Node of what yaml.v3 gave.
-func Of(y *yaml.Node) *Node {
-	n := &Node{Kind: y.Kind, Style: y.Style, Line: int32(y.Line), Column: int32(y.Column), Value: y.Value}
-	for _, c := range y.Content {
-		n.Content = append(n.Content, Of(c))
-	}
-	return n
+// Of makes a Node of what yaml.v3 gave of a text.
+func Of(y *yaml.Node, text []byte) *Node {
+	p := newPlaces(text)
+	return p.node(y)
 }
 
 // Value is a node of the document. The zero Value stands for "not there".
@@ -63,23 +61,23 @@ type Value struct {
 // what names the document in messages ("the front matter"). The Value is not
 // there when the YAML is empty or cannot be read.
 func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
-	r := &Reader{text: t, from: t.Pos(start), rootDesc: what}
-	src := oneKindOfLine(t.Bytes[start:end])
+	r := &Reader{text: t, start: start, from: t.Pos(start), rootDesc: what}
+	src := t.Bytes[start:end]
 	if root, ok := Usual(src); ok {
 		return Value{root, r}, r
 	}
 	var doc yaml.Node
-	if err := unmarshal(src, &doc); err != nil {
+	if err := unmarshal(oneKindOfLine(src), &doc); err != nil {
 		r.syntax(err)
 		return Value{}, r
 	}
 	if doc.Kind == 0 || len(doc.Content) == 0 {
 		return Value{}, r
 	}
-	if !r.walkable(doc.Content[0], 1) {
+	if !r.walkable(doc.Content[0], src, 1) {
 		return Value{}, r
 	}
-	return Value{Of(doc.Content[0]), r}, r
+	return Value{Of(doc.Content[0], src), r}, r
 }
 
 // unmarshal parses. The parser has panicked on odd input before (go-yaml issues
@@ -110,9 +108,9 @@ func oneKindOfLine(b []byte) []byte {
 
 // walkable refuses anchors, aliases, tags and deep nesting before anything
 // walks the tree.
-func (r *Reader) walkable(n *yaml.Node, depth int) bool {
+func (r *Reader) walkable(n *yaml.Node, src []byte, depth int) bool {
 	refuse := func(code, message, hint string) bool {
-		Value{Of(n), r}.Error(code, message, hint)
+		Value{Of(n, src), r}.Error(code, message, hint)
 		return false
 	}
 	switch {
@@ -124,21 +122,15 @@ func (r *Reader) walkable(n *yaml.Node, depth int) bool {
 		return refuse("yaml/tag", fmt.Sprintf("YAML would read `%s` as a type, not as text.", n.Tag), "Put the whole text in quotes.")
 	}
 	for _, c := range n.Content {
-		if !r.walkable(c, depth+1) {
+		if !r.walkable(c, src, depth+1) {
 			return false
 		}
 	}
 	return true
 }
 
-// pos gives the place of a node in the file. yaml.v3 counts columns in runes.
-func (r *Reader) pos(n *Node) diag.Pos {
-	p := diag.Pos{File: r.from.File, Line: r.from.Line + int(n.Line) - 1, Col: int(n.Column)}
-	if n.Line == 1 {
-		p.Col += r.from.Col - 1
-	}
-	return p
-}
+// pos gives the place of a node in the file.
+func (r *Reader) pos(n *Node) diag.Pos { return r.text.Pos(r.start + n.Start) }
 
 // Exists tells whether the value is there and not empty (`key:` alone is empty).
 func (v Value) Exists() bool {
