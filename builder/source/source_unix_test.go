@@ -57,3 +57,29 @@ func TestFault21And22LinksOutPipesAndLoopsAreRefusedQuickly(t *testing.T) {
 		t.Errorf("read %q through a link that leads out", b)
 	}
 }
+
+// What stands at the root may be a link inside the folder; one that leads out, in circles or nowhere is the author's to mend,
+// and never an empty site.
+func TestFault21TheFoldersOfASiteAreNotElsewhere(t *testing.T) {
+	for _, name := range []string{"content", "static", "themes", "sopan.yaml", "sopan.lock"} {
+		for what, target := range map[string]string{"out": "/", "circles": name, "inside": "kept", "nowhere": "gone"} {
+			dir := t.TempDir()
+			if err := os.MkdirAll(filepath.Join(dir, "kept"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+			root, err := os.OpenRoot(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, diags, err := Read(t.Context(), root.FS(), nil)
+			root.Close()
+			refused := len(diags) == 1 && diags[0].Start.File == name && diags[0].Code == "source/link-outside"
+			if err != nil || refused != (what != "inside") {
+				t.Errorf("%s leads %s: %v, %v", name, what, diags, err)
+			}
+		}
+	}
+}

@@ -84,6 +84,8 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 	for _, name := range rootFiles {
 		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
 			w.files = append(w.files, fileOf(name, info))
+		} else if err != nil && w.isLink(name) {
+			w.linkOutside(name)
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, nil, fmt.Errorf("looking for %s: %w", name, err)
 		}
@@ -91,6 +93,9 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 	for _, room := range rooms {
 		info, err := fs.Stat(fsys, room)
 		switch {
+		case err != nil && w.isLink(room): // nothing there, and the site would lose its pages
+			w.refuse(room, "source/link-outside", "The link does not lead to a folder inside the site's folder.", "Replace the link by the folder itself.")
+			continue
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err != nil:
@@ -399,7 +404,7 @@ func (w *walker) linked(p string) (File, bool) {
 	info, err := fs.Stat(w.fsys, p)
 	switch {
 	case err != nil:
-		w.refuse(p, "source/link-outside", "The link does not lead to a file inside the site's folder.", "Replace the link by a copy of the file.")
+		w.linkOutside(p)
 	case info.IsDir():
 		w.refuse(p, "source/link-to-folder", "The link leads to a folder. Links to folders are not followed, because they can go in circles.", "Replace the link by the folder itself, or put what is shared into `content/shared`.")
 	case !info.Mode().IsRegular():
@@ -408,6 +413,15 @@ func (w *walker) linked(p string) (File, bool) {
 		return fileOf(p, info), true
 	}
 	return File{}, false
+}
+
+func (w *walker) linkOutside(p string) {
+	w.refuse(p, "source/link-outside", "The link does not lead to a file inside the site's folder.", "Replace the link by a copy of the file.")
+}
+
+func (w *walker) isLink(p string) bool {
+	info, err := fs.Lstat(w.fsys, p)
+	return err == nil && info.Mode()&fs.ModeSymlink != 0
 }
 
 func (w *walker) notAFile(p string) {
