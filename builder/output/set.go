@@ -10,6 +10,7 @@
 package output
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"iter"
@@ -24,6 +25,10 @@ import (
 type Entry struct {
 	Bytes  []byte
 	Render func() ([]byte, error)
+
+	// Draw, if set, writes the same bytes as Render behind what stands in a buffer:
+	// who needs them for a moment makes one file after the other in one place.
+	Draw func(b *bytes.Buffer) error
 
 	// Key names the content without making it: two entries with the same path
 	// and the same non-empty Key have the same bytes, in this build and in
@@ -69,6 +74,15 @@ func (e Entry) Content() ([]byte, error) {
 		return e.Render()
 	}
 	return e.Bytes, nil
+}
+
+// contentIn is Content for who lends an empty buffer: the bytes may stand in it.
+func (e Entry) contentIn(b *bytes.Buffer) ([]byte, error) {
+	if e.Stands || e.Draw == nil {
+		return e.Content()
+	}
+	err := e.Draw(b)
+	return b.Bytes(), err
 }
 
 // Set is the files of a site. It does not change after NewSet, so that many

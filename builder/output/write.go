@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -136,6 +137,7 @@ type writer struct {
 	there   listing     // of it
 	folders *folders    // in fresh
 	first   *firstSpare // of a new site
+	rooms   sync.Pool   // of *bytes.Buffer, in which files are made
 }
 
 // begin locks the target and looks at it, and takes the spare.
@@ -424,7 +426,13 @@ func (w *writer) one(i int, sum func(string) (Sum, bool)) (written, bool, error)
 	if entry.Late != nil {
 		entry.Render = func() ([]byte, error) { return entry.Late(sum) }
 	}
-	content, err := entry.Content()
+	room, _ := w.rooms.Get().(*bytes.Buffer)
+	if room == nil {
+		room = &bytes.Buffer{}
+	}
+	defer w.rooms.Put(room)
+	room.Reset()
+	content, err := entry.contentIn(room)
 	if err != nil {
 		return written{}, false, fmt.Errorf("rendering %s: %w", name, err)
 	}

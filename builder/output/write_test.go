@@ -1,6 +1,7 @@
 package output
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -191,6 +192,48 @@ func TestAFailingPageLeavesTheOldSite(t *testing.T) {
 	}
 	if left := beside(t, dir); len(left) > 0 {
 		t.Errorf("left beside the target: %v", left)
+	}
+}
+
+// Files are drawn one after the other in one buffer: a short one behind a long
+// one, and one that fails half way before others, are the bytes that they are.
+func TestFilesThatAreDrawnAreTheirOwnBytes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "public")
+	drawn := func(s string) Entry {
+		return Entry{
+			Render: func() ([]byte, error) { return nil, errors.New("rendered, and not drawn") },
+			Draw:   func(b *bytes.Buffer) error { b.WriteString(s); return nil },
+		}
+	}
+	entries, want := map[string]Entry{}, map[string]string{}
+	for i := range 40 {
+		name := fmt.Sprintf("%02d.html", i)
+		want[name] = strings.Repeat(name, 1+i*7%13)
+		entries[name] = drawn(want[name])
+	}
+	entries["static.css"], want["static.css"] = text("x"), "x"
+	write := func() error {
+		s, err := NewSet(entries)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = WriteDir(t.Context(), s, dir, Options{})
+		return err
+	}
+	if err := write(); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, dir); !sameTree(got, want) {
+		t.Errorf("folder holds %v, want %v", got, want)
+	}
+	broken := errors.New("the lesson's picture is gone")
+	entries["05.html"] = Entry{Draw: func(b *bytes.Buffer) error { b.WriteString("half"); return broken }}
+	entries["06.html"] = drawn("new")
+	if err := write(); !errors.Is(err, broken) || !strings.Contains(err.Error(), "05.html") {
+		t.Errorf("error %v does not name the page and the cause", err)
+	}
+	if got := tree(t, dir); !sameTree(got, want) {
+		t.Errorf("after a page that failed the folder holds %v, want the old site", got)
 	}
 }
 

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"bytes"
+
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
@@ -60,12 +62,12 @@ func AmendCourse(site *course.Site, theme *Theme, assets *bundle.Assets, o Optio
 	for _, lang := range site.Settings.Languages {
 		p.generated(lang)
 		if p.course(c, lang) && p.keepable() {
-			p.add(unkeptAddress(c, lang), "", readsUnkept(c, lang), func() ([]byte, error) { return p.unkept(c, lang) })
+			p.add(unkeptAddress(c, lang), "", readsUnkept(c, lang), func(b *bytes.Buffer) error { return p.unkept(b, c, lang) })
 		}
 	}
-	p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })
+	p.add(courseAddress(c), "", readsCourse(c), func(b *bytes.Buffer) error { return p.courseItems(b, c) })
 	for _, m := range site.Moved {
-		p.add(m.Address, m.To.File, readsMoved(m), func() ([]byte, error) { return p.moved(m) })
+		p.add(m.Address, m.To.File, readsMoved(m), func(b *bytes.Buffer) error { return p.moved(b, m) })
 	}
 	p.nameAll()
 	if !sameKey(p.files[0], last) { // another base

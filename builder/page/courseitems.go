@@ -25,7 +25,7 @@ type completeRule struct {
 	Cases   any `json:"cases"`
 }
 
-func (p *planner) courseItems(c *course.Course) ([]byte, error) {
+func (p *planner) courseItems(b *bytes.Buffer, c *course.Course) error {
 	items := c.Items()
 	data := courseItems{
 		V: 1, Items: make([][2]string, len(items)),
@@ -34,10 +34,8 @@ func (p *planner) courseItems(c *course.Course) ([]byte, error) {
 	for n, i := range items {
 		data.Items[n] = [2]string{i.Key, string(i.Type)}
 	}
-	return p.written(func(b *bytes.Buffer) error {
-		b.WriteString("sopanCourse=")
-		return json.NewEncoder(b).Encode(data)
-	})
+	b.WriteString("sopanCourse=")
+	return json.NewEncoder(b).Encode(data)
 }
 
 // courseAddress is where a course's script stands. Its name has no hash: a new

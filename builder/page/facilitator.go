@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"html/template"
 	"maps"
 	"slices"
@@ -13,22 +14,22 @@ import (
 // This file fills the views of a case study: its page, and the facilitator's
 // sheet beside it, which shows everything at once.
 
-func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
+func (p *planner) casePage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	doc, err := p.caseStudy(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r, err := p.textResolver(v, asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f := v.Front
 	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
@@ -47,7 +48,7 @@ func (p *planner) casePage(i *course.Item, v *course.Version) ([]byte, error) {
 	}
 	view.CaseData = dataElement(`class="case-data"`, data)
 	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
-	return p.execute("case", view)
+	return p.execute(b, "case", view)
 }
 
 // scenes renders the scenes of a case study. Decisions are numbered through,
@@ -133,18 +134,18 @@ func (p *planner) graph(doc *markdown.Doc, v *course.Version) CaseGraph {
 	return out
 }
 
-func (p *planner) facilitatorPage(i *course.Item, v *course.Version) ([]byte, error) {
+func (p *planner) facilitatorPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	doc, err := p.caseStudy(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r, err := p.textResolver(v, asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f, lang := v.Front, v.Lang
 	a := about{
@@ -168,7 +169,7 @@ func (p *planner) facilitatorPage(i *course.Item, v *course.Version) ([]byte, er
 		view.Timed = append(view.Timed, row)
 		view.InAll += b.Minutes
 	}
-	return p.execute("facilitator", view)
+	return p.execute(b, "facilitator", view)
 }
 
 // way gives the scenes of a path as links within the sheet.

@@ -23,7 +23,7 @@ type knownIDs struct {
 	Items map[string]rowIDs `json:"items"`
 }
 
-func (p *planner) known(c *course.Course) ([]byte, error) {
+func (p *planner) known(b *bytes.Buffer, c *course.Course) error {
 	data := knownIDs{V: 1, Items: map[string]rowIDs{}}
 	places := rowIDs{}
 	for _, lang := range p.site.Settings.Languages {
@@ -34,7 +34,7 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 			}
 			asked, err := p.site.Questions(v)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			for _, block := range asked.Practice {
 				key, _ := practiceOf(p.site, v, block)
@@ -62,7 +62,7 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 			}
 			asked, err := p.site.Questions(v)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if asked.Quiz != nil {
 				p.knownQuiz(rows, i.Key, asked.Quiz)
@@ -74,11 +74,8 @@ func (p *planner) known(c *course.Course) ([]byte, error) {
 		}
 		data.Items[i.Key] = rows
 	}
-	b := bytes.NewBufferString("sopanKnown=")
-	if err := json.NewEncoder(b).Encode(data); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
+	b.WriteString("sopanKnown=")
+	return json.NewEncoder(b).Encode(data)
 }
 
 func modulePlaces(c *course.Course) []*course.Place {

@@ -23,9 +23,7 @@ var movedTemplate = template.Must(template.New("moved").Parse(`<!doctype html>
 </html>
 `))
 
-func (p *planner) moved(m course.Moved) ([]byte, error) {
+func (p *planner) moved(b *bytes.Buffer, m course.Moved) error {
 	language, _ := course.LanguageByTag(m.To.Lang)
-	var b bytes.Buffer
-	err := movedTemplate.Execute(&b, struct{ Lang, Dir, Href, Title string }{m.To.Lang, language.Dir, href(m.Address, m.To.Address, ""), m.To.Title})
-	return b.Bytes(), err
+	return movedTemplate.Execute(b, struct{ Lang, Dir, Href, Title string }{m.To.Lang, language.Dir, href(m.Address, m.To.Address, ""), m.To.Title})
 }

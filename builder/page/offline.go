@@ -44,7 +44,7 @@ func (p *planner) worker() {
 	if p.keepable() {
 		content = p.assets.Workers["worker"]
 	}
-	p.add(workerAddress, "", readsBytes(content), func() ([]byte, error) { return content, nil })
+	p.copied(workerAddress, "", readsBytes(content), func() ([]byte, error) { return content, nil })
 }
 
 // releaseName is what a course in a language is kept as.
@@ -61,12 +61,12 @@ func unkeptAddress(c *course.Course, lang string) string {
 	return path.Join(bundle.Folder, "offline", releaseName(c, lang)+".html")
 }
 
-func (p *planner) unkept(c *course.Course, lang string) ([]byte, error) {
+func (p *planner) unkept(b *bytes.Buffer, c *course.Course, lang string) error {
 	address := unkeptAddress(c, lang)
 	front := p.placeIn(&c.Place, lang)
 	view := UnkeptPage{Common: p.plain("unkept", address, lang, p.word(lang, "unkept")), Course: Link{Lang: lang, Title: front.Title, Href: href(address, front.Address, "")}}
 	view.Styles = []string{href(address, p.assets.Styles[bundle.Main], "")}
-	return p.execute("unkept", view)
+	return p.execute(b, "unkept", view)
 }
 
 // made is what a list of files keeps of those in the plan.

@@ -79,12 +79,13 @@ func (p *planner) outline(m *course.Module, lang, from string, item *course.Item
 	o := p.outlines.get(outlineKey{m, lang}, func() *outlineOnce { return &outlineOnce{} })
 	o.once.Do(func() {
 		v := p.placeIn(&m.Course.Place, lang)
-		var b []byte
-		b, o.err = p.execute("outline", OutlineView{
+		b := p.buffer()
+		defer p.buffers.Put(b)
+		o.err = p.execute(b, "outline", OutlineView{
 			Words: p.theme.words[lang], Course: Link{Href: href(from, v.Address, ""), Title: v.Title, Key: m.Course.Key},
 			Flights: p.flightsAround(m, lang, from),
 		})
-		o.html = string(b)
+		o.html = b.String()
 		o.marks = marksIn(o.html)
 	})
 	if o.err != nil || item == nil {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"html/template"
@@ -147,11 +148,11 @@ func TestTemplateErrorsHaveTheirPlace(t *testing.T) {
 
 func TestMovedPagesLeadOnWithoutScript(t *testing.T) {
 	v := &course.Version{Lang: "ur", Address: "c/नया.html", Title: `A <b> & "c"`}
-	b, err := (&planner{}).moved(course.Moved{Address: "old/x.html", To: v})
-	if err != nil {
+	var b bytes.Buffer
+	if err := (&planner{}).moved(&b, course.Moved{Address: "old/x.html", To: v}); err != nil {
 		t.Fatal(err)
 	}
-	got := string(b)
+	got := b.String()
 	for _, want := range []string{`<html lang="ur" dir="rtl">`, `content="0; url=../c/%e0%a4%a8%e0%a4%af%e0%a4%be.html"`, `<title>A &lt;b&gt; &amp; &#34;c&#34;</title>`} {
 		if !strings.Contains(strings.ToLower(got), strings.ToLower(want)) {
 			t.Errorf("the page lacks %s:\n%s", want, got)

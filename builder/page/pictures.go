@@ -12,13 +12,13 @@ import (
 // asset adds a file that is copied, and the versions of a photograph.
 func (p *planner) asset(a *course.Asset) {
 	if !a.Replaced {
-		p.add(a.Address, a.File, readsFile(a, ""), func() ([]byte, error) { return p.site.Tree.Bytes(a.File) })
+		p.copied(a.Address, a.File, readsFile(a, ""), func() ([]byte, error) { return p.site.Tree.Bytes(a.File) })
 	}
 	for _, version := range a.Pictures {
 		if version.Original {
 			continue
 		}
-		p.add(version.Address, a.File, readsFile(a, version.Address), func() ([]byte, error) {
+		p.copied(version.Address, a.File, readsFile(a, version.Address), func() ([]byte, error) {
 			file, err := p.site.Tree.Bytes(a.File)
 			if err != nil {
 				return nil, err

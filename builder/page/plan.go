@@ -45,6 +45,7 @@ type File struct {
 	Address string
 	Source  string // the file it comes from, "" for pages that Sopan makes itself
 	Render  func() ([]byte, error)
+	Draw    func(b *bytes.Buffer) error                                    // see output.Entry; nil where there is nothing to draw
 	Key     string                                                         // see output.Entry
 	Near    string                                                         // see output.Entry
 	Late    func(sum func(path string) (output.Sum, bool)) ([]byte, error) // see output.Entry
@@ -92,21 +93,21 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 		}
 	}
 	for _, c := range site.Courses {
-		p.add(courseAddress(c), "", readsCourse(c), func() ([]byte, error) { return p.courseItems(c) })
+		p.add(courseAddress(c), "", readsCourse(c), func(b *bytes.Buffer) error { return p.courseItems(b, c) })
 		if packs(o.Profile) {
-			p.add(knownAddress(c), "", nil, func() ([]byte, error) { return p.known(c) })
+			p.add(knownAddress(c), "", nil, func(b *bytes.Buffer) error { return p.known(b, c) })
 		}
 	}
 	if o.Profile == "" {
-		p.add("404.html", "", baseOnly, func() ([]byte, error) { return p.notFound() })
+		p.add("404.html", "", baseOnly, func(b *bytes.Buffer) error { return p.notFound(b) })
 	} else {
 		p.start(site.Courses[0])
 	}
 	for _, m := range site.Moved {
-		p.add(m.Address, m.To.File, readsMoved(m), func() ([]byte, error) { return p.moved(m) })
+		p.add(m.Address, m.To.File, readsMoved(m), func(b *bytes.Buffer) error { return p.moved(b, m) })
 	}
 	for name, content := range assets.Files {
-		p.add(name, "", readsBytes(content), func() ([]byte, error) { return content, nil })
+		p.copied(name, "", readsBytes(content), func() ([]byte, error) { return content, nil })
 	}
 	for _, a := range site.Assets {
 		p.asset(a)
@@ -115,7 +116,7 @@ func Plan(site *course.Site, theme *Theme, assets *bundle.Assets, o Options) ([]
 	p.worker()
 	if p.keepable() {
 		for _, one := range parts {
-			p.add(unkeptAddress(one.course, one.lang), "", readsUnkept(one.course, one.lang), func() ([]byte, error) { return p.unkept(one.course, one.lang) })
+			p.add(unkeptAddress(one.course, one.lang), "", readsUnkept(one.course, one.lang), func(b *bytes.Buffer) error { return p.unkept(b, one.course, one.lang) })
 		}
 		all := make([]made, len(p.files))
 		for i, f := range p.files {
@@ -153,23 +154,29 @@ func filesOf(s *course.Site) int {
 	return 32 + n*len(s.Settings.Languages) + n/8
 }
 
-// add plans a file. reads says what render reads (see key.go).
-func (p *planner) add(address, source string, reads reads, render func() ([]byte, error)) {
-	p.files = append(p.files, File{Address: address, Source: source, Near: source, Render: render, reads: reads})
+// add plans a file that is drawn. reads says what draw reads (see key.go).
+func (p *planner) add(address, source string, reads reads, draw func(b *bytes.Buffer) error) {
+	p.copied(address, source, reads, func() ([]byte, error) { return p.drawn(draw) })
+	p.files[len(p.files)-1].Draw = draw
+}
+
+// copied plans a file whose bytes are there.
+func (p *planner) copied(address, source string, reads reads, content func() ([]byte, error)) {
+	p.files = append(p.files, File{Address: address, Source: source, Near: source, Render: content, reads: reads})
 }
 
 // generated adds the pages of a language that no source stands for.
 func (p *planner) generated(lang string) {
 	root := p.site.Root(lang)
 	if p.options.Profile == "" { // else a course's page stands for it
-		p.add(root+"index.html", "", p.readsFront(lang, root+"index.html"), func() ([]byte, error) { return p.front(lang) })
+		p.add(root+"index.html", "", p.readsFront(lang, root+"index.html"), func(b *bytes.Buffer) error { return p.front(b, lang) })
 	}
-	p.add(root+"map.html", "", everything, func() ([]byte, error) { return p.siteMap(lang) })
-	p.add(root+"records.html", "", baseOnly, func() ([]byte, error) { return p.records(lang) })
+	p.add(root+"map.html", "", everything, func(b *bytes.Buffer) error { return p.siteMap(b, lang) })
+	p.add(root+"records.html", "", baseOnly, func(b *bytes.Buffer) error { return p.records(b, lang) })
 	if len(p.site.Glossary) > 0 {
-		p.add(root+"glossary.html", "content/glossary.yaml", baseOnly, func() ([]byte, error) { return p.glossary(lang) })
+		p.add(root+"glossary.html", "content/glossary.yaml", baseOnly, func(b *bytes.Buffer) error { return p.glossary(b, lang) })
 	}
-	p.add(searchAddress(nil, lang), "", everything, func() ([]byte, error) { return p.searchIndex(nil, lang) })
+	p.add(searchAddress(nil, lang), "", everything, func(b *bytes.Buffer) error { return p.searchIndex(b, nil, lang) })
 }
 
 // course adds the pages of a course in a language: what is translated, and the
@@ -181,7 +188,7 @@ func (p *planner) course(c *course.Course, lang string) bool {
 	}
 	p.place(&c.Place, lang)
 	p.courseIndex(c, lang)
-	p.add(p.site.Certificate(c, lang), "", p.readsCertificate(c, lang), func() ([]byte, error) { return p.certificate(c, lang) })
+	p.add(p.site.Certificate(c, lang), "", p.readsCertificate(c, lang), func(b *bytes.Buffer) error { return p.certificate(b, c, lang) })
 	for _, m := range c.Modules {
 		p.place(&m.Place, lang)
 		for _, i := range m.Items {
@@ -197,18 +204,18 @@ func (p *planner) place(place *course.Place, lang string) {
 		return
 	}
 	v := p.placeIn(place, lang)
-	p.add(v.Address, v.File, readsPlace(place.Course, place, v), func() ([]byte, error) {
+	p.add(v.Address, v.File, readsPlace(place.Course, place, v), func(b *bytes.Buffer) error {
 		if place.Module == nil {
-			return p.coursePage(place.Course, v)
+			return p.coursePage(b, place.Course, v)
 		}
-		return p.modulePage(place.Module, v)
+		return p.modulePage(b, place.Module, v)
 	})
 }
 
 // courseIndex adds the search index of a course's texts, beside whose pages it
 // is made: both want what is packed of them.
 func (p *planner) courseIndex(c *course.Course, lang string) {
-	p.add(searchAddress(c, lang), "", readsTexts(c), func() ([]byte, error) { return p.searchIndex(c, lang) })
+	p.add(searchAddress(c, lang), "", readsTexts(c), func(b *bytes.Buffer) error { return p.searchIndex(b, c, lang) })
 	p.files[len(p.files)-1].Near = c.Dir + "/"
 }
 
@@ -218,20 +225,20 @@ func (p *planner) itemPages(i *course.Item, lang string) {
 	if v == nil {
 		return
 	}
-	p.add(v.Address, v.File, readsItem(i, v), func() ([]byte, error) { return p.item(i, v) })
+	p.add(v.Address, v.File, readsItem(i, v), func(b *bytes.Buffer) error { return p.item(b, i, v) })
 	if i.Type == course.Case {
-		p.add(v.Facilitator(), v.File, readsItem(i, v), func() ([]byte, error) { return p.facilitatorPage(i, v) })
+		p.add(v.Facilitator(), v.File, readsItem(i, v), func(b *bytes.Buffer) error { return p.facilitatorPage(b, i, v) })
 	}
 }
 
-func (p *planner) item(i *course.Item, v *course.Version) ([]byte, error) {
+func (p *planner) item(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	switch i.Type {
 	case course.Quiz:
-		return p.quizPage(i, v)
+		return p.quizPage(b, i, v)
 	case course.Case:
-		return p.casePage(i, v)
+		return p.casePage(b, i, v)
 	default:
-		return p.lessonPage(i, v)
+		return p.lessonPage(b, i, v)
 	}
 }
 
@@ -247,7 +254,7 @@ func (p *planner) themeFiles() {
 	}
 	for _, name := range p.theme.files {
 		if p.themes[name] {
-			p.add(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
+			p.copied(name, "", baseOnly, func() ([]byte, error) { return fs.ReadFile(p.theme.static, name) })
 		}
 	}
 }
@@ -259,7 +266,7 @@ func Set(files []File) (*output.Set, error) { return SetLike(nil, files) }
 func SetLike(other *output.Set, files []File) (*output.Set, error) {
 	return output.NewSetLike(other, func(yield func(string, output.Entry) bool) {
 		for _, f := range files {
-			if !yield(f.Address, output.Entry{Key: f.Key, Near: f.Near, Render: f.Render, Late: f.Late}) {
+			if !yield(f.Address, output.Entry{Key: f.Key, Near: f.Near, Render: f.Render, Draw: f.Draw, Late: f.Late}) {
 				return
 			}
 		}
@@ -267,18 +274,12 @@ func SetLike(other *output.Set, files []File) (*output.Set, error) {
 }
 
 // execute runs a template of the theme.
-func (p *planner) execute(kind string, view any) ([]byte, error) {
-	return p.written(func(b *bytes.Buffer) error {
-		if err := p.theme.compiled.Execute(b, kind+".html", view); err != nil {
-			return &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
-		}
-		return nil
-	})
+func (p *planner) execute(b *bytes.Buffer, kind string, view any) error {
+	if err := p.theme.compiled.Execute(b, kind+".html", view); err != nil {
+		return &TemplateError{templateError(path.Join(p.theme.dir, "templates", kind+".html"), err)}
+	}
+	return nil
 }
-
-// largePage is the size from which a page keeps the buffer that it was made in:
-// to copy it costs more than to make another one.
-const largePage = 256 << 10
 
 // buffer gives an empty buffer of those that serve again.
 func (p *planner) buffer() *bytes.Buffer {
@@ -290,15 +291,12 @@ func (p *planner) buffer() *bytes.Buffer {
 	return b
 }
 
-// written gives what is written into a buffer.
-func (p *planner) written(write func(b *bytes.Buffer) error) ([]byte, error) {
+// drawn gives what is drawn, for who keeps it.
+func (p *planner) drawn(draw func(b *bytes.Buffer) error) ([]byte, error) {
 	b := p.buffer()
-	if err := write(b); err != nil {
+	defer p.buffers.Put(b)
+	if err := draw(b); err != nil {
 		return nil, err
 	}
-	if b.Len() > largePage {
-		return b.Bytes(), nil
-	}
-	defer p.buffers.Put(b)
 	return bytes.Clone(b.Bytes()), nil
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -54,7 +55,7 @@ func (p *planner) attempts(a quiz.Attempts, lang string) string {
 	}
 }
 
-func (p *planner) certificate(c *course.Course, lang string) ([]byte, error) {
+func (p *planner) certificate(b *bytes.Buffer, c *course.Course, lang string) error {
 	a := about{kind: "certificate", address: p.site.Certificate(c, lang), lang: lang, title: p.word(lang, "certificate"), course: c}
-	return p.execute("certificate", CertificatePage{Common: p.common(a), Complete: p.completeInWords(c, lang)})
+	return p.execute(b, "certificate", CertificatePage{Common: p.common(a), Complete: p.completeInWords(c, lang)})
 }

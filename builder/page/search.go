@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type searchDoc struct {
 // searchIndex writes the index of a course in a language. Without a course it
 // is the site's: titles and summaries of everything, so that its size does not
 // grow with the texts.
-func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
+func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) error {
 	courses := p.site.Courses
 	if c != nil {
 		courses = []*course.Course{c}
@@ -34,7 +35,7 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 		for _, i := range items {
 			d, err := p.searchDoc(c, i, lang)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			docs = append(docs, d)
 		}
@@ -47,15 +48,17 @@ func (p *planner) searchIndex(c *course.Course, lang string) ([]byte, error) {
 			size += len(s[0]) + len(s[1]) + len(s[2]) + marks
 		}
 	}
-	b := append(make([]byte, 0, size+size/64), p.assets.Search[lang]...)
-	b = append(b, `sopanSearch({"v":1,"docs":[`...)
+	b.Grow(size + size/64)
+	b.Write(p.assets.Search[lang])
+	b.WriteString(`sopanSearch({"v":1,"docs":[`)
 	for i := range docs {
 		if i > 0 {
-			b = append(b, ',')
+			b.WriteByte(',')
 		}
-		b = docs[i].append(b)
+		b.Write(docs[i].append(b.AvailableBuffer()))
 	}
-	return append(b, "]});\n"...), nil
+	b.WriteString("]});\n")
+	return nil
 }
 
 // append writes a text of the index as JSON.

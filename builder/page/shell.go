@@ -121,11 +121,11 @@ func (a addresses) MarshalJSON() ([]byte, error) {
 // start adds the page that a package begins with.
 func (p *planner) start(c *course.Course) {
 	if !runtime.Hosted(p.options.Profile) {
-		p.add("index.html", "", nil, func() ([]byte, error) { return p.gate(c) })
+		p.add("index.html", "", nil, func(b *bytes.Buffer) error { return p.gate(b, c) })
 		return
 	}
 	for _, s := range Shells(c, p.options.Split) {
-		p.add(s.Address, "", nil, func() ([]byte, error) { return p.shell(s) })
+		p.add(s.Address, "", nil, func(b *bytes.Buffer) error { return p.shell(b, s) })
 	}
 }
 
@@ -151,10 +151,10 @@ func (p *planner) beginnings(s Shell) addresses {
 	return out
 }
 
-func (p *planner) shell(s Shell) ([]byte, error) {
+func (p *planner) shell(b *bytes.Buffer, s Shell) error {
 	langs := p.beginnings(s)
 	if len(langs) == 0 {
-		return nil, fmt.Errorf("there is nothing to show in %s", s.Address)
+		return fmt.Errorf("there is nothing to show in %s", s.Address)
 	}
 	view := ShellPage{Common: p.plain("shell", s.Address, langs[0].Lang, langs[0].Title), Langs: langs}
 	view.CSP = p.shellPolicy()
@@ -180,12 +180,12 @@ func (p *planner) shell(s Shell) ([]byte, error) {
 		}
 	}
 	view.Data = dataElement(`id="sopan-shell"`, data)
-	return p.execute("shell", view)
+	return p.execute(b, "shell", view)
 }
 
 // gate is index.html of a package without a platform: it leads on to the
 // course, or asks for the language where there are several.
-func (p *planner) gate(c *course.Course) ([]byte, error) {
+func (p *planner) gate(b *bytes.Buffer, c *course.Course) error {
 	langs := p.beginnings(Shell{Address: "index.html", Course: c})
 	view := GatePage{Common: p.plain("gate", "index.html", langs[0].Lang, langs[0].Title), Langs: langs}
 	if len(langs) == 1 {
@@ -195,7 +195,7 @@ func (p *planner) gate(c *course.Course) ([]byte, error) {
 		language, _ := course.LanguageByTag(l.Lang)
 		view.Alternates = append(view.Alternates, Alternate{Lang: l.Lang, Name: language.Name, Href: l.Href, Same: true, Current: i == 0})
 	}
-	return p.execute("gate", view)
+	return p.execute(b, "gate", view)
 }
 
 // plain fills what a page has that is no page of a course: it runs no script

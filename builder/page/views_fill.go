@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"html/template"
 	"strconv"
 
@@ -10,11 +11,11 @@ import (
 
 // This file fills the views of views.go, one function a kind of page.
 
-func (p *planner) front(lang string) ([]byte, error) {
+func (p *planner) front(b *bytes.Buffer, lang string) error {
 	s := p.site.Settings
 	a := about{kind: "site", address: p.site.Root(lang) + "index.html", lang: lang, title: s.Title.In(lang, s.Languages[0]), twin: "index.html"}
 	a.summary = s.Summary.In(lang, s.Languages[0])
-	return p.execute("site", SitePage{Common: p.common(a), Summary: a.summary, Courses: p.cards(lang, a.address)})
+	return p.execute(b, "site", SitePage{Common: p.common(a), Summary: a.summary, Courses: p.cards(lang, a.address)})
 }
 
 // cards lists the courses, as links from a page.
@@ -45,14 +46,14 @@ func (p *planner) cards(lang, from string) []CourseCard {
 	return cards
 }
 
-func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error) {
+func (p *planner) coursePage(b *bytes.Buffer, c *course.Course, v *course.Version) error {
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	body, err := p.body(v, asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f := v.Front
 	a := about{kind: "course", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: c, version: v, asked: asked}
@@ -76,7 +77,7 @@ func (p *planner) coursePage(c *course.Course, v *course.Version) ([]byte, error
 		}
 	}
 	view.Time = p.duration(minutes, v.Lang)
-	return p.execute("course", view)
+	return p.execute(b, "course", view)
 }
 
 // courseCompetencies gathers what the items of a course practise, each at its
@@ -129,18 +130,18 @@ func (p *planner) completeInWords(c *course.Course, lang string) string {
 
 func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 4, 64) + " %" }
 
-func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error) {
+func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Version) error {
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	body, err := p.body(v, asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	outline, err := p.outline(m, v.Lang, v.Address, nil)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v, asked: asked}
 	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
@@ -150,7 +151,7 @@ func (p *planner) modulePage(m *course.Module, v *course.Version) ([]byte, error
 		next := p.step(m.Items[0], v.Lang, v.Address)
 		view.Next = &next
 	}
-	return p.execute("module", view)
+	return p.execute(b, "module", view)
 }
 
 // body renders a lesson, or the text of a course's or module's index.md.
@@ -178,18 +179,18 @@ func (p *planner) practice(v *course.Version, asked course.Questions) func(i int
 	}
 }
 
-func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) {
+func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	body, err := p.body(v, asked)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	f := v.Front
 	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
@@ -202,7 +203,7 @@ func (p *planner) lessonPage(i *course.Item, v *course.Version) ([]byte, error) 
 		view.Aged = p.word(v.Lang, "aged", "date", date(f.ReviewBy, v.Lang))
 	}
 	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
-	return p.execute("lesson", view)
+	return p.execute(b, "lesson", view)
 }
 
 // contents is the table of contents: levels 2 and 3, when there are enough to
@@ -220,14 +221,14 @@ func contents(headings []markdown.Heading) []Heading {
 	return out
 }
 
-func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
+func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	asked, err := p.site.Questions(v)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	q := asked.Quiz
 	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
@@ -245,10 +246,10 @@ func (p *planner) quizPage(i *course.Item, v *course.Version) ([]byte, error) {
 		view.Activity = p.site.ActivityTitle(q.For.Text, v.Lang)
 	}
 	view.Prev, view.Next = p.neighbours(i, v.Lang, v.Address)
-	return p.execute("quiz", view)
+	return p.execute(b, "quiz", view)
 }
 
-func (p *planner) glossary(lang string) ([]byte, error) {
+func (p *planner) glossary(b *bytes.Buffer, lang string) error {
 	a := about{kind: "glossary", address: p.site.Root(lang) + "glossary.html", lang: lang, title: p.word(lang, "glossary"), twin: "glossary.html"}
 	v := GlossaryPage{Common: p.common(a)}
 	first := p.site.Settings.Languages[0]
@@ -262,19 +263,19 @@ func (p *planner) glossary(lang string) ([]byte, error) {
 		v.Terms = append(v.Terms, term)
 	}
 	sortTerms(v.Terms, lang)
-	return p.execute("glossary", v)
+	return p.execute(b, "glossary", v)
 }
 
-func (p *planner) siteMap(lang string) ([]byte, error) {
+func (p *planner) siteMap(b *bytes.Buffer, lang string) error {
 	a := about{kind: "map", address: p.site.Root(lang) + "map.html", lang: lang, title: p.word(lang, "map"), twin: "map.html"}
 	v := MapPage{Common: p.common(a)}
 	for _, c := range p.site.Courses {
 		v.Courses = append(v.Courses, MapCourse{Link: p.placeLink(&c.Place, lang, a.address), Flights: p.flights(c, lang, a.address)})
 	}
-	return p.execute("map", v)
+	return p.execute(b, "map", v)
 }
 
-func (p *planner) records(lang string) ([]byte, error) {
+func (p *planner) records(b *bytes.Buffer, lang string) error {
 	a := about{kind: "records", address: p.site.Root(lang) + "records.html", lang: lang, title: p.word(lang, "my_records"), twin: "records.html"}
 	v := RecordsPage{Common: p.common(a)}
 	if asked := p.ask(); asked != nil {
@@ -283,7 +284,7 @@ func (p *planner) records(lang string) ([]byte, error) {
 			Field: asked.Field, Basis: asked.Basis, Purpose: asked.Purpose.In(lang, first), Keep: asked.Keep.In(lang, first), Contact: asked.Contact.In(lang, first),
 		}
 	}
-	return p.execute("records", v)
+	return p.execute(b, "records", v)
 }
 
 // ask is what learners are asked for; nil for nothing, and where no records are sent.
@@ -294,10 +295,10 @@ func (p *planner) ask() *course.Ask {
 	return p.site.Settings.Ask
 }
 
-func (p *planner) notFound() ([]byte, error) {
+func (p *planner) notFound(b *bytes.Buffer) error {
 	lang := p.site.Settings.Languages[0]
 	a := about{kind: "notfound", address: "404.html", lang: lang, title: p.word(lang, "notfound"), twin: "index.html"}
-	return p.execute("notfound", NotFoundPage{Common: p.common(a)})
+	return p.execute(b, "notfound", NotFoundPage{Common: p.common(a)})
 }
 
 func (p *planner) competencies(list []course.Leveled, lang string) []CompetencyView {
