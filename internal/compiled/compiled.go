@@ -37,7 +37,7 @@ type Template struct {
 // step is a piece of a template, ready to run.
 type step func(e *frame)
 
-// frame is what a running template sees. Each call of another template has its own.
+// frame is what a running template sees. Another template that it calls sees its own, in the same place.
 type frame struct {
 	out  *bytes.Buffer
 	root reflect.Value // $
@@ -304,7 +304,12 @@ func (c *compiler) loop(n *parse.BranchNode, s *scope) step {
 func (c *compiler) call(n *parse.TemplateNode, s *scope) step {
 	if n.Pipe == nil {
 		run := c.template(n.Name, nil)
-		return func(e *frame) { run(&frame{out: e.out}) }
+		return func(e *frame) {
+			outer := *e
+			*e = frame{out: e.out}
+			run(e)
+			*e = outer
+		}
 	}
 	if len(n.Pipe.Decl) > 0 {
 		refuse("`%s`", n)
@@ -312,7 +317,9 @@ func (c *compiler) call(n *parse.TemplateNode, s *scope) step {
 	x := c.pipe(n.Pipe.Cmds, s)
 	run := c.template(n.Name, x.typ)
 	return func(e *frame) {
-		v := x.value(e)
-		run(&frame{out: e.out, root: v, dot: v})
+		v, outer := x.value(e), *e
+		*e = frame{out: e.out, root: v, dot: v}
+		run(e)
+		*e = outer
 	}
 }

@@ -60,24 +60,25 @@ func printed(x expr) func(e *frame) string {
 	if t.Name() != t.Kind().String() && t != reflect.TypeFor[template.HTML]() && (t.PkgPath() == "html/template" || t.NumMethod() > 0 || reflect.PointerTo(t).NumMethod() > 0) {
 		refuse("the text of %s", t)
 	}
-	switch t.Kind() {
-	case reflect.String:
+	switch {
+	case x.text != nil:
+		return x.text
+	case t.Kind() == reflect.String:
 		return func(e *frame) string { return x.value(e).String() }
-	case reflect.Int:
+	case t.Kind() == reflect.Int:
 		return func(e *frame) string { return strconv.FormatInt(x.value(e).Int(), 10) }
 	}
 	refuse("the text of %s", t)
 	return nil
 }
 
-// entities are what HTML has in the place of a byte; all beyond the last of them
-// stand for themselves, as do those without one.
-var entities = [...]string{0: "\uFFFD", '"': "&#34;", '&': "&amp;", '\'': "&#39;", '+': "&#43;", '<': "&lt;", '>': "&gt;"}
+// entities are what HTML has in the place of a byte; those without one stand for themselves.
+var entities = [256]string{0: "\uFFFD", '"': "&#34;", '&': "&amp;", '\'': "&#39;", '+': "&#43;", '<': "&lt;", '>': "&gt;"}
 
 func escapeHTML(out *bytes.Buffer, s string) {
 	written := 0
 	for i := range len(s) {
-		if int(s[i]) >= len(entities) || entities[s[i]] == "" {
+		if entities[s[i]] == "" {
 			continue
 		}
 		out.WriteString(s[written:i])
@@ -100,10 +101,15 @@ func safeURL(s string) string {
 // normaliseURL percent-encodes what cannot stand in an address; norm leaves
 // the signs that have a meaning in one, and what is encoded already.
 func normaliseURL(s string, norm bool) string {
+	stands := unreserved
+	if norm {
+		stands = reserved
+	}
 	var b []byte
 	written := 0
 	for i := range len(s) {
-		if stands(s, i, norm) {
+		switch kind := inURL[s[i]]; {
+		case kind >= stands, norm && kind == percent && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
 			continue
 		}
 		b = append(b, s[written:i]...)
@@ -142,23 +148,11 @@ func notOfASize(c rune) bool {
 	return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune(htmlSpace, c))
 }
 
-func stands(s string, i int, norm bool) bool {
-	switch inURL[s[i]] {
-	case unreserved:
-		return true
-	case reserved:
-		return norm
-	case percent:
-		return norm && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2])
-	}
-	return false
-}
-
 // What a byte is in an address; the zero value is one that cannot stand there.
 const (
-	unreserved = iota + 1
-	reserved   // it has a meaning
-	percent
+	percent  byte = iota + 1
+	reserved      // it has a meaning
+	unreserved
 )
 
 var inURL = func() (kinds [256]byte) {

@@ -10,6 +10,13 @@ import (
 type expr struct {
 	typ   reflect.Type
 	value func(e *frame) reflect.Value
+	text  func(e *frame) string // of a plain string that is at hand without reflection, else nil
+}
+
+// plain is an expression of a string. As a value it is made when it is asked for:
+// most are printed, or compared.
+func plain(text func(e *frame) string) expr {
+	return expr{reflect.TypeFor[string](), func(e *frame) reflect.Value { return reflect.ValueOf(text(e)) }, text}
 }
 
 // pipe is a pipeline of one command, its escapers taken off.
@@ -55,14 +62,14 @@ func (c *compiler) operand(n parse.Node, s *scope) expr {
 
 func constant(of any) expr {
 	v := reflect.ValueOf(of)
-	return expr{v.Type(), func(*frame) reflect.Value { return v }}
+	return expr{typ: v.Type(), value: func(*frame) reflect.Value { return v }}
 }
 
 func dot(s *scope) expr {
 	if s.dot == nil {
 		refuse("a value where there is none")
 	}
-	return expr{s.dot, func(e *frame) reflect.Value { return e.dot }}
+	return expr{typ: s.dot, value: func(e *frame) reflect.Value { return e.dot }}
 }
 
 func (s *scope) variable(name string) expr {
@@ -70,11 +77,11 @@ func (s *scope) variable(name string) expr {
 		if s.root == nil {
 			refuse("a value where there is none")
 		}
-		return expr{s.root, func(e *frame) reflect.Value { return e.root }}
+		return expr{typ: s.root, value: func(e *frame) reflect.Value { return e.root }}
 	}
 	for at := len(s.vars) - 1; at >= 0; at-- {
 		if s.vars[at].name == name {
-			return expr{s.vars[at].typ, func(e *frame) reflect.Value { return e.vars[at] }}
+			return expr{typ: s.vars[at].typ, value: func(e *frame) reflect.Value { return e.vars[at] }}
 		}
 	}
 	refuse("the variable `%s`", name)
@@ -116,23 +123,22 @@ func field(x expr, name string) expr {
 		}
 		if len(f.Index) == 1 {
 			at := f.Index[0]
-			return expr{f.Type, func(e *frame) reflect.Value { return of(e).Field(at) }}
+			return expr{typ: f.Type, value: func(e *frame) reflect.Value { return of(e).Field(at) }}
 		}
 		for at := range f.Index[:len(f.Index)-1] {
 			if t.FieldByIndex(f.Index[:at+1]).Type.Kind() != reflect.Struct {
 				refuse("`%s` of %s, through a pointer", name, t)
 			}
 		}
-		return expr{f.Type, func(e *frame) reflect.Value { return of(e).FieldByIndex(f.Index) }}
+		return expr{typ: f.Type, value: func(e *frame) reflect.Value { return of(e).FieldByIndex(f.Index) }}
 	case t == reflect.TypeFor[map[string]string]():
-		key := reflect.ValueOf(name)
-		return expr{t.Elem(), func(e *frame) reflect.Value {
-			v := of(e).MapIndex(key)
-			if !v.IsValid() {
+		return plain(func(e *frame) string {
+			text, ok := of(e).Interface().(map[string]string)[name]
+			if !ok {
 				refuse("the key `%s`", name)
 			}
-			return v
-		}}
+			return text
+		})
 	}
 	refuse("`%s` of %s", name, t)
 	return expr{}
@@ -147,7 +153,7 @@ func (c *compiler) function(name string, args []parse.Node, s *scope) expr {
 		if k := x.typ.Kind(); k != reflect.Slice && k != reflect.Map && k != reflect.String {
 			refuse("len of %s", x.typ)
 		}
-		return expr{reflect.TypeFor[int](), func(e *frame) reflect.Value { return reflect.ValueOf(x.value(e).Len()) }}
+		return expr{typ: reflect.TypeFor[int](), value: func(e *frame) reflect.Value { return reflect.ValueOf(x.value(e).Len()) }}
 	case name == "print":
 		var parts []expr
 		for _, a := range args {
@@ -156,17 +162,17 @@ func (c *compiler) function(name string, args []parse.Node, s *scope) expr {
 				refuse("print of %s", t)
 			}
 		}
-		return expr{reflect.TypeFor[string](), func(e *frame) reflect.Value {
+		return plain(func(e *frame) string {
 			text := ""
 			for _, x := range parts {
 				text += x.value(e).String()
 			}
-			return reflect.ValueOf(text)
-		}}
+			return text
+		})
 	case name == "index" && len(args) == 2:
 		of, key := c.operand(args[0], s), c.operand(args[1], s)
 		if of.typ.Kind() == reflect.Slice && key.typ == reflect.TypeFor[int]() {
-			return expr{of.typ.Elem(), func(e *frame) reflect.Value {
+			return expr{typ: of.typ.Elem(), value: func(e *frame) reflect.Value {
 				list, at := of.value(e), key.value(e).Int()
 				if at < 0 || at >= int64(list.Len()) {
 					refuse("entry %d of %d", at, list.Len())
@@ -177,13 +183,7 @@ func (c *compiler) function(name string, args []parse.Node, s *scope) expr {
 		if of.typ != reflect.TypeFor[map[string]string]() || key.typ != reflect.TypeFor[string]() {
 			break
 		}
-		return expr{of.typ.Elem(), func(e *frame) reflect.Value {
-			v := of.value(e).MapIndex(key.value(e))
-			if !v.IsValid() {
-				return reflect.Zero(of.typ.Elem())
-			}
-			return v
-		}}
+		return plain(func(e *frame) string { return of.value(e).Interface().(map[string]string)[key.value(e).String()] })
 	}
 	refuse("the function `%s`", name)
 	return expr{}
