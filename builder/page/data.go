@@ -7,18 +7,24 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/quiz"
+	"sopan.dev/sopan/runtime"
 )
 
 // This file is the Go side of PageData and CaseData in runtime/contract.ts.
 
-type pageData struct {
-	V       int          `json:"v"`
-	Kind    string       `json:"kind"`
-	Lang    string       `json:"lang"`
-	Root    string       `json:"root"`
-	Site    idTitle      `json:"site"`
-	Course  *courseData  `json:"course,omitempty"`
-	Item    *itemData    `json:"item,omitempty"`
+// PageData is written in three pieces: the item is a page's own, what stands
+// before and behind it is shared with other pages.
+
+type pageStart struct {
+	V      int         `json:"v"`
+	Kind   string      `json:"kind"`
+	Lang   string      `json:"lang"`
+	Root   string      `json:"root"`
+	Site   idTitle     `json:"site"`
+	Course *courseData `json:"course,omitempty"`
+}
+
+type pageEnd struct {
 	Records *recordsData `json:"records,omitempty"`
 	Host    string       `json:"host,omitempty"` // the profile of a package for a learning platform
 	Search  string       `json:"search,omitempty"`
@@ -71,15 +77,63 @@ type caseData struct {
 }
 
 // dataElement makes the one <script type="application/json"> element that
-// carries v. It is the only place where JSON enters a page (quiz.Form has its
-// twin for quiz data): encoding/json escapes <, >, &, U+2028 and U+2029, so
-// that no text can end the element.
+// carries v. Here alone JSON enters a page (quiz.Form has its twin for quiz data).
 func dataElement(attributes string, v any) template.HTML {
+	return template.HTML(dataOpen(attributes) + inJSON(v) + dataClose)
+}
+
+func dataOpen(attributes string) string { return `<script type="application/json" ` + attributes + `>` }
+
+const dataClose = `</script>`
+
+// inJSON writes <, >, &, U+2028 and U+2029 as escapes, as encoding/json does, so
+// that no text can end the element it stands in.
+func inJSON(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic("page: data that cannot be JSON: " + err.Error()) // only our own types come here
 	}
-	return template.HTML(`<script type="application/json" ` + attributes + `>` + string(b) + `</script>`)
+	return string(b)
+}
+
+// data gives what stands in the pages' data element before and behind the item:
+// the search index at least, which each page names.
+func (p *planner) data(at vantage, from string) (start, end string) {
+	s := p.site.Settings
+	before := pageStart{V: 1, Kind: at.kind, Lang: at.lang, Root: root(from), Site: idTitle{s.ID, s.Title.In(at.lang, s.Languages[0])}}
+	if at.course != nil {
+		v := p.placeIn(&at.course.Place, at.lang)
+		before.Course = &courseData{Key: at.course.Key, ID: courseIRI(p.site, at.course), Title: v.Title, Href: href(from, v.Address, "")}
+		before.Course.Complete.Pass = at.course.Complete.Pass
+	}
+	behind := pageEnd{Search: searchAddress(at.course, at.lang), Draft: at.draft}
+	if at.kind == "quiz" {
+		behind.Result, behind.Preview = p.assets.Scripts[at.lang]["result"], p.options.Preview
+	}
+	if e := p.endpoint(); e != "" {
+		behind.Records = &recordsData{e, p.assets.Scripts[at.lang]["unsent"]}
+	}
+	if runtime.Hosted(p.options.Profile) {
+		behind.Host = p.options.Profile
+	}
+	return dataOpen(`id="sopan-page"`) + strings.TrimSuffix(inJSON(before), "}"), "," + strings.TrimPrefix(inJSON(behind), "{") + dataClose
+}
+
+// data is the element with the page's item, if it has one.
+func (s *shared) data(item *itemData) template.HTML {
+	if item == nil {
+		return template.HTML(s.start + s.end)
+	}
+	return template.HTML(s.start + `,"item":` + inJSON(item) + s.end)
+}
+
+// itemData is nil where no item is worked through: to read a facilitator's sheet is not to do so.
+func (p *planner) itemData(a about) *itemData {
+	if a.version == nil || a.version.Item == nil || a.kind == "facilitator" {
+		return nil
+	}
+	v, i := a.version, a.version.Item
+	return &itemData{i.Key, itemIRI(p.site, i), i.Type, v.Title, v.Front.Minutes}
 }
 
 // IRIs of activities: the site's id, the course's key, the item's key.

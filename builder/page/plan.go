@@ -65,6 +65,7 @@ type planner struct {
 	outlines  recent[outlineKey, *outlineOnce]
 	others    recent[othersKey, []Flight]
 	around    recent[outlineKey, string]
+	shares    recent[vantage, *shared]
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
 	buffers   sync.Pool       // of *bytes.Buffer: pages in the making
