@@ -91,6 +91,11 @@ type Server struct {
 // NewToken makes a token that nobody guesses.
 func NewToken() string { return rand.Text() }
 
+// AddrError says that Options.Addr is no address to listen on.
+type AddrError struct{ Problem string }
+
+func (e *AddrError) Error() string { return e.Problem }
+
 // New checks the options and takes the port; nothing is built or served before
 // Run.
 func New(o Options) (*Server, error) {
@@ -109,13 +114,13 @@ func New(o Options) (*Server, error) {
 	}
 	host, port, err := net.SplitHostPort(o.Addr)
 	if err != nil {
-		return nil, fmt.Errorf("the address %q is not host:port: %w", o.Addr, err)
+		return nil, &AddrError{fmt.Sprintf("the address %q is not a host, a colon and a port", o.Addr)}
 	}
 	if o.LAN {
 		host = ""
 	}
 	if !loopback(host) && len(o.Token) < 16 {
-		return nil, errors.New("a preview that other devices can reach needs a token of at least 16 characters")
+		return nil, &AddrError{"a preview that other devices can reach needs a token of at least 16 characters"}
 	}
 	s := &Server{
 		options: o, dir: dir, boot: rand.Text()[:8],
@@ -149,7 +154,7 @@ const triedPorts = 20
 func (s *Server) listen(host, port string) (net.Listener, error) {
 	n, err := strconv.Atoi(port)
 	if err != nil || n < 0 || n > 65535 {
-		return nil, fmt.Errorf("%q is not a port", port)
+		return nil, &AddrError{fmt.Sprintf("%q is not a port: it is a number up to 65535", port)}
 	}
 	for try := n; ; try++ {
 		l, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(try)))

@@ -26,6 +26,9 @@ type serveCmd struct {
 	NoCache bool `help:"Use nothing that an earlier build remembered."`
 }
 
+// leastPoll is how often a disk may be looked at: more often is all that the machine would do.
+const leastPoll = 10 * time.Millisecond
+
 func (serveCmd) Help() string {
 	return "Example: sopan serve my-courses --open\n\n" +
 		"Drafts are shown, with a banner. Mistakes are laid over the page, or over the last good one where none can be made,\n" +
@@ -40,7 +43,14 @@ func (c *serveCmd) Run(ctx context.Context, t *terminal) error {
 		return err
 	}
 	site.close() // each build opens the folder anew: it may be deleted and made again
+	if c.Poll != 0 && c.Poll < leastPoll {
+		return usage("--poll=%s is too short.\n  Write %s or more, for example --poll=1s", c.Poll, leastPoll)
+	}
 	server, err := preview.New(c.options(t, site))
+	var addr *preview.AddrError
+	if errors.As(err, &addr) {
+		return usage("%w.\n  Write --addr 127.0.0.1:1414, or use --lan for other devices", err)
+	}
 	if err != nil {
 		return err
 	}
