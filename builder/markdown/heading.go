@@ -35,18 +35,24 @@ func headings() construct {
 // ids is the ids of one text.
 type ids struct {
 	explicit map[ast.Node]explicitID
-	names    map[ast.Node]string
+	headings []*ast.Heading // in the order of the text
+	named    map[ast.Node]named
 	used     map[string]bool
 	last     map[string]int // last number that was tried after a name
 }
 
+// named is what a heading goes by. Its words are wanted for its id, the facts and what stands under it.
+type named struct{ id, words string }
+
 func newIDs() ids {
-	return ids{map[ast.Node]explicitID{}, map[ast.Node]string{}, map[string]bool{}, map[string]int{}}
+	return ids{explicit: map[ast.Node]explicitID{}, named: map[ast.Node]named{}, used: map[string]bool{}, last: map[string]int{}}
 }
 
 func (s *ids) clear() {
 	clear(s.explicit)
-	clear(s.names)
+	clear(s.headings)
+	s.headings = s.headings[:0]
+	clear(s.named)
 	clear(s.used)
 	clear(s.last)
 }
@@ -108,17 +114,16 @@ func reservedID(id string) bool {
 // nameHeadings gives every heading its id and checks levels. Ids that authors
 // wrote come first, so that a heading above cannot take one away.
 func (d *Doc) nameHeadings() {
-	var all []*ast.Heading
 	for n := range blocks(d.root) {
 		if h, ok := n.(*ast.Heading); ok {
-			all = append(all, h)
+			d.ids.headings = append(d.ids.headings, h)
 		}
 	}
-	if len(all) == 0 {
+	if len(d.ids.headings) == 0 {
 		return
 	}
 	first := map[string]explicitID{}
-	for _, h := range all {
+	for _, h := range d.ids.headings {
 		e, ok := d.ids.explicit[h]
 		if !ok {
 			continue
@@ -136,12 +141,13 @@ func (d *Doc) nameHeadings() {
 		}
 		first[e.id] = e
 		d.ids.used[d.opts.IDPrefix+e.id] = true
-		d.ids.names[h] = d.opts.IDPrefix + e.id
+		d.ids.named[h] = named{d.opts.IDPrefix + e.id, d.plain(h)}
 	}
 	level := 1 // of the title
-	for _, h := range all {
-		if _, ok := d.ids.names[h]; !ok {
-			d.ids.names[h] = d.ids.unique(d.opts.IDPrefix, slug(d.plain(h)))
+	for _, h := range d.ids.headings {
+		if _, ok := d.ids.named[h]; !ok {
+			words := d.plain(h)
+			d.ids.named[h] = named{d.ids.unique(d.opts.IDPrefix, slug(words)), words}
 		}
 		start, end := headingSpan(h)
 		switch {
@@ -215,11 +221,11 @@ func headingSpan(h *ast.Heading) (int, int) {
 
 func (d *Doc) heading(h *ast.Heading) Heading {
 	start, end := headingSpan(h)
-	words := d.plain(h)
-	if start == end || words == "" {
+	n := d.ids.named[h]
+	if start == end || n.words == "" {
 		d.report(start, end, diag.Error, "markdown/heading-empty", "This heading has no words.", "Write some, or remove it.")
 	}
-	return Heading{Level: h.Level, Text: words, ID: d.ids.names[h], Start: d.base + start, End: d.base + end}
+	return Heading{Level: h.Level, Text: n.words, ID: n.id, Start: d.base + start, End: d.base + end}
 }
 
 func renderHeading(w *writer, n ast.Node, entering bool) ast.WalkStatus {
@@ -229,7 +235,7 @@ func renderHeading(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 		return ast.WalkContinue
 	}
 	w.text("<", tag)
-	if id := w.doc.ids.names[n]; id != "" {
+	if id := w.doc.ids.named[n].id; id != "" {
 		w.attr("id", id)
 	}
 	w.text(">")

@@ -168,7 +168,7 @@ func (d *Doc) readScenes() {
 			h := n.(*ast.Heading)
 			start, end := headingSpan(h)
 			d.scenes = append(d.scenes, sceneParts{heading: h, Scene: Scene{
-				ID: d.ids.names[h], Title: d.plain(h), Start: d.base + start, End: d.base + end,
+				ID: d.ids.named[h].id, Title: d.ids.named[h].words, Start: d.base + start, End: d.base + end,
 			}})
 		} else if len(d.scenes) > 0 {
 			s := &d.scenes[len(d.scenes)-1]

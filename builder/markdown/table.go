@@ -73,7 +73,7 @@ func renderTable(w *writer, n ast.Node, entering bool) ast.WalkStatus {
 	}
 	under := ""
 	if h := headingAbove(n); h != nil {
-		under = ": " + w.doc.plain(h)
+		under = ": " + w.doc.ids.named[h].words
 	}
 	w.text(`<div class="table" tabindex="0" role="region"`)
 	w.label("table", under)

@@ -44,7 +44,7 @@ func (d *Doc) splitTabs() {
 			next := child.NextSibling()
 			if h, ok := child.(*ast.Heading); ok && (level == 0 || h.Level <= level) {
 				level = h.Level
-				tab = &Tab{id: d.ids.unique("", d.ids.names[h]+"-tab")}
+				tab = &Tab{id: d.ids.unique("", d.ids.named[h].id+"-tab")}
 				tab.SetPos(h.Pos())
 				c.InsertBefore(c, child, tab)
 			}
