@@ -36,9 +36,11 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
+	"sopan.dev/sopan/internal/yamldoc"
 )
 
 // Quiz is a quiz file, or the practice questions of a block in a lesson.
@@ -125,10 +127,11 @@ type Ref struct {
 
 // Read reads a quiz file. The quiz is never nil: it holds what could be read,
 // and may be used for a preview even when the list has errors.
-func Read(t source.Text) (*Quiz, diag.List) {
-	r := newReader(t)
-	q := &Quiz{Path: t.Path}
-	n := r.document(0, len(t.Bytes), knownKeys)
+func Read(t source.Text) (*Quiz, diag.List) { return newReader(t).quiz() }
+
+func (r *reader) quiz() (*Quiz, diag.List) {
+	q := &Quiz{Path: r.text.Path}
+	n := r.document(0, len(r.text.Bytes), knownKeys)
 	switch {
 	case n == nil:
 		if len(r.finds) == 0 {
@@ -150,10 +153,13 @@ func Read(t source.Text) (*Quiz, diag.List) {
 // ReadBlock reads the practice questions of t.Bytes[start:end]: the inside of a
 // ```quiz block, a list of questions. Positions refer to t.
 func ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
-	for start > 0 && t.Bytes[start-1] == ' ' { // the block is indented, and so is its first line
+	return newReader(t).block(start, end)
+}
+
+func (r *reader) block(start, end int) ([]Question, diag.List) {
+	for start > 0 && r.text.Bytes[start-1] == ' ' { // the block is indented, and so is its first line
 		start--
 	}
-	r := newReader(t)
 	n := r.document(start, end, knownKeys)
 	var questions []Question
 	switch {
@@ -194,7 +200,34 @@ func Duplicates(t source.Text, blocks ...[]Question) diag.List {
 	return r.finds.Sort()
 }
 
-func newReader(t source.Text) *reader { return &reader{text: t, ids: map[string]pos{}} }
+// Reader reads many texts, one after the other or side by side, and what their
+// YAML stands in serves again: half of the garbage that reading makes. The zero
+// value is ready, and safe for concurrent use.
+type Reader struct{ rooms sync.Pool } // of *yamldoc.Room
+
+// Read is the function of that name.
+func (rs *Reader) Read(t source.Text) (*Quiz, diag.List) {
+	r := rs.reader(t)
+	defer rs.rooms.Put(r.room)
+	return r.quiz()
+}
+
+// ReadBlock is the function of that name.
+func (rs *Reader) ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
+	r := rs.reader(t)
+	defer rs.rooms.Put(r.room)
+	return r.block(start, end)
+}
+
+func (rs *Reader) reader(t source.Text) *reader {
+	room, ok := rs.rooms.Get().(*yamldoc.Room)
+	if !ok {
+		room = &yamldoc.Room{}
+	}
+	return &reader{text: t, ids: map[string]pos{}, room: room}
+}
+
+func newReader(t source.Text) *reader { return new(Reader).reader(t) }
 
 // Marks is the number of marks of all questions that are marked.
 func (q *Quiz) Marks() float64 {

@@ -13,6 +13,7 @@ import (
 	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/parallel"
 	"sopan.dev/sopan/internal/yamldoc"
+	"sopan.dev/sopan/quiz"
 )
 
 // LoadOptions shape Load. The zero value loads what a build publishes.
@@ -85,7 +86,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader: loader{tree: tree, diags: diags, room: &room{}, site: &Site{
-		Settings: settings, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
+		Settings: settings, quizzes: &quiz.Reader{}, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {

@@ -98,7 +98,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	var asked Questions
 	var blocks [][]quiz.Question
 	for n, b := range r.Facts.Quizzes {
-		questions, more := quiz.ReadBlock(text, b.Start, b.End)
+		questions, more := s.site.quizzes.ReadBlock(text, b.Start, b.End)
 		r.Diags = append(r.Diags, more...)
 		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
 		asked.Practice = append(asked.Practice, q)
@@ -142,7 +142,7 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 	if v.Lang != s.site.Settings.Languages[0] {
 		return &Reading{Front: noFront, Facts: noFacts, translation: &text}
 	}
-	q, diags := quiz.Read(text)
+	q, diags := s.site.quizzes.Read(text)
 	r := &Reading{Title: strings.Clone(q.Title), Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
 	s.readQuestions(r, q, text, s.site.options[v.Lang])

@@ -14,6 +14,7 @@ import (
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
+	"sopan.dev/sopan/quiz"
 )
 
 // Site is everything that Sopan knows of a site, read once and then immutable.
@@ -41,6 +42,7 @@ type Site struct {
 	drafts    map[string]bool             // source paths, and folders, that were left out
 	spelt     map[string]string           // NFC path -> path as the disk spells it, where they differ
 
+	quizzes   *quiz.Reader
 	packer    *packer
 	elsewhere func(file string, hash source.Hash) (Packed, bool) // nil: nothing is
 }

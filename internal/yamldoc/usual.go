@@ -2,6 +2,7 @@ package yamldoc
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -16,8 +17,21 @@ import (
 // asked. It stays the definition.
 //
 // All its texts are parts of one string: who keeps one of them for long copies it.
-func Usual(src []byte) (root *Node, ok bool) {
-	p := usual{src: src}
+func Usual(src []byte) (root *Node, ok bool) { return new(Room).Usual(src) }
+
+// Room is what trees stand in, one after the other: who reads thousands of texts
+// makes no new nodes for each. The zero value is ready, for one goroutine.
+type Room struct {
+	open  []*Node // children of the nodes that are not complete, innermost last
+	nodes []Node  // made at once, to be used one after the other
+	links []*Node // as nodes, for their Content
+}
+
+// Usual is the function of that name. The nodes that it gave before serve again:
+// nobody may hold one of them any more.
+func (r *Room) Usual(src []byte) (root *Node, ok bool) {
+	p := usual{src: src, Room: r}
+	r.open, r.nodes, r.links = r.open[:0], r.nodes[:0], r.links[:0]
 	if !p.characters() || !p.nextLine() || p.indent < 0 {
 		return nil, false
 	}
@@ -39,10 +53,7 @@ type usual struct {
 	at     int    // offset of what is read next
 	line   int    // offset of the line that is read
 	indent int    // of the line that is read; -1 after the last one
-
-	open  []*Node // children of the nodes that are not complete, innermost last
-	nodes []Node  // made at once, to be used one after the other
-	links []*Node // as nodes, for their Content
+	*Room
 }
 
 // characters tells whether the text holds only such characters as mean the same
@@ -128,24 +139,22 @@ const nodesAtOnce = 15
 
 // node makes a node of what stands between two offsets.
 func (p *usual) node(kind yaml.Kind, style yaml.Style, start, end int, value string) *Node {
-	if len(p.nodes) == 0 {
-		p.nodes = make([]Node, nodesAtOnce)
+	if len(p.nodes) == cap(p.nodes) {
+		p.nodes = make([]Node, 0, max(nodesAtOnce, 2*cap(p.nodes)))
 	}
-	n := &p.nodes[0]
-	p.nodes = p.nodes[1:]
-	n.Kind, n.Style, n.Start, n.End, n.Value = kind, style, start, end, value
-	return n
+	p.nodes = append(p.nodes, Node{Kind: kind, Style: style, Start: start, End: end, Value: value})
+	return &p.nodes[len(p.nodes)-1]
 }
 
 // close gives a node the children that were opened since.
 func (p *usual) close(n *Node, since int) *Node {
-	count := len(p.open) - since
-	if len(p.links) < count {
-		p.links = make([]*Node, max(32, count))
+	children := p.open[since:]
+	if cap(p.links)-len(p.links) < len(children) {
+		p.links = make([]*Node, 0, max(32, 2*cap(p.links), len(children)))
 	}
-	n.Content = p.links[:count:count]
-	p.links = p.links[count:]
-	copy(n.Content, p.open[since:])
+	at := len(p.links)
+	p.links = append(p.links, children...)
+	n.Content = slices.Clip(p.links[at:])
 	p.open = p.open[:since]
 	return n
 }
