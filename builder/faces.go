@@ -41,13 +41,16 @@ func (k Known) named(site *course.Site) map[*course.Course]string {
 
 // putFace writes down a course's face, and gives its name, which is made of the bytes
 // alone and stands before them: what is there under a name is the right face.
-func (k *kept) putFace(site *course.Site, c *course.Course) string {
-	written := k.writer.AppendFace(nil, site.Face(c))
-	sum := sha256.Sum256(written)
-	name := hex.EncodeToString(sum[:16])
-	if file := k.name("face", name); !strings.HasPrefix(k.cache.Get(file), name) {
-		k.cache.Put(file, append([]byte(name), written...))
-	}
+func (k *kept) putFace(site *course.Site, c *course.Course) (name string) {
+	k.written.Use(func(b []byte) []byte {
+		b = k.writer.AppendFace(b, site.Face(c))
+		sum := sha256.Sum256(b)
+		name = hex.EncodeToString(sum[:16])
+		if file := k.name("face", name); !strings.HasPrefix(k.cache.Get(file), name) {
+			k.cache.Put(file, []byte(name), b)
+		}
+		return b
+	})
 	return name
 }
 

@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"encoding/binary"
 	"path"
 	"sync"
 
@@ -25,22 +26,34 @@ const (
 	leastPacks = 8 << 20
 )
 
-// keptPacks is a file of the cache.
+// keptPacks is the head of a file of the cache. Behind it stands what is packed of
+// the texts, one after the other.
 type keptPacks struct {
 	Environment source.Hash
 	Texts       []keptPack
 }
 
+// keptPack says what stands there of a text: how many bytes of each part.
 type keptPack struct {
-	File string
-	Hash source.Hash
-	course.Packed
+	File                   string
+	Hash                   source.Hash
+	Questions, Words, Body int
 }
+
+// away is what is packed of the texts of a folder while they are read.
+type away struct {
+	mu    sync.Mutex
+	texts []packedText
+	bytes *[]byte // of the texts, one after the other; nil before the first one
+}
+
+// packedText is a text by its number in the survey, and how many bytes its parts have.
+type packedText struct{ text, questions, words, body int }
 
 // packs is what of it is in memory.
 type packs struct {
 	coder   *plain.Coder[keptPacks]
-	buffers plain.Buffers
+	buffers sync.Pool // of *[]byte, for away
 
 	mu          sync.Mutex
 	environment source.Hash // of the build that goes on
@@ -110,10 +123,7 @@ func (k *kept) packsOf(folder string) map[textKey]course.Packed {
 		texts := map[textKey]course.Packed{}
 		size := 0
 		if written := k.cache.Get(k.name("packed", folder)); written != "" {
-			if f, err := s.coder.Read(written, nil); err == nil && f.Environment == environment {
-				for _, t := range f.Texts {
-					texts[textKey{t.File, t.Hash}] = t.Packed
-				}
+			if head, rest, ok := s.head(written); ok && head.Environment == environment && head.share(rest, texts) {
 				size = len(written)
 			}
 		}
@@ -155,56 +165,116 @@ func (s *packs) shrink(but *heldPacks) {
 	}
 }
 
-// putAway writes what is packed of all texts of a folder, and takes it out of
-// the fresh readings among them. Where it cannot be written they keep it.
+// read reads a text. What is packed of it goes away with that of its folder.
+func (k *kept) read(f *folderTexts, survey *course.Survey, i int) (*course.Reading, error) {
+	if k == nil {
+		return survey.Read(i)
+	}
+	return survey.ReadBare(i, func(questions, words, body []byte) {
+		a := &f.away
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.bytes == nil {
+			if a.bytes, _ = k.packs.buffers.Get().(*[]byte); a.bytes == nil {
+				a.bytes = new([]byte)
+			}
+			*a.bytes = (*a.bytes)[:0]
+		}
+		a.texts = append(a.texts, packedText{i, len(questions), len(words), len(body)})
+		*a.bytes = append(append(append(*a.bytes, questions...), words...), body...)
+	})
+}
+
+// putAway writes what is packed of all texts of a folder. Where it cannot be
+// written it stays in memory.
 func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i int) string) {
 	if k == nil {
 		return
 	}
 	s := k.packs
-	w := keptPacks{Environment: s.environment}
-	texts := make(map[textKey]course.Packed, len(f.texts))
+	head := keptPacks{Environment: s.environment, Texts: make([]keptPack, 0, len(f.texts))}
+	b := f.away.bytes
+	if b == nil { // of translated quizzes alone nothing is packed
+		b = new([]byte)
+	}
+	fresh := map[int]bool{}
+	for _, t := range f.away.texts {
+		fresh[t.text] = true
+		head.Texts = append(head.Texts, keptPack{file(t.text), readings[t.text].Hash, t.questions, t.words, t.body})
+	}
 	for _, i := range f.texts {
-		of := textKey{file(i), readings[i].Hash}
-		p, there := f.packed[of]
-		if !there {
-			p = readings[i].Packed()
+		if p, there := f.packed[textKey{file(i), readings[i].Hash}]; there && !fresh[i] {
+			head.Texts = append(head.Texts, keptPack{file(i), readings[i].Hash, len(p.Questions), len(p.Words), len(p.Body)})
+			*b = append(append(append(*b, p.Questions...), p.Words...), p.Body...)
 		}
-		if p == (course.Packed{}) {
-			continue // nothing is, or it is lost
-		}
-		texts[of] = p
-		w.Texts = append(w.Texts, keptPack{of.file, of.hash, p})
 	}
-	size, put := 0, false
-	s.buffers.Use(func(b []byte) []byte {
-		b = s.coder.Append(b, &w)
-		size, put = len(b), k.cache.Put(k.name("packed", f.name), b)
-		return b
-	})
-	if !put {
-		return
-	}
-	for _, i := range f.fresh {
-		readings[i].Bare()
-	}
+	written := s.coder.Append(make([]byte, headBytes), &head)
+	binary.LittleEndian.PutUint64(written, uint64(len(written)-headBytes))
+	put := k.cache.Put(k.name("packed", f.name), written, *b)
+	s.keep(f.name, &head, *b, len(written)+len(*b), put)
+	f.away = away{}
+	s.buffers.Put(b)
+}
+
+// keep holds what is packed of the texts of a folder where there is room for it, or
+// where it is nowhere else.
+func (s *packs) keep(folder string, head *keptPacks, b []byte, size int, put bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.all += size - s.put[f.name]
-	s.put[f.name] = size
-	if old := s.held[f.name]; old != nil {
+	s.all += size - s.put[folder]
+	s.put[folder] = size
+	if old := s.held[folder]; old != nil {
 		s.size -= old.size
-		delete(s.held, f.name)
+		delete(s.held, folder)
 	}
 	s.shrink(nil)
-	if s.size+size > s.budget() {
+	if put && s.size+size > s.budget() {
 		return // pages begin with the folders that were read first: those stay
 	}
 	s.clock++
-	h := &heldPacks{texts: texts, size: size, asked: s.clock}
+	h := &heldPacks{texts: make(map[textKey]course.Packed, len(head.Texts)), asked: s.clock}
+	if put {
+		h.size = size // else it is never let go of
+	}
+	head.share(string(b), h.texts)
 	h.read.Do(func() {})
-	s.held[f.name] = h
-	s.size += size
+	s.held[folder] = h
+	s.size += h.size
+}
+
+// headBytes is how many bytes say how long the head of a file is.
+const headBytes = 8
+
+// head reads the head of a file.
+func (s *packs) head(written string) (head *keptPacks, rest string, ok bool) {
+	if len(written) < headBytes {
+		return nil, "", false
+	}
+	length, rest := binary.LittleEndian.Uint64([]byte(written[:headBytes])), written[headBytes:]
+	if length > uint64(len(rest)) {
+		return nil, "", false
+	}
+	head, err := s.coder.Read(rest[:length], nil)
+	return head, rest[length:], err == nil
+}
+
+// share gives each text its part of the bytes behind the head; not ok where these
+// are not as many.
+func (p *keptPacks) share(bytes string, texts map[textKey]course.Packed) (ok bool) {
+	next := func(n int) (part string) {
+		if ok = ok && n >= 0 && n <= len(bytes); ok {
+			part, bytes = bytes[:n], bytes[n:]
+		}
+		return part
+	}
+	ok = true
+	for _, t := range p.Texts {
+		texts[textKey{t.File, t.Hash}] = course.Packed{Questions: next(t.Questions), Words: next(t.Words), Body: next(t.Body)}
+	}
+	if ok = ok && bytes == ""; !ok {
+		clear(texts)
+	}
+	return ok
 }
 
 // wants notes that the files of a folder are of use.

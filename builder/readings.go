@@ -14,6 +14,7 @@ import (
 // folderTexts is the texts of a folder, by their numbers in the survey. What is
 // remembered on the disk is kept by folders.
 type folderTexts struct {
+	away   away
 	name   string
 	texts  []int
 	fresh  []int                     // of them, those that have to be read
@@ -124,12 +125,13 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 		if readings[i] != nil {
 			return nil
 		}
-		r, err := survey.Read(i)
+		f := folderOf[i]
+		r, err := b.kept.read(f, survey, i)
 		if err != nil {
 			return err
 		}
 		readings[i] = r
-		if f := folderOf[i]; f.unread.Add(-1) == 0 {
+		if f.unread.Add(-1) == 0 {
 			b.kept.putAway(f, readings, survey.File)
 			b.kept.putFacts(f, readings, survey)
 		}

@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"hash/crc32"
 	"os"
 	"path/filepath"
@@ -90,8 +91,13 @@ func forget(root string) {
 // A file is a mark, the sum of what follows, then the bytes.
 const head = 16 + 8
 
-func sum(b []byte) uint64 {
-	return uint64(len(b))<<32 | uint64(crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli))) // there is one such table, made when it is asked for
+func sum(parts ...[]byte) uint64 {
+	length, sum := 0, uint32(0)
+	for _, b := range parts {
+		length += len(b)
+		sum = crc32.Update(sum, crc32.MakeTable(crc32.Castagnoli), b) // there is one such table, made when it is asked for
+	}
+	return uint64(length)<<32 | uint64(sum)
 }
 
 // Get gives the bytes that were put under a name, "" when there are none.
@@ -106,10 +112,10 @@ func (c *Cache) Get(name string) string {
 	return unsafe.String(&b[head], len(b)-head) // nobody else has them
 }
 
-// Put keeps bytes under a name. The new file takes the old one's place in one
-// call. Nothing is flushed: what a power cut leaves has no right sum. It tells
-// whether they are there now.
-func (c *Cache) Put(name string, b []byte) bool {
+// Put keeps bytes, part after part, under a name. The new file takes the old one's
+// place in one call. Nothing is flushed: what a power cut leaves has no right sum.
+// It tells whether they are there now.
+func (c *Cache) Put(name string, parts ...[]byte) bool {
 	if c == nil {
 		return false
 	}
@@ -117,9 +123,12 @@ func (c *Cache) Put(name string, b []byte) bool {
 	if err != nil {
 		return false
 	}
-	_, err1 := f.Write(binary.LittleEndian.AppendUint64(slices.Clone(c.mark[:]), sum(b)))
-	_, err2 := f.Write(b)
-	if err3 := f.Close(); err1 != nil || err2 != nil || err3 != nil || os.Rename(f.Name(), filepath.Join(c.dir, name)) != nil {
+	_, err = f.Write(binary.LittleEndian.AppendUint64(slices.Clone(c.mark[:]), sum(parts...)))
+	for _, b := range parts {
+		_, failed := f.Write(b)
+		err = errors.Join(err, failed)
+	}
+	if err = errors.Join(err, f.Close()); err != nil || os.Rename(f.Name(), filepath.Join(c.dir, name)) != nil {
 		os.Remove(f.Name())
 		return false
 	}

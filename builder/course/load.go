@@ -42,6 +42,8 @@ type Survey struct {
 	// Bodies has Read render texts, too: for a caller that puts away what is
 	// packed. Without it Site.Body reads a text again when it is asked.
 	Bodies bool
+
+	away func(questions, words, body []byte) // takes what is packed of a text; nil: its reading holds it
 }
 
 // loader gathers a Site.
@@ -121,6 +123,14 @@ func (s *Survey) Environment() source.Hash { return sha256.Sum256(s.env) }
 // Read reads the i-th text. It may be called from any number of goroutines.
 func (s *Survey) Read(i int) (*Reading, error) {
 	return s.read(s.at(i))
+}
+
+// ReadBare reads the i-th text into a bare Reading. away is given what is packed of
+// it, if there is any, before that: the parts of a Packed, of which it may hold none.
+func (s *Survey) ReadBare(i int, away func(questions, words, body []byte)) (*Reading, error) {
+	one := *s
+	one.away = away
+	return one.read(s.at(i))
 }
 
 func (s *Survey) read(v *Version) (r *Reading, err error) {

@@ -86,8 +86,8 @@ func newPacker() (*packer, error) {
 	return &packer{questions: questions, words: words, body: body}, err
 }
 
-// pack puts the questions, the words, and the body, which may be nil, away into
-// the reading.
+// pack puts the questions, the words, and the body, which may be nil, away: into
+// the reading, or to whoever takes it.
 func (s *Survey) pack(r *Reading, q Questions, words []markdown.Section, body *markdown.Body) {
 	if q.Quiz != nil {
 		r.Quiz = quizFacts(q.Quiz)
@@ -103,6 +103,10 @@ func (s *Survey) pack(r *Reading, q Questions, words []markdown.Section, body *m
 		said := len(b)
 		if body != nil {
 			b = p.body.Append(b, body)
+		}
+		if s.away != nil {
+			s.away(b[:asked], b[asked:said], b[said:])
+			return b
 		}
 		all := string(b)
 		r.packed = &Packed{all[:asked], all[asked:said], all[said:]}
