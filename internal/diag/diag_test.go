@@ -50,9 +50,12 @@ func TestTextPutsTheCaretUnderTheDevanagariWord(t *testing.T) {
 func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
 
 func TestTextOfAHostileLineHoldsNoControlCharacters(t *testing.T) {
-	d := Diagnostic{Start: Pos{"a.md", 1, 1}, Code: "x/y", Message: "M."}
+	hostile := "\x1b[2Jgone\u202E"
+	at := Pos{"a" + hostile + ".md", 1, 1}
+	whole := Diagnostic{Start: Pos{File: at.File}, Code: "x/y", Message: "M."}
+	d := Diagnostic{Start: at, Code: "x/y", Message: hostile, Hint: hostile, Related: []Related{{Pos: at, Message: hostile}}}
 	var b strings.Builder
-	if err := WriteText(&b, List{d}, TextOptions{Lines: func(string, int) (string, bool) { return "\x1b[2Jgone\u202E", true }}); err != nil {
+	if err := WriteText(&b, List{whole, d}, TextOptions{Lines: func(string, int) (string, bool) { return "\x1b[2Jgone\u202E", true }}); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(b.String(), "\x1b\u202E") {

@@ -49,18 +49,18 @@ func writeOne(b *strings.Builder, d Diagnostic, o TextOptions) {
 		return "\x1b[" + code + "m" + s + "\x1b[0m"
 	}
 	colour := map[Severity]string{Error: "1;31", Warning: "1;33", Note: "1;36"}[d.Severity]
-	fmt.Fprintf(b, "%s: %s: %s [%s]\n", place(d.Start), paint(colour, d.Severity.String()), d.Message, d.Code)
+	fmt.Fprintf(b, "%s: %s: %s [%s]\n", place(d.Start), paint(colour, d.Severity.String()), visible(d.Message), d.Code)
 	if o.Lines != nil && d.Start.Line > 0 && !d.Secret {
 		if line, ok := o.Lines(d.Start.File, d.Start.Line); ok {
 			writeExcerpt(b, line, d, func(s string) string { return paint(colour, s) })
 		}
 	}
 	for _, r := range d.Related {
-		fmt.Fprintf(b, "  %s: %s\n", place(r.Pos), r.Message)
+		fmt.Fprintf(b, "  %s: %s\n", place(r.Pos), visible(r.Message))
 	}
 	if d.Hint != "" {
 		for _, line := range strings.Split(d.Hint, "\n") {
-			fmt.Fprintf(b, "  %s\n", line)
+			fmt.Fprintf(b, "  %s\n", visible(line))
 		}
 	}
 }
@@ -70,9 +70,9 @@ func place(p Pos) string {
 	case p.File == "":
 		return "sopan"
 	case p.Line == 0:
-		return p.File
+		return visible(p.File)
 	default:
-		return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+		return fmt.Sprintf("%s:%d:%d", visible(p.File), p.Line, p.Col)
 	}
 }
 
@@ -103,21 +103,21 @@ func writeExcerpt(b *strings.Builder, line string, d Diagnostic, paint func(stri
 		after = " …"
 	}
 	number := fmt.Sprint(d.Start.Line)
-	fmt.Fprintf(b, "  %s | %s%s%s\n", number, before, visible(runes[from:to]), after)
+	fmt.Fprintf(b, "  %s | %s%s%s\n", number, before, visible(string(runes[from:to])), after)
 	fmt.Fprintf(b, "  %s | %s%s\n", strings.Repeat(" ", len(number)),
 		strings.Repeat(" ", cells([]rune(before))+cells(runes[from:start])),
 		paint(strings.Repeat("^", max(1, cells(runes[start:end])))))
 }
 
-// visible replaces control characters, so that a hostile line cannot drive
-// the terminal.
-func visible(r []rune) string {
+// visible replaces control characters, so that a hostile line or name cannot
+// drive the terminal.
+func visible(s string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || c >= 0x202A && c <= 0x202E || c >= 0x2066 && c <= 0x2069 {
 			return '\uFFFD'
 		}
 		return c
-	}, string(r))
+	}, s)
 }
 
 // cells counts terminal cells: 0 for combining and format characters, 2 for
