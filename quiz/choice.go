@@ -211,7 +211,7 @@ func (a choiceAnswer) scheme(m marks) (scheme, bool) {
 }
 
 func (a choiceAnswer) prose() []Prose {
-	var out []Prose
+	out := make([]Prose, 0, len(a.options))
 	for _, o := range a.options {
 		out = append(out, o.text)
 		if o.feedback.Text != "" {
