@@ -134,7 +134,8 @@ func (p *usual) endOfLine(at int) int {
 // dash tells whether an item of a list begins at an offset.
 func (p *usual) dash(at int) bool { return at < len(p.src) && p.src[at] == '-' && p.blank(at+1) }
 
-// nodesAtOnce fill a piece of memory of 1 KB, with what Go notes of it.
+// nodesAtOnce are those that are made first: front matter needs no more, and with
+// what Go notes of a piece of memory they fill 1 KB.
 const nodesAtOnce = 15
 
 // node makes a node of what stands between two offsets.
