@@ -24,6 +24,9 @@ import (
 // MaxDepth is how deep a document may nest. The deepest of our formats needs 8.
 const MaxDepth = 100
 
+// maxFinds is how many mistakes of a document are told; one with more has one cause.
+const maxFinds = 500
+
 // Reader reads one YAML document and gathers what is wrong with it. It serves
 // one goroutine.
 type Reader struct {
@@ -168,7 +171,17 @@ func (v Value) Secret(code, message, hint string) {
 }
 
 func (v Value) note(s diag.Severity, code, message, hint string) {
-	v.r.Diags = append(v.r.Diags, diag.Diagnostic{Start: v.Pos(), End: v.End(), Severity: s, Code: code, Message: message, Hint: hint})
+	v.r.say(diag.Diagnostic{Start: v.Pos(), End: v.End(), Severity: s, Code: code, Message: message, Hint: hint})
+}
+
+func (r *Reader) say(d diag.Diagnostic) {
+	switch {
+	case len(r.Diags) > maxFinds:
+		return
+	case len(r.Diags) == maxFinds:
+		d = diag.Diagnostic{Start: d.Start, Code: "yaml/too-many", Message: "There are more mistakes than can be shown.", Hint: "Mend these first."}
+	}
+	r.Diags = append(r.Diags, d)
 }
 
 // kindWords names what stands there, for messages.
@@ -269,7 +282,7 @@ func (v Value) Entries() []Entry {
 			continue
 		}
 		if first, twice := seen[key.node.Value]; twice {
-			v.r.Diags = append(v.r.Diags, diag.Diagnostic{
+			v.r.say(diag.Diagnostic{
 				Start: key.Pos(), End: key.End(), Code: "yaml/key-twice",
 				Message: fmt.Sprintf("The key `%s` stands here a second time.", key.node.Value),
 				Hint:    "Keep one of them.",
