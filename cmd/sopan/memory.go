@@ -18,7 +18,7 @@ import (
 // does, which is a share of the heap after the last collection.
 const (
 	roomyMemory = 300 << 20
-	ampleMemory = 508 << 20
+	ampleMemory = 530 << 20
 	mostGrowth  = 150 // percent
 	leastGrowth = 50
 )
