@@ -30,8 +30,12 @@ type reader struct {
 
 type pos struct{ start, end int }
 
+// full tells whether nothing more can be said of this text. What looks for the
+// mistakes of very many lines may stop there.
+func (r *reader) full() bool { return len(r.finds) > maxFinds }
+
 func (r *reader) say(severity diag.Severity, code string, start, end int, message, hint string) *diag.Diagnostic {
-	if len(r.finds) > maxFinds {
+	if r.full() {
 		return &diag.Diagnostic{}
 	}
 	if len(r.finds) == maxFinds {

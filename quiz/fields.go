@@ -87,6 +87,9 @@ func (f *fields) meant(key string, known []string) *node {
 	if n := f.get(key); n != nil {
 		return n
 	}
+	if f.full() {
+		return nil
+	}
 	for e := range entries(f.node) {
 		if k := e.key; k.Kind == scalar && !slices.Contains(known, k.Value) && diag.Nearest(k.Value, known) == key {
 			return f.get(k.Value)
@@ -99,6 +102,9 @@ func (f *fields) meant(key string, known []string) *node {
 // "did you mean" for a key (a key of another kind); it returns "" otherwise.
 func (f *fields) unknown(known []string, why func(key string) (message, hint string)) {
 	for e := range entries(f.node) {
+		if f.full() {
+			return
+		}
 		k := e.key
 		if k.Kind != scalar || slices.Contains(known, k.Value) {
 			continue

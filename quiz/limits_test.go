@@ -33,6 +33,11 @@ func TestFault06AndFault12HostileFilesAreRefusedSoon(t *testing.T) {
 	for i := range 2000 {
 		blocks += strings.Repeat(" ", i) + "a:\n"
 	}
+	var keys strings.Builder
+	for i := range 400_000 {
+		fmt.Fprintf(&keys, "k%d:\n", i)
+	}
+	manyKeys := keys.String()
 	for _, c := range []struct{ name, text, code string }{
 		{"alias bomb", bomb, "quiz/cut-text"},
 		{"alias of an anchor", "title: T\nquestions:\n- &q\n  ask: A\n  right: true\n- *q\n", "quiz/anchor"},
@@ -49,6 +54,10 @@ func TestFault06AndFault12HostileFilesAreRefusedSoon(t *testing.T) {
 		{"very many quotation marks", "title: T\nquestions:\n" + strings.Repeat("- \"\n", 1<<17), "quiz/unclosed-quote"},
 		{"very many broken lines", "title: T\nquestions:\n" + strings.Repeat("- a: b: [\n", 1<<16), "quiz/needs-quotes"},
 		{"a long plain text", "title: T\nquestions:\n- ask: x\n" + strings.Repeat("    y\n", 1<<18), "quiz/no-answer-word"},
+		{"very many unknown keys", manyKeys + "title: T\nquestions:\n- {id: a, ask: A, right: true}\n", "quiz/too-many"},
+		{"very many unknown keys and no questions", manyKeys, "quiz/too-many"},
+		{"very many unknown keys of a question", "title: T\nquestions:\n- right: true\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/too-many"},
+		{"very many keys of a question that none answers", "title: T\nquestions:\n- ask: A\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/no-answer-word"},
 		{"not UTF-8", "title: \xff\xfe", "quiz/not-utf8"},
 		{"NUL", "title: a\x00b\nquestions:\n- {id: a, ask: A, right: true}\n", "quiz/control-character"},
 	} {

@@ -52,7 +52,7 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 	}
 	out := make([]Question, 0, len(n.Content)) // of its own size: a site keeps thousands of them
 	for i, item := range n.Content {
-		if len(r.finds) > maxFinds {
+		if r.full() {
 			break
 		}
 		r.question = i + 1
@@ -157,9 +157,13 @@ func (r *reader) kindOf(f *fields) kind {
 			}
 		}
 		hint := "Add one of " + words(answerWords, "or") + "."
+		looked := 0
 		for e := range entries(f.node) {
 			k := e.key
 			if !slices.Contains(commonKeys, k.Value) {
+				if looked++; looked > maxFinds {
+					break // no question has as many keys
+				}
 				if near := diag.Nearest(k.Value, answerWords); near != "" {
 					hint = "Did you mean `" + near + "` by `" + k.Value + "`?"
 				}

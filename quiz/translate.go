@@ -48,6 +48,9 @@ func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
 		ids = append(ids, q.Questions[i].ID)
 	}
 	for e := range entries(texts.node) {
+		if r.full() {
+			break
+		}
 		k := e.key
 		if k.Kind == scalar && !slices.Contains(ids, k.Value) {
 			hint := diag.DidYouMean(k.Value, ids)
