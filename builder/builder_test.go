@@ -3,6 +3,7 @@ package builder
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -262,6 +264,22 @@ func TestMistakesInAThemeHaveTheirPlace(t *testing.T) {
 		if !found {
 			t.Errorf("%s: want %s … %s … [%s]; got %+v", c.name, c.place, c.words, c.code, diags)
 		}
+	}
+}
+
+// A list of words that is all mistakes is read soon, and its first ones are told; without a bound this takes minutes.
+func TestAListOfVeryManyWordsThatNoPageAsksForIsToldInPart(t *testing.T) {
+	var list strings.Builder
+	for i := range 400_000 {
+		fmt.Fprintf(&list, "w%d: x\n", i)
+	}
+	_, diags := build(t, warm, siteWith("themes/mine/words/en.yaml", list.String()), Options{})
+	if n := len(diags); n != 501 || diags[499].Code != "theme/words" || diags[500].Code != "theme/too-many" || diags[500].Start.Line != 501 || diags.HasErrors() {
+		t.Errorf("%d findings, the last %+v", n, diags[max(0, n-1):])
+	}
+	_, diags = build(t, warm, siteWith("themes/mine/words/en.yaml", list.String()+"# "+strings.Repeat("x", source.MaxTextBytes)), Options{})
+	if len(diags) != 1 || diags[0].Code != "source/too-large" || diags[0].Start.File != "themes/mine/words/en.yaml" {
+		t.Errorf("too large: %d findings, the first %+v", len(diags), diags[:min(1, len(diags))])
 	}
 }
 

@@ -58,6 +58,9 @@ var tried = map[string]func(n int) fstest.MapFS{
 	"findings about settings, data or front matter": func(n int) fstest.MapFS {
 		return with("content/glossary.yaml", counted(n, "unknown-%d: x\n"))
 	},
+	"findings about the words of a theme that no page asks for": func(n int) fstest.MapFS {
+		return with("themes/sopan/words/en.yaml", counted(n, "unknown-%d: x\n"))
+	},
 	"elements in each other in an SVG drawing": func(n int) fstest.MapFS { return with("content/course/a.svg", drawing(nested(n-1, "<g>", "", "</g>"))) },
 	"points that a decision gives or takes":    func(n int) fstest.MapFS { return casestudy(fmt.Sprintf("- [B](#b) {people-first +%d}", n)) },
 	"findings shown for a text":                func(n int) fstest.MapFS { return plain(strings.Repeat("<b>\n\n", n)) },

@@ -119,15 +119,13 @@ func readWords(tree fs.FS, folder, lang, dir string) (map[string]string, diag.Li
 	base, _, _ := strings.Cut(lang, "-")
 	for _, l := range []string{lang, base} {
 		file := path.Join(folder, l+".yaml")
-		b, err := fs.ReadFile(tree, file)
+		root, r, diags, err := readList(tree, file, dir)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading the words: %w", err)
+			return nil, nil, err
 		}
-		text, diags := source.Normalise(path.Join(dir, file), b)
-		root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
 		words := map[string]string{}
 		for _, e := range root.Entries() {
 			words[e.Key.Raw()] = e.Value.Text()
@@ -136,6 +134,32 @@ func readWords(tree fs.FS, folder, lang, dir string) (map[string]string, diag.Li
 	}
 	return map[string]string{}, nil, nil
 }
+
+// readList reads a file of words; the list is what is wrong with it before anybody
+// reads it as YAML. A file that is too large counts as an empty one.
+func readList(tree fs.FS, file, dir string) (yamldoc.Value, *yamldoc.Reader, diag.List, error) {
+	b, err := fs.ReadFile(tree, file)
+	if err != nil {
+		return yamldoc.Value{}, nil, nil, fmt.Errorf("reading the words: %w", err)
+	}
+	name := path.Join(dir, file)
+	var text source.Text
+	var diags diag.List
+	if size := len(b); size > source.MaxTextBytes {
+		text = source.NewText(name, nil)
+		diags = diag.List{{Start: diag.Pos{File: name}, Code: "source/too-large",
+			Message: fmt.Sprintf("The file is %.1f MB; a list of words may have at most %d MB.", float64(size)/(1<<20), source.MaxTextBytes>>20),
+			Hint:    "Leave those words in it that pages ask for: they stand in the built-in `words/en.yaml`."}}
+	} else {
+		text, diags = source.Normalise(name, b)
+	}
+	root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
+	return root, r, diags, nil
+}
+
+// maxUnasked is how many words of a list are told that no page asks for; a list
+// with more has one cause.
+const maxUnasked = 500
 
 // unaskedWords are words of a theme that no page asks for: keys that the
 // built-in list does not have and no template names. A misspelt one leaves the
@@ -150,21 +174,25 @@ func (t *Theme) unaskedWords(theme, base fs.FS, dir string) (diag.List, error) {
 	if err != nil {
 		return nil, err
 	}
+	spoken := t.spoken()
 	var diags diag.List
 	for _, file := range files {
-		b, err := fs.ReadFile(theme, file)
+		root, r, _, err := readList(theme, file, dir)
 		if err != nil {
-			return nil, fmt.Errorf("reading the words: %w", err)
+			return nil, err
 		}
-		text, _ := source.Normalise(path.Join(dir, file), b)
-		root, r := yamldoc.Parse(text, 0, len(text.Bytes), file)
 		if r.Diags.HasErrors() {
 			continue // said where the words are read
 		}
+		unasked := 0
 		for _, e := range root.Entries() {
 			key := e.Key.Raw()
-			if _, ok := words[key]; ok || t.names(key) {
+			if _, ok := words[key]; ok || strings.Contains(spoken, key) {
 				continue
+			}
+			if unasked++; unasked > maxUnasked {
+				diags = append(diags, diag.Diagnostic{Start: e.Key.Pos(), End: e.Key.End(), Severity: diag.Warning, Code: "theme/too-many", Message: "There are more words that no page asks for than can be shown.", Hint: "Mend these first."})
+				break
 			}
 			hint := diag.DidYouMean(key, known)
 			if hint == "" {
@@ -176,14 +204,17 @@ func (t *Theme) unaskedWords(theme, base fs.FS, dir string) (diag.List, error) {
 	return diags, nil
 }
 
-// names tells whether a template speaks of a word.
-func (t *Theme) names(word string) bool {
+// spoken is all templates, one after the other, as a whole: a word that one of
+// them names stands in it.
+func (t *Theme) spoken() string {
+	var b strings.Builder
 	for _, template := range t.templates.Templates() {
-		if template.Tree != nil && strings.Contains(template.Tree.Root.String(), word) {
-			return true
+		if template.Tree != nil {
+			b.WriteString(template.Tree.Root.String())
+			b.WriteByte('\n')
 		}
 	}
-	return false
+	return b.String()
 }
 
 // TemplateError is a template that fails on a page: it asks a view for what it
