@@ -86,6 +86,21 @@ func (b *Builder) Build(ctx context.Context, fsys fs.FS, o Options) (*Result, di
 	if revised, diags, err := b.revise(ctx, fsys, o); revised != nil || err != nil {
 		return revised, diags, err
 	}
+	for try := 1; ; try++ {
+		result, diags, err := b.whole(ctx, fsys, o)
+		if try < mostTries && errors.Is(err, fs.ErrNotExist) {
+			continue // a file went away after it was listed: the next list does not have it
+		}
+		return result, diags, err
+	}
+}
+
+// mostTries is how often a site is listed anew because a file of the list was
+// gone; a program that deletes all the time must not hold a build up for ever.
+const mostTries = 3
+
+// whole is Build without a short way.
+func (b *Builder) whole(ctx context.Context, fsys fs.FS, o Options) (*Result, diag.List, error) {
 	b.last, b.amended = nil, false
 	l := b.looked
 	if b.looked = nil; l == nil {

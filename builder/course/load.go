@@ -287,5 +287,5 @@ type ChangedError struct{ File string }
 func (e *ChangedError) Stale() bool { return true }
 
 func (e *ChangedError) Error() string {
-	return e.File + " was changed while the site was being built"
+	return e.File + " was changed while the site was being built; build again when nothing else works in the site's folder"
 }

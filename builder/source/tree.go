@@ -166,10 +166,34 @@ func (t *Tree) bytesIn(room []byte, p string) (b []byte, err error) {
 	} else {
 		b, err = fs.ReadFile(t.fsys, p)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", p, err)
+	return b, t.reading(p, err)
+}
+
+// reading says what was attempted when an error came, and whether the file went
+// away: all files of a tree were there when it was made.
+func (t *Tree) reading(p string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case t.Has(p) && errors.Is(err, fs.ErrNotExist):
+		return &GoneError{p}
 	}
-	return b, nil
+	return fmt.Errorf("reading %s: %w", p, err)
+}
+
+// GoneError says that a source file was deleted between being listed and being
+// read; the build must start again.
+type GoneError struct{ File string }
+
+// Stale says that what was asked for is out of date, and nothing else is wrong
+// with it.
+func (e *GoneError) Stale() bool { return true }
+
+// Unwrap makes it an fs.ErrNotExist.
+func (e *GoneError) Unwrap() error { return fs.ErrNotExist }
+
+func (e *GoneError) Error() string {
+	return e.File + " went away while the site was being read; build again when nothing else works in the site's folder"
 }
 
 // Again gives the tree as it is when nothing but these files of it can have
@@ -260,7 +284,7 @@ func (t *Tree) Sum(p string) (Hash, error) {
 	}
 	open, err := t.fsys.Open(p)
 	if err != nil {
-		return Hash{}, fmt.Errorf("reading %s: %w", p, err)
+		return Hash{}, t.reading(p, err)
 	}
 	defer open.Close()
 	sum := sha256.New()
@@ -273,7 +297,13 @@ func (t *Tree) Sum(p string) (Hash, error) {
 }
 
 // Open opens a file for streaming.
-func (t *Tree) Open(p string) (io.ReadCloser, error) { return t.fsys.Open(p) }
+func (t *Tree) Open(p string) (io.ReadCloser, error) {
+	f, err := t.fsys.Open(p)
+	if err != nil && t.Has(p) && errors.Is(err, fs.ErrNotExist) {
+		return nil, &GoneError{p}
+	}
+	return f, err
+}
 
 // Sub gives a folder of the site as a file system of its own.
 func (t *Tree) Sub(folder string) (fs.FS, error) { return fs.Sub(t.fsys, folder) }
@@ -340,6 +370,9 @@ func (w *walker) folder(dir string, entries []folder.Entry, err error) (below []
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		w.refuse(dir, "source/unreadable", "The folder cannot be read.", "Give yourself the permission to read it.")
+		return nil, nil
+	}
+	if errors.Is(err, fs.ErrNotExist) && strings.Contains(dir, "/") { // gone since the folder above it was listed
 		return nil, nil
 	}
 	if err != nil {

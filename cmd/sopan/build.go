@@ -10,7 +10,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sopan.dev/sopan/builder"
-	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
 	"sopan.dev/sopan/builder/release"
 	"sopan.dev/sopan/builder/source"
@@ -43,8 +42,16 @@ type authors interface {
 }
 
 // mostTries is how often a build starts again because a source file changed
-// under it; an editor that saves all the time must not hold it up for ever.
+// under it, or went away; an editor that saves all the time must not hold it up
+// for ever.
 const mostTries = 3
+
+// isStale tells whether an error says no more than that the sources are not what
+// they were when they were read.
+func isStale(err error) bool {
+	var stale interface{ Stale() bool }
+	return errors.As(err, &stale) && stale.Stale()
+}
 
 func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 	start := time.Now()
@@ -147,11 +154,10 @@ func (c *buildCmd) Run(ctx context.Context, t *terminal) error {
 		} else {
 			undo() // a refused build leaves nothing behind
 		}
-		var changed *course.ChangedError
 		var refused *output.Refusal
 		var mistake authors
 		switch {
-		case errors.As(err, &changed) && try < mostTries:
+		case isStale(err) && try < mostTries:
 			continue
 		case errors.As(err, &mistake):
 			diags = mistake.Diagnostics()

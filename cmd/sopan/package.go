@@ -72,10 +72,9 @@ func (c *packageCmd) Run(ctx context.Context, t *terminal) error {
 		if !diags.HasErrors() {
 			var found diag.List
 			p, found, err = export.Make(ctx, format, result.Site, result.Set, export.Options{Split: c.Split, Version: version})
-			var changed *course.ChangedError
 			var mistake authors
 			switch {
-			case errors.As(err, &changed) && try < mostTries:
+			case isStale(err) && try < mostTries:
 				continue
 			case errors.As(err, &mistake):
 				found = mistake.Diagnostics()
