@@ -147,6 +147,7 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 		}
 		item.files[lang] = f.Path
 	}
+	l.empty()
 	slices.SortStableFunc(l.courses, func(a, b *courseDir) int { return byOrder(a.name, b.name) })
 	for _, c := range l.courses {
 		slices.SortStableFunc(c.items, func(a, b *itemFiles) int { return byOrder(a.name, b.name) })
@@ -156,6 +157,15 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 		}
 	}
 	return l
+}
+
+// empty says that a site has no course: its folder is misspelt, or was not copied
+// along. What is refused already, or has no settings either, is told once.
+func (l *layout) empty() {
+	if len(l.courses) == 0 && len(l.diags) == 0 && l.tree.Has("sopan.yaml") {
+		l.diags = append(l.diags, diag.Diagnostic{Start: diag.Pos{File: contentRoot}, Severity: diag.Warning, Code: "site/no-course",
+			Message: "There is no course in `content`: the site is empty.", Hint: "Make one with `sopan new course content/my-course`."})
+	}
 }
 
 // nameless refuses a text or a folder whose name gives no address: one without
