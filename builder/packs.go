@@ -3,6 +3,7 @@ package builder
 import (
 	"encoding/binary"
 	"path"
+	"slices"
 	"sync"
 
 	"sopan.dev/sopan/builder/course"
@@ -197,6 +198,11 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	if b == nil { // of translated quizzes alone nothing is packed
 		b = new([]byte)
 	}
+	size := len(*b)
+	for _, p := range f.packed {
+		size += len(p.Questions) + len(p.Words) + len(p.Body)
+	}
+	*b = slices.Grow(*b, size-len(*b))
 	fresh := map[int]bool{}
 	for _, t := range f.away.texts {
 		fresh[t.text] = true

@@ -207,9 +207,10 @@ func relist(slug, lang string, old []byte, sum func(string) (output.Sum, bool)) 
 	if !found || !end {
 		return nil, fmt.Errorf("reading the list of the course %s of the last build: it is none", slug)
 	}
-	out := make([]byte, 0, len(body)+len(body)/16)
+	out := beginRelease(slug, lang, len(body)+len(body)/16)
+	begin := len(out)
 	for line := range bytes.SplitSeq(body, []byte(",\n")) {
-		if len(out) > 0 {
+		if len(out) > begin {
 			out = append(out, ",\n"...)
 		}
 		at := max(bytes.LastIndex(line, []byte(`",`)), 0) + 1
@@ -226,7 +227,7 @@ func relist(slug, lang string, old []byte, sum func(string) (output.Sum, bool)) 
 			out = append(out, line...)
 		}
 	}
-	return sealRelease(slug, lang, out), nil
+	return sealRelease(out, begin), nil
 }
 
 const releaseFiles, releaseEnd = "\"files\": [\n", "\n]\n}\n"
@@ -234,18 +235,20 @@ const releaseFiles, releaseEnd = "\"files\": [\n", "\n]\n}\n"
 // writeRelease writes one file a line, so that two releases can be compared by
 // eye.
 func writeRelease(slug, lang string, files []releaseFile) ([]byte, error) {
-	var body []byte
+	const usual = 160 // bytes of a line
+	out := beginRelease(slug, lang, usual*len(files))
+	begin := len(out)
 	for _, f := range files {
 		name, err := json.Marshal(f.path)
 		if err != nil {
 			return nil, err
 		}
-		if body != nil {
-			body = append(body, ",\n"...)
+		if len(out) > begin {
+			out = append(out, ",\n"...)
 		}
-		body = appendRelease(body, name, f.Sum)
+		out = appendRelease(out, name, f.Sum)
 	}
-	return sealRelease(slug, lang, body), nil
+	return sealRelease(out, begin), nil
 }
 
 func appendRelease(b, name []byte, s output.Sum) []byte {
@@ -254,10 +257,21 @@ func appendRelease(b, name []byte, s output.Sum) []byte {
 	return append(append(b, s.SHA256...), `"]`...)
 }
 
-// sealRelease names a release by its files.
-func sealRelease(slug, lang string, body []byte) []byte {
-	name := sha256.Sum256(body)
-	return fmt.Appendf(make([]byte, 0, len(body)+200), "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": %q,\n%s%s%s", slug, lang, hex.EncodeToString(name[:16]), releaseFiles, body, releaseEnd)
+// beginRelease writes what stands before the files of a release, with room for so
+// many bytes of these. Its name is not known before them.
+func beginRelease(slug, lang string, room int) []byte {
+	return fmt.Appendf(make([]byte, 0, room+200), "{\n\"sopan_offline\": 1,\n\"course\": %q,\n\"lang\": %q,\n\"release\": \"%*s\",\n%s", slug, lang, digitsOfRelease, "", releaseFiles)
+}
+
+// digitsOfRelease is the length of a release's name.
+const digitsOfRelease = 32
+
+// sealRelease names a release by its files, which begin at a place in b, and ends it.
+func sealRelease(b []byte, begin int) []byte {
+	sum := sha256.Sum256(b[begin:])
+	name := b[begin-len("\",\n"+releaseFiles)-digitsOfRelease:]
+	hex.Encode(name, sum[:digitsOfRelease/2])
+	return append(b, releaseEnd...)
 }
 
 // OfflineView is what the control of a course's page needs.

@@ -3,7 +3,6 @@ package page
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,16 +27,22 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 	if c != nil {
 		courses = []*course.Course{c}
 	}
-	var docs []searchDoc
+	texts := 0
 	for _, one := range courses {
-		items := one.Items()
-		docs = slices.Grow(docs, len(items))
-		for _, i := range items {
-			d, err := p.searchDoc(c, i, lang)
-			if err != nil {
-				return err
+		for _, m := range one.Modules {
+			texts += len(m.Items)
+		}
+	}
+	docs := make([]searchDoc, 0, texts)
+	for _, one := range courses {
+		for _, m := range one.Modules {
+			for _, i := range m.Items {
+				d, err := p.searchDoc(c, i, lang)
+				if err != nil {
+					return err
+				}
+				docs = append(docs, d)
 			}
-			docs = append(docs, d)
 		}
 	}
 	const marks = 32 // around the strings of a section, and of a text

@@ -83,7 +83,7 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 	w := walker{fsys: fsys, skip: skip}
 	for _, name := range rootFiles {
 		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
-			w.files = append(w.files, fileOf(name, info))
+			w.parts = append(w.parts, []File{fileOf(name, info)})
 		} else if err != nil && w.isLink(name) {
 			w.linkOutside(name)
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -108,9 +108,10 @@ func Read(ctx context.Context, fsys fs.FS, skip func(path string) bool) (*Tree, 
 			return nil, nil, err
 		}
 	}
-	slices.SortFunc(w.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	w.twins()
-	tree := newTree(fsys, w.files)
+	files := slices.Concat(w.parts...)
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	w.twins(files)
+	tree := newTree(fsys, files)
 	tree.at = at
 	return tree, w.diags.Sort(), nil
 }
@@ -351,7 +352,7 @@ type walker struct {
 	fsys  fs.FS
 	skip  func(string) bool
 	mu    sync.Mutex // of what follows
-	files []File
+	parts [][]File   // a folder's files each
 	diags diag.List
 }
 
@@ -404,7 +405,7 @@ func (w *walker) folder(dir string, entries []folder.Entry, err error) (below []
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.files = append(w.files, files...)
+	w.parts = append(w.parts, files)
 	return below, nil
 }
 
@@ -463,13 +464,13 @@ func (w *walker) notAFile(p string) {
 
 // twins reports paths that are one path on Windows and macOS: equal after
 // Unicode NFC and case folding.
-func (w *walker) twins() {
-	if !slices.ContainsFunc(w.files, func(f File) bool { lower, plain := asciiLower(f.Path); return !plain || lower != f.Path }) {
+func (w *walker) twins(files []File) {
+	if !slices.ContainsFunc(files, func(f File) bool { lower, plain := asciiLower(f.Path); return !plain || lower != f.Path }) {
 		return // all are what they fold to
 	}
 	fold := cases.Fold()
-	seen := make(map[string]string, len(w.files))
-	for _, f := range w.files {
+	seen := make(map[string]string, len(files))
+	for _, f := range files {
 		key := f.Path
 		if lower, plain := asciiLower(key); plain {
 			key = lower
