@@ -119,7 +119,7 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	if shown {
 		beside.Go(func() error { faces = b.faces(last.Known, survey); return nil })
 	}
-	site, texts, err := b.part(ctx, tree, survey, changed, shown, elsewhere, last)
+	site, edited, err := b.part(ctx, tree, survey, changed, shown, elsewhere, last)
 	if err = cmp.Or(err, beside.Wait()); err != nil || site == nil || worn.diags.HasErrors() {
 		return nil, err
 	}
@@ -132,10 +132,10 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	if shown {
 		var whole *course.Site
 		if whole, known, ok = b.among(site, faces, known); ok {
-			files, ok = page.AmendCourse(whole, worn.theme, worn.assets, o.plan(base, known.named(whole)), written(last), site.Courses[0])
+			files, ok = page.AmendCourse(whole, worn.theme, worn.assets, o.plan(base, known.named(whole)), written(last), site.Courses[0], edited)
 		}
 	} else {
-		files, ok = page.Amend(site, worn.theme, worn.assets, o.plan(base, b.known(site).named(site)), written(last), texts)
+		files, ok = page.Amend(site, worn.theme, worn.assets, o.plan(base, b.known(site).named(site)), written(last), edited)
 	}
 	if !ok || slices.ContainsFunc(files, func(f page.File) bool { return ownTwin(f.Address, last) }) {
 		return nil, nil
@@ -144,22 +144,22 @@ func (b *Builder) amend(ctx context.Context, o Options, last LastBuilt) (*Amende
 	return &Amended{Set: set, Known: known}, err
 }
 
-// part reads and joins the course of the texts that changed, and gives those whose
-// pages are to be made; no site where the whole has to be joined. shown says that
-// other pages show what changed, elsewhere that a file is another course's.
-func (b *Builder) part(ctx context.Context, tree *source.Tree, survey *course.Survey, changed []string, shown bool, elsewhere func(file string) bool, last LastBuilt) (*course.Site, []*course.Version, error) {
-	site, _, err := b.join(ctx, tree, survey, course.LoadOptions{Picture: b.picture(tree)})
+// part reads and joins the course of the texts that changed, and gives these; no
+// site where the whole has to be joined. shown says that other pages show what
+// changed, elsewhere that a file is another course's.
+func (b *Builder) part(ctx context.Context, tree *source.Tree, survey *course.Survey, changed []string, shown bool, elsewhere func(file string) bool, last LastBuilt) (site *course.Site, edited []*course.Version, err error) {
+	site, _, err = b.join(ctx, tree, survey, course.LoadOptions{Picture: b.picture(tree)})
 	if err != nil {
 		return nil, nil, err
 	}
-	var texts []*course.Version
 	for _, file := range changed {
 		v := site.Text(file)
 		if v == nil || shown && slices.Contains(last.Known.Abroad, file) {
 			return nil, nil, nil
 		}
-		texts = append(texts, v)
+		edited = append(edited, v)
 	}
+	texts := edited
 	if shown {
 		texts = site.Courses[0].Texts()
 	}
@@ -170,7 +170,7 @@ func (b *Builder) part(ctx context.Context, tree *source.Tree, survey *course.Su
 			}
 		}
 	}
-	return site, texts, nil
+	return site, edited, nil
 }
 
 // theCourseOf gives the folder of the course that all files stand in; "" where

@@ -298,6 +298,37 @@ func TestATitleIsDrawnWhereItIsShown(t *testing.T) {
 	}
 }
 
+// TestASearchIndexHoldsTheWordsOfTextsThatNobodyEdited: they are taken from the last build's, whatever stands in them.
+func TestASearchIndexHoldsTheWordsOfTextsThatNobodyEdited(t *testing.T) {
+	s := newAmended(t, New())
+	const alpha, beta = "content/c/10-m/10-alpha.md", "content/c/10-m/20-beta.md"
+	s.put(t, alpha, "---\ntitle: 'Al\",{\"t\":\"pha'\n---\nWords `,{\"t\":\"x\",\"u\":\"y\",\"h\":[` and `]});` of a & b \\.\n\n## Here {#here}\n\nMore.\n")
+	s.build(t, false)
+	const index = "assets/search/course-c.en.js"
+	for _, e := range []struct{ file, old, new string }{
+		{beta, "title: Beta", "title: 'Be,{\"t\":ta'"},
+		{beta, "Words.", "Words that are new."},
+		{alpha, "More.", "More ]}, of it."},
+		{beta, "that are new", "that are newer"},
+	} {
+		b, err := os.ReadFile(filepath.Join(s.dir, e.file))
+		if err != nil || !strings.Contains(string(b), e.old) {
+			t.Fatal(e.file, e.old, err)
+		}
+		s.put(t, e.file, strings.Replace(string(b), e.old, e.new, 1))
+		fresh := s.build(t, false) // holds it against a clean build
+		if fresh == nil || !slices.Contains(fresh.Paths(), index) {
+			t.Errorf("%q in %s is not built by the short way", e.new, e.file)
+		}
+	}
+	// Somebody writes into the index: nothing of it is believed.
+	if err := os.WriteFile(filepath.Join(s.out, index), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.put(t, beta, "---\ntitle: Third\nminutes: 5\n---\nWords.\n\n## There {#there}\n\n```quiz\n- {id: p, ask: Is it so?, right: true, reread: 10-alpha.md#here}\n```\n")
+	s.build(t, false)
+}
+
 // TestATranslatedQuizShowsWhatItsOriginalLeadsTo: what a question tells learners to read again stands in the original alone.
 func TestATranslatedQuizShowsWhatItsOriginalLeadsTo(t *testing.T) {
 	s := newAmended(t, New())

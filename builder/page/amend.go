@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"slices"
 
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
@@ -17,6 +18,25 @@ type Written interface {
 	Content(address string) (content []byte, same bool)
 }
 
+// edit is what a plan starts from that makes anew what shows an edit.
+type edit struct {
+	last    Written
+	changed map[string]bool // the files that the edit touched
+}
+
+func newEdit(last Written, texts []*course.Version) *edit {
+	e := &edit{last, make(map[string]bool, len(texts))}
+	for _, v := range texts {
+		e.changed[v.File] = true
+	}
+	return e
+}
+
+// touched tells whether a text, or one that is included in it, says something else.
+func (e *edit) touched(v *course.Version) bool {
+	return e.changed[v.File] || slices.ContainsFunc(v.Included, func(i course.Included) bool { return e.changed[i.Version.File] })
+}
+
 // Amend plans what has to be made anew where texts of one course say something
 // that other pages do not show (course.Site.Unheard, course.Reading.Shows):
 // their own pages, the course's search indexes, and the lists of its files. All
@@ -27,6 +47,7 @@ type Written interface {
 // to be planned.
 func Amend(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, last Written, texts []*course.Version) (files []File, ok bool) {
 	p := newPlanner(site, theme, assets, o)
+	p.edit = newEdit(last, texts)
 	c := texts[0].Course()
 	p.add(courseAddress(c), "", readsCourse(c), nil)
 	for _, lang := range site.Settings.Languages {
@@ -56,8 +77,9 @@ func Amend(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, la
 // AmendCourse is Amend for texts that say something which other pages show: of
 // their course and of the whole site, and of no other course. It plans all pages of
 // both. Of all other courses the site holds the faces.
-func AmendCourse(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, last Written, c *course.Course) (files []File, ok bool) {
+func AmendCourse(site *course.Site, theme *Theme, assets *bundle.Assets, o Options, last Written, c *course.Course, texts []*course.Version) (files []File, ok bool) {
 	p := newPlanner(site, theme, assets, o)
+	p.edit = newEdit(last, texts)
 	p.add("404.html", "", baseOnly, nil)
 	for _, lang := range site.Settings.Languages {
 		p.generated(lang)

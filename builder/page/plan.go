@@ -68,6 +68,7 @@ type planner struct {
 	shares    recent[vantage, *shared]
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
+	edit      *edit           // nil where all is made
 	buffers   sync.Pool       // of *bytes.Buffer: pages in the making
 }
 

@@ -17,6 +17,8 @@ import (
 type searchDoc struct {
 	Title, Address, Course string // Course is "" in the index of a course
 	Sections               [][3]string
+
+	written []byte // all of it as JSON, from the last build; nil where it has to be made
 }
 
 // searchIndex writes the index of a course in a language. Without a course it
@@ -34,9 +36,16 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 		}
 	}
 	docs := make([]searchDoc, 0, texts)
+	standing := p.standingDocs(c, lang, texts)
 	for _, one := range courses {
 		for _, m := range one.Modules {
 			for _, i := range m.Items {
+				if standing != nil {
+					if d := (searchDoc{written: standing[len(docs)]}); p.stands(d, i, lang) {
+						docs = append(docs, d)
+						continue
+					}
+				}
 				d, err := p.searchDoc(c, i, lang)
 				if err != nil {
 					return err
@@ -48,32 +57,75 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 	const marks = 32 // around the strings of a section, and of a text
 	size := len(p.assets.Search[lang]) + marks
 	for i := range docs {
-		size += len(docs[i].Title) + len(docs[i].Address) + len(docs[i].Course) + marks
+		size += len(docs[i].Title) + len(docs[i].Address) + len(docs[i].Course) + len(docs[i].written) + marks
 		for _, s := range docs[i].Sections {
 			size += len(s[0]) + len(s[1]) + len(s[2]) + marks
 		}
 	}
 	b.Grow(size + size/64)
 	b.Write(p.assets.Search[lang])
-	b.WriteString(`sopanSearch({"v":1,"docs":[`)
+	b.WriteString(docsBegin)
 	for i := range docs {
 		if i > 0 {
 			b.WriteByte(',')
 		}
 		b.Write(docs[i].append(b.AvailableBuffer()))
 	}
-	b.WriteString("]});\n")
+	b.WriteString(docsEnd)
 	return nil
+}
+
+// What stands before the texts of an index and behind them, and what each begins with.
+const docsBegin, docsEnd, docBegin = `sopanSearch({"v":1,"docs":[`, "]});\n", `{"t":`
+
+// standingDocs gives the texts of a course's index as they stand in that of the last
+// build; nil where there is none, or it has not as many. To take a text from there is
+// less work than to read and write its words.
+func (p *planner) standingDocs(c *course.Course, lang string, texts int) [][]byte {
+	if c == nil || p.edit == nil || texts == 0 {
+		return nil
+	}
+	old, same := p.edit.last.Content(searchAddress(c, lang))
+	old, begins := bytes.CutPrefix(old, p.assets.Search[lang])
+	old, known := bytes.CutPrefix(old, []byte(docsBegin))
+	old, ends := bytes.CutSuffix(old, []byte(docsEnd))
+	if !same || !begins || !known || !ends {
+		return nil
+	}
+	docs := make([][]byte, 0, texts)
+	for len(old) > 0 {
+		// No string holds this: a quotation mark in it has a backslash before it.
+		end := bytes.Index(old, []byte(","+docBegin))
+		if end < 0 {
+			end = len(old)
+		}
+		docs, old = append(docs, old[:end]), old[min(end+len(","), len(old)):]
+	}
+	if len(docs) != texts {
+		return nil
+	}
+	return docs
+}
+
+// stands tells whether what the last build wrote of an item is what there is to say of
+// it now: it is the same item with the same title, and the edit touched none of its texts.
+func (p *planner) stands(d searchDoc, i *course.Item, lang string) bool {
+	for _, v := range i.Versions {
+		if p.edit.touched(v) {
+			return false
+		}
+	}
+	v := p.site.ItemVersion(i, lang)
+	same := searchDoc{Title: v.Title, Address: escapePath(v.Address)}
+	return bytes.HasPrefix(d.written, same.appendHead(make([]byte, 0, 256)))
 }
 
 // append writes a text of the index as JSON.
 func (d *searchDoc) append(b []byte) []byte {
-	b = appendJSON(append(b, `{"t":`...), d.Title)
-	b = appendJSON(append(b, `,"u":`...), d.Address)
-	if d.Course != "" {
-		b = appendJSON(append(b, `,"c":`...), d.Course)
+	if d.written != nil {
+		return append(b, d.written...)
 	}
-	b = append(b, `,"h":[`...)
+	b = d.appendHead(b)
 	for i, s := range d.Sections {
 		if i > 0 {
 			b = append(b, ',')
@@ -83,6 +135,16 @@ func (d *searchDoc) append(b []byte) []byte {
 		b = append(appendJSON(append(b, ','), s[2]), ']')
 	}
 	return append(b, "]}"...)
+}
+
+// appendHead writes what stands before the sections of a text.
+func (d *searchDoc) appendHead(b []byte) []byte {
+	b = appendJSON(append(b, docBegin...), d.Title)
+	b = appendJSON(append(b, `,"u":`...), d.Address)
+	if d.Course != "" {
+		b = appendJSON(append(b, `,"c":`...), d.Course)
+	}
+	return append(b, `,"h":[`...)
 }
 
 // appendJSON writes a string as encoding/json does with its HTML escaping, so
