@@ -88,8 +88,8 @@ var tried = map[string]func(n int) fstest.MapFS{
 	"questions of a quiz": func(n int) fstest.MapFS {
 		return quizzes("title: Q\nquestions:\n" + counted(n, "- id: q%[1]d\n  ask: Question %[1]d?\n  right: true\n"))
 	},
-	"choices of a question, pairs, gaps": func(n int) fstest.MapFS {
-		return quizzes("title: Q\nquestions:\n- id: a\n  ask: A?\n  right: yes\n  wrong:\n" + counted(n-1, "  - w%d\n"))
+	"texts of a question: choices, pairs, gaps, with its words and all": func(n int) fstest.MapFS {
+		return quizzes("title: Q\nquestions:\n- id: a\n  ask: A?\n  right: yes\n  wrong:\n" + counted(n-7, "  - w%d\n"))
 	},
 	"terms of the glossary, competencies, sources": func(n int) fstest.MapFS {
 		return with("content/glossary.yaml", "terms:\n"+counted(n, "- id: t%[1]d\n  term: Term %[1]d\n  meaning: Words.\n"))

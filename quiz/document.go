@@ -16,6 +16,7 @@ import (
 const (
 	maxBytes = 5 << 20 // of a quiz file
 	maxFinds = 500     // diagnostics of one file; a file with more has one cause
+	maxTexts = 2000    // keys and texts of a question: they are compared with each other
 )
 
 // reader reads one text and gathers what it has to say about it.

@@ -56,8 +56,10 @@ func TestFault06AndFault12HostileFilesAreRefusedSoon(t *testing.T) {
 		{"a long plain text", "title: T\nquestions:\n- ask: x\n" + strings.Repeat("    y\n", 1<<18), "quiz/no-answer-word"},
 		{"very many unknown keys", manyKeys + "title: T\nquestions:\n- {id: a, ask: A, right: true}\n", "quiz/too-many"},
 		{"very many unknown keys and no questions", manyKeys, "quiz/too-many"},
-		{"very many unknown keys of a question", "title: T\nquestions:\n- right: true\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/too-many"},
-		{"very many keys of a question that none answers", "title: T\nquestions:\n- ask: A\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/no-answer-word"},
+		{"very many unknown keys of a question", "title: T\nquestions:\n- right: true\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/too-long"},
+		{"very many keys of a question that none answers", "title: T\nquestions:\n- ask: A\n  " + strings.ReplaceAll(manyKeys, "\n", "\n  "), "quiz/too-long"},
+		{"a question of very many choices", "title: T\nquestions:\n- ask: A\n  right: yes\n  wrong:\n" + strings.ReplaceAll(manyKeys, "k", "  - k"), "quiz/too-long"},
+		{"very many questions of many choices", "title: T\nquestions:\n" + strings.Repeat("- ask: A\n  right: yes\n  wrong: ["+strings.Repeat("x, ", 1900)+"]\n", 400), "quiz/same-text-twice"},
 		{"not UTF-8", "title: \xff\xfe", "quiz/not-utf8"},
 		{"NUL", "title: a\x00b\nquestions:\n- {id: a, ask: A, right: true}\n", "quiz/control-character"},
 	} {

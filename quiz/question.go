@@ -67,9 +67,25 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 	return out
 }
 
+// scalars counts the keys and texts in a node.
+func scalars(n *node) int {
+	if n.Kind == scalar {
+		return 1
+	}
+	count := 0
+	for _, c := range n.Content {
+		count += scalars(c)
+	}
+	return count
+}
+
 func (r *reader) oneQuestion(n *node, quiz *Quiz) (Question, bool) {
 	if n.Kind != pairs {
 		r.refuse(n, "quiz/not-a-question", r.here()+" is no question: it has no `ask:`.", "Write `- ask: …`, and the answer in the lines below it, indented by two spaces.")
+		return Question{}, false
+	}
+	if texts := scalars(n); texts > maxTexts {
+		r.say(diag.Error, "quiz/too-long", n.Start, n.Content[0].End, fmt.Sprintf("%s has %d words and texts, and may have %d.", r.here(), texts, maxTexts), "Make several questions of it.")
 		return Question{}, false
 	}
 	f := r.fields(n)
