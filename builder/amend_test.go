@@ -86,10 +86,7 @@ const onePixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x0
 
 func (s *amended) put(t *testing.T, name, text string) {
 	t.Helper()
-	file := filepath.Join(s.dir, filepath.FromSlash(name))
-	if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
-		t.Fatal(err)
-	}
+	writeDown(t, s.dir, map[string]string{name: text})
 }
 
 // build builds and writes the site, by the short way if there is one, and holds what stands then against a clean build. It

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -139,7 +138,7 @@ func TestFault24RandomEdits(t *testing.T) {
 // drawing with it, and one that stands by itself.
 func moreCourses(t *testing.T, dir string) {
 	t.Helper()
-	for name, text := range map[string]string{
+	writeDown(t, dir, map[string]string{
 		"static/both.svg":                  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h10v10z"/></svg>`,
 		"content/second/index.md":          "---\ntitle: Second\n---\nAfter [the first](../mission-karmayogi/index.md).\n",
 		"content/second/10-a/index.md":     "---\ntitle: Part\n---\nWords.\n",
@@ -152,12 +151,7 @@ func moreCourses(t *testing.T, dir string) {
 		"content/third/10-a/20-two.hi.md":  "---\ntitle: दो\n---\nशब्द\n\n## वहाँ {#there}\n",
 		"content/third/20-b.quiz.yaml":     "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true, reread: a/one}\n",
 		"content/second/20-b.quiz.yaml":    "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
-	} {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, []byte(text), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 }
 
 // bundled is a new Builder that remembers the scripts and styles of another

@@ -12,20 +12,12 @@ import (
 // A cache that was cut off, changed byte by byte, mixed up or taken away leaves the same site as none.
 func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 	dir, caches := t.TempDir(), t.TempDir()
-	for name, text := range map[string]string{
+	writeDown(t, dir, map[string]string{
 		"sopan.yaml": "title: A site\nlanguages: [en, hi]\n", "content/c/index.md": "---\ntitle: A course\n---\nWords.\n",
 		"content/c/10-lesson.md": "---\ntitle: A lesson\n---\nWords.\n\n## A heading\n\n```quiz\n- ask: Is it?\n  right: true\n```\n", "content/c/10-lesson.hi.md": "---\ntitle: पाठ\n---\nशब्द\n",
 		"content/c/20-check.quiz.yaml":    "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n- {id: b, ask: Which?, right: this, wrong: [that]}\n",
 		"content/c/20-check.quiz.hi.yaml": "title: जाँच\nquestions:\n  a: {ask: क्या?}\n",
-	} {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	want, wantDiags, err := New().Build(t.Context(), os.DirFS(dir), Options{})
 	if err != nil || want.Set == nil {
 		t.Fatal(err, wantDiags)
@@ -81,4 +73,18 @@ func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("no cache")
+}
+
+// writeDown writes the files of a site into a folder.
+func writeDown(t *testing.T, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

@@ -2,7 +2,6 @@ package builder
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,18 +12,10 @@ import (
 // A disk that takes nothing any more costs a build nothing but memory: no text is read twice.
 func TestWhatCannotBePutAwayStaysInMemory(t *testing.T) {
 	dir, caches := t.TempDir(), t.TempDir()
-	for name, text := range map[string]string{
+	writeDown(t, dir, map[string]string{
 		"sopan.yaml": "title: A site\n", "content/c/index.md": "---\ntitle: A course\n---\nWords.\n",
 		"content/c/10-check.quiz.yaml": "title: Check\nquestions:\n- {id: a, ask: Is it?, right: true}\n",
-	} {
-		file := filepath.Join(dir, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	})
 	b := Remembering(cache.Open(caches, dir, "test"), "test")
 	if err := os.RemoveAll(caches); err != nil {
 		t.Fatal(err)

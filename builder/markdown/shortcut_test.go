@@ -102,23 +102,21 @@ func TestShortcutsReadWhateverStandsTogether(t *testing.T) {
 	parts := []string{"a", "b", "क", "—", "\u00a0", " ", " ", "  ", "    ", "\t", "\f", "\n", "\n", "\n\n", "\\", "\\", "*", "**", "_", "`", "~", "~~", "[", "]", "(", ")", "](", "!", "![",
 		"<", ">", "<b>", "<!-- ", "-->", "&", "&amp;", "\"", ".", ":", "|", "@", "a@b.in", "www.", "www.c.in", "://", "http://d.in", "[^1]", "[^1]: x\n", "[x]: y\n",
 		"{#a}", "# ", "> ", "- ", "1. ", "---", "\n|-|-|\n", ":::note\n"}
-	r := rand.New(rand.NewPCG(1, 2))
-	for range 4000 {
-		var md strings.Builder
-		for range 1 + r.IntN(25) {
-			md.WriteString(parts[r.IntN(len(parts))])
-		}
-		checkShortcuts(t, md.String())
-	}
+	checkTogether(t, rand.New(rand.NewPCG(1, 2)), parts, 1, 25)
 }
 
 // Whether stars begin and end emphasis depends on what stands around them.
 func TestShortcutsReadAnyStars(t *testing.T) {
 	parts := []string{"*", "*", "*", "**", "**", "***", "a", "b c", "क", "1", " ", " ", " ", "\u00a0", "\u2003", "\t", "\n", "  \n", ".", "—", "(", ")", "“", "₹", "_", "__", "~~", "[", "](d)", "`", "\\", "!", "&amp;", "e@f.in", "|", "> ", "- "}
-	r := rand.New(rand.NewPCG(3, 4))
+	checkTogether(t, rand.New(rand.NewPCG(3, 4)), parts, 3, 14)
+}
+
+// checkTogether reads texts of any parts: at least so many, and as many more as chance has it, below most.
+func checkTogether(t *testing.T, r *rand.Rand, parts []string, least, most int) {
+	t.Helper()
 	for range 4000 {
 		var md strings.Builder
-		for range 3 + r.IntN(14) {
+		for range least + r.IntN(most) {
 			md.WriteString(parts[r.IntN(len(parts))])
 		}
 		checkShortcuts(t, md.String())
