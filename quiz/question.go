@@ -173,13 +173,9 @@ func (r *reader) kindOf(f *fields) kind {
 			}
 		}
 		hint := "Add one of " + words(answerWords, "or") + "."
-		looked := 0
 		for e := range entries(f.node) {
 			k := e.key
 			if !slices.Contains(commonKeys, k.Value) {
-				if looked++; looked > maxFinds {
-					break // no question has as many keys
-				}
 				if near := diag.Nearest(k.Value, answerWords); near != "" {
 					hint = "Did you mean `" + near + "` by `" + k.Value + "`?"
 				}

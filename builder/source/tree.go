@@ -170,16 +170,22 @@ func (t *Tree) bytesIn(room []byte, p string) (b []byte, err error) {
 	return b, t.reading(p, err)
 }
 
-// reading says what was attempted when an error came, and whether the file went
-// away: all files of a tree were there when it was made.
+// reading says what was attempted when an error came.
 func (t *Tree) reading(p string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case t.Has(p) && errors.Is(err, fs.ErrNotExist):
-		return &GoneError{p}
+	var gone *GoneError
+	if err = t.gone(p, err); err == nil || errors.As(err, &gone) {
+		return err
 	}
 	return fmt.Errorf("reading %s: %w", p, err)
+}
+
+// gone says of an error whether it is that a file went away: all files of a tree
+// were there when it was made.
+func (t *Tree) gone(p string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) && t.Has(p) {
+		return &GoneError{p}
+	}
+	return err
 }
 
 // GoneError says that a source file was deleted between being listed and being
@@ -300,10 +306,7 @@ func (t *Tree) Sum(p string) (Hash, error) {
 // Open opens a file for streaming.
 func (t *Tree) Open(p string) (io.ReadCloser, error) {
 	f, err := t.fsys.Open(p)
-	if err != nil && t.Has(p) && errors.Is(err, fs.ErrNotExist) {
-		return nil, &GoneError{p}
-	}
-	return f, err
+	return f, t.gone(p, err)
 }
 
 // Sub gives a folder of the site as a file system of its own.
