@@ -1,6 +1,9 @@
 package markdown
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // Body is the HTML of a text with gaps for what lies outside its file: where
 // links lead, which images there are, the words of the page's language. It
@@ -113,7 +116,20 @@ func (d *Doc) Body() Body {
 
 // HTML fills the gaps.
 func (b *Body) HTML(r Resolver) string {
+	if len(b.gaps) == 0 {
+		return b.html
+	}
 	w := blockSetup().writer()
+	b.fill(w, r)
+	html := w.String()
+	w.release()
+	return html
+}
+
+// Write writes what HTML gives behind what stands in to.
+func (b *Body) Write(to *bytes.Buffer, r Resolver) { b.fill(&writer{Buffer: to}, r) }
+
+func (b *Body) fill(w *writer, r Resolver) {
 	w.r = r
 	done := 0
 	for _, g := range b.gaps {
@@ -122,9 +138,6 @@ func (b *Body) HTML(r Resolver) string {
 		w.outside(g)
 	}
 	w.WriteString(b.html[done:])
-	html := w.String()
-	w.release()
-	return html
 }
 
 // writer gives a writer that has served before, or a new one.
@@ -132,7 +145,7 @@ func (s *setup) writer() *writer {
 	if w, ok := s.writers.Get().(*writer); ok {
 		return w
 	}
-	return new(writer)
+	return newWriter(nil, Resolver{})
 }
 
 // release gives a writer back, without what it was about.

@@ -90,7 +90,7 @@ func (w *writer) document() {
 // the shared renderer's functions find in it whatever belongs to this text
 // alone: the Doc and the Resolver.
 type writer struct {
-	bytes.Buffer
+	*bytes.Buffer
 	doc         *Doc
 	r           Resolver
 	facilitator bool // blocks for the facilitator are wanted
@@ -102,8 +102,10 @@ type writer struct {
 func (w *writer) Buffered() int { return 0 }
 func (w *writer) Flush() error  { return nil }
 
+func newWriter(d *Doc, r Resolver) *writer { return &writer{Buffer: new(bytes.Buffer), doc: d, r: r} }
+
 func (d *Doc) writer(r Resolver) *writer {
-	w := &writer{doc: d, r: r}
+	w := newWriter(d, r)
 	w.Grow(len(d.src) + len(d.src)/2)
 	return w
 }
@@ -220,8 +222,8 @@ func unescape(raw []byte) string {
 	}
 	// goldmark resolves while it escapes for HTML; taking the escapes off again
 	// is what keeps us from a second, different reading of CommonMark's rules.
-	var w writer
-	gmhtml.DefaultWriter.Write(&w, raw)
+	w := newWriter(nil, Resolver{})
+	gmhtml.DefaultWriter.Write(w, raw)
 	return html.UnescapeString(w.String())
 }
 

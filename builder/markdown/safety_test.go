@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -168,6 +169,10 @@ func checkText(t *testing.T, md string) {
 		body := d.Body()
 		if got := body.HTML(r); got != pieces[0] {
 			t.Fatalf("%q: a body whose gaps are filled is\n%s\nand not\n%s", md, got, pieces[0])
+		}
+		page := bytes.NewBufferString("<body>")
+		if body.Write(page, r); page.String() != "<body>"+pieces[0] {
+			t.Fatalf("%q: written behind a tag, a body is\n%s\nand not\n%s", md, page, pieces[0])
 		}
 		if got, want := body.HTML(Resolver{}), string(d.HTML(Resolver{})); got != want {
 			t.Fatalf("%q: the same body, with nothing known of what lies outside, is\n%s\nand not\n%s", md, got, want)
