@@ -14,8 +14,7 @@ import (
 	"time"
 )
 
-// A bench is one run of everything. What builds write stays until its end: some file systems are slow at creating files for a
-// minute after many were deleted.
+// A bench is one run of everything.
 type bench struct {
 	work        string // a folder of its own
 	sopan, hugo string // the programs; no Hugo when empty
@@ -23,8 +22,9 @@ type bench struct {
 	seed        int
 	only        func(string) bool
 	out         io.Writer
-	folders     int // how many fresh folders there are
-	edits       int // how many edits there were
+	folders     int      // how many fresh folders there are
+	spent       []string // those of them that nobody looks at any more
+	edits       int      // how many edits there were
 }
 
 // settled is how long files must lie before their stamps are believed: longer than a clock of a file system ticks.
@@ -45,13 +45,16 @@ func (b *bench) all(ctx context.Context, sizes []int) error {
 		}
 		t.row(r)
 	}
+	// Growth comes before Hugo's builds, which leave a virtual machine's memory in another state for what follows.
+	if b.only("growth") {
+		if err := b.growth(ctx, sizes, t); err != nil {
+			return err
+		}
+	}
 	for _, n := range sizes {
 		if err := b.size(ctx, n, t); err != nil {
 			return err
 		}
-	}
-	if b.only("growth") {
-		return b.growth(ctx, sizes, t)
 	}
 	return nil
 }
@@ -60,7 +63,8 @@ func (b *bench) all(ctx context.Context, sizes []int) error {
 type pair struct {
 	corpus
 	ours, theirs       site
-	out, cache         string // of our last build from nothing; empty before the first
+	run                string // the folder of our last build from nothing, and in it
+	out, cache         string // what it wrote; empty before the first
 	hugoOut, hugoCache string
 }
 
@@ -113,12 +117,18 @@ func (b *bench) hugoBuild(ctx context.Context, p *pair) ([]cost, error) {
 
 // cold builds from nothing: no output, no cache.
 func (b *bench) cold(ctx context.Context, p *pair) (cost, error) {
-	dir := b.fresh()
-	p.out, p.cache = filepath.Join(dir, "public"), filepath.Join(dir, "cache")
+	if err := b.makeRoom(ctx, p, p.run); err != nil {
+		return cost{}, err
+	}
+	p.run = b.fresh()
+	p.out, p.cache = filepath.Join(p.run, "public"), filepath.Join(p.run, "cache")
 	return b.build(ctx, p)
 }
 
 func (b *bench) hugoCold(ctx context.Context, p *pair) ([]cost, error) {
+	if err := b.makeRoom(ctx, p, p.hugoOut, p.hugoCache); err != nil {
+		return nil, err
+	}
 	p.hugoOut = ""
 	// What Hugo keeps in the site itself.
 	if err := os.RemoveAll(filepath.Join(p.theirs.dir, "resources")); err != nil {
@@ -166,13 +176,13 @@ func (b *bench) size(ctx context.Context, n int, t table) error {
 	if n <= 10_000 {
 		aims = append(aims, within(500*time.Millisecond))
 	}
-	if err := b.warm(ctx, p, t, "same", row{work: "nothing changed", aims: aims}, b.rounds, nil); err != nil {
+	if err := b.warm(ctx, p, t, "same", row{work: "nothing changed", aims: aims}, nil); err != nil {
 		return err
 	}
-	if err := b.warm(ctx, p, t, "text", row{work: "a lesson's text changed", aims: []aim{faster(50)}}, edits, editText); err != nil {
+	if err := b.warm(ctx, p, t, "text", row{work: "a lesson's text changed", aims: []aim{faster(50)}}, editText); err != nil {
 		return err
 	}
-	if err := b.warm(ctx, p, t, "title", row{work: "a lesson's title changed", aims: []aim{faster(50)}}, edits, editTitle); err != nil {
+	if err := b.warm(ctx, p, t, "title", row{work: "a lesson's title changed", aims: []aim{faster(50)}}, editTitle); err != nil {
 		return err
 	}
 	if b.only("serve") {
@@ -181,8 +191,8 @@ func (b *bench) size(ctx context.Context, n int, t table) error {
 	return nil
 }
 
-// edits is how many edits a row of builds has; another lesson each time.
-const edits = 5
+// warmRuns is how often a build of a few tens of milliseconds is timed; where it is after an edit, of another lesson each time.
+const warmRuns = 9
 
 // inTurns times ours as often as asked for, and Hugo after each of the first rounds.
 func (b *bench) inTurns(p *pair, runs int, ours func() (cost, error), theirs func() ([]cost, error)) (row, error) {
@@ -233,14 +243,14 @@ func (b *bench) colds(ctx context.Context, p *pair, t table) error {
 }
 
 // warm builds a site that was built before, after an edit or after none.
-func (b *bench) warm(ctx context.Context, p *pair, t table, name string, about row, runs int, how edit) error {
+func (b *bench) warm(ctx context.Context, p *pair, t table, name string, about row, how edit) error {
 	if !b.only(name) {
 		return nil
 	}
 	if err := b.primed(ctx, p); err != nil {
 		return err
 	}
-	r, err := b.inTurns(p, runs, func() (cost, error) {
+	r, err := b.inTurns(p, max(b.rounds, warmRuns), func() (cost, error) {
 		time.Sleep(settled)
 		if how != nil {
 			e := b.next(p)
@@ -283,32 +293,36 @@ func (b *bench) start(ctx context.Context) (row, error) {
 	return r, err
 }
 
-// growth builds from nothing at N and 2N lessons for each size, and at 4N for the largest.
+// growth builds from nothing at N and 2N lessons for each size, and at 4N for the largest: all of them in each round, so that a
+// size and half of it meet the same machine.
 func (b *bench) growth(ctx context.Context, sizes []int, t table) error {
 	at := map[int]bool{4 * sizes[len(sizes)-1]: true}
 	for _, n := range sizes {
 		at[n], at[2*n] = true, true
 	}
-	colds := map[int]cost{}
+	var pairs []*pair
 	for _, n := range slices.Sorted(maps.Keys(at)) {
 		p := b.pair(n, true)
 		if err := p.written(p.ours); err != nil {
 			return err
 		}
-		runs := 1
-		if n <= 4000 {
-			runs = b.rounds
-		}
-		var all []cost
-		for range runs {
+		pairs = append(pairs, p)
+	}
+	costs := map[int][]cost{}
+	for range b.rounds {
+		// The largest first: it has the most memory to touch, which is cheaper where it was used a moment ago.
+		for _, p := range slices.Backward(pairs) {
 			c, err := b.cold(ctx, p)
 			if err != nil {
 				return err
 			}
-			all = append(all, c)
+			costs[p.lessons] = append(costs[p.lessons], c)
 		}
-		colds[n] = middle(all)
-		t.row(row{lessons: n, work: "growth: cold build", ours: colds[n], half: colds[n/2], aims: append(remembering(n), growing(2.1))})
+	}
+	for _, p := range pairs {
+		b.spent = append(b.spent, p.run)
+		n := p.lessons
+		t.row(row{lessons: n, work: "growth: cold build", ours: middle(costs[n]), half: middle(costs[n/2]), aims: append(remembering(n), growing(2.1))})
 	}
 	return nil
 }
