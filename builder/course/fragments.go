@@ -83,6 +83,7 @@ func (s *Survey) readFragment(v *Version, text source.Text) *Reading {
 	o := s.site.options[v.Lang]
 	o.Fragment = true
 	doc := markdown.Parse(text, body, o)
+	defer doc.Release()
 	r.readBody(doc)
 	r.mentionRefs(r.Facts.Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) { return text.Span(ref.Start, ref.End) })
 	r.Facts.Refs = nil

@@ -77,6 +77,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	o := s.site.options[v.Lang]
 	o.Case = v.Item != nil && v.Item.Type == Case
 	doc := markdown.Parse(text, body, o)
+	defer doc.Release()
 	r.readBody(doc)
 	named := front.Minutes
 	if v.Item != nil && v.Item.Type == Lesson && r.Facts.Words == 0 && len(r.Facts.Refs) == 0 && len(r.Facts.Quizzes) == 0 && !r.Diags.HasErrors() {

@@ -2,7 +2,8 @@ package markdown
 
 import (
 	"bytes"
-	"slices"
+
+	"github.com/yuin/goldmark/util"
 )
 
 // Body is the HTML of a text with gaps for what lies outside its file: where
@@ -103,14 +104,17 @@ func (d *Doc) Body() Body {
 	if d.tree == nil && !d.bare {
 		return d.body
 	}
-	w := blockSetup().writer()
+	return newWriter(nil, Resolver{}).of(d)
+}
+
+// of makes the body of a text, which is a part of what the writer holds.
+func (w *writer) of(d *Doc) Body {
 	w.doc, w.leaves = d, true
 	w.document()
-	b := Body{html: w.String()}
+	b := Body{html: util.BytesToReadOnlyString(w.Bytes())}
 	if len(w.gaps) > 0 { // none is nil, whatever the writer has served for before: what is put away of a text is the same bytes each time
-		b.gaps = slices.Clone(w.gaps)
+		b.gaps = w.gaps
 	}
-	w.release()
 	return b
 }
 
@@ -148,10 +152,15 @@ func (s *setup) writer() *writer {
 	return newWriter(nil, Resolver{})
 }
 
-// release gives a writer back, without what it was about.
+// release gives a writer back.
 func (w *writer) release() {
+	w.clear()
+	blockSetup().writers.Put(w)
+}
+
+// clear takes out of a writer what it was about.
+func (w *writer) clear() {
 	w.Reset()
 	clear(w.gaps)
 	*w = writer{Buffer: w.Buffer, gaps: w.gaps[:0], led: w.led[:0]}
-	blockSetup().writers.Put(w)
 }

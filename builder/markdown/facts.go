@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/util"
 )
 
 // Facts is what others need to know of a text: small, without bodies. All
@@ -64,13 +65,13 @@ const wordsPerMinute = 130
 
 // collect fills the facts from the finished tree.
 func (d *Doc) collect() {
-	c := collector{d: d, text: d.said}
+	c := collector{d: d, said: d.said}
 	c.walk(d.root)
 	if d.notes != nil {
 		c.walk(d.notes)
 	}
 	c.closeSection()
-	d.said = c.text
+	d.said = c.said
 	f := &d.facts
 	f.Minutes = readingMinutes(f.Words) + c.minutes
 }
@@ -81,25 +82,26 @@ type collector struct {
 	d       *Doc
 	langs   map[string]bool
 	section Section
-	text    []byte // of the section so far
+	said    []byte // the words of the sections so far
+	from    int    // where those of this section begin
 	minutes int
 	hidden  bool // inside a block that learners do not see: only its references count
 }
 
 func (c *collector) closeSection() {
 	var words int
-	c.section.Text, words = oneLine(string(c.text))
+	c.section.Text, words = oneLine(util.BytesToReadOnlyString(c.said[c.from:]))
 	if c.section.Text != "" || c.section.ID != "" {
 		c.d.facts.Words += words + countWords(c.section.Heading)
 		c.d.facts.Sections = append(c.d.facts.Sections, c.section)
 	}
-	c.text = c.text[:0]
+	c.from = len(c.said)
 	c.section = Section{}
 }
 
 func (c *collector) say(s string) {
 	if !c.hidden {
-		c.text = append(append(c.text, s...), ' ')
+		c.said = append(append(c.said, s...), ' ')
 	}
 }
 
@@ -152,7 +154,7 @@ func (c *collector) walk(n ast.Node) {
 	if n.Type() == ast.TypeBlock && n.HasChildren() && n.FirstChild().Type() == ast.TypeInline {
 		c.links(n)
 		if !c.hidden {
-			c.text = append(d.appendPlain(c.text, n), ' ')
+			c.said = append(d.appendPlain(c.said, n), ' ')
 		}
 		return
 	}

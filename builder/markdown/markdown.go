@@ -70,11 +70,13 @@ type Doc struct {
 	diags  diag.List
 	unsaid int // findings beyond maxDiagnostics
 	body   Body
-	*tree  // of a case study, whose scenes are rendered one by one; else it is let go of when the text is read
+	*tree        // of a case study, whose scenes are rendered one by one; else nil when the text is read
+	felled *tree // where the body and the words of the sections stand
 }
 
 // Parse reads a lesson, a module's text or a case study. start is the offset
-// of the body in t, after the front matter; all positions are in t.
+// of the body in t, after the front matter; all positions are in t. Who has put
+// away what it comes to may Release it.
 func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
 	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
@@ -93,6 +95,7 @@ func ParseBlock(text string, o Options) *Doc {
 	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
 	d.read(blockSetup().parser)
 	d.fell()
+	d.own()
 	return d
 }
 
@@ -108,6 +111,7 @@ func ParseInline(text string, o Options) *Doc {
 	d.text = source.NewText("", d.src)
 	d.read(inlineSetup().parser)
 	d.fell()
+	d.own()
 	return d
 }
 

@@ -1,6 +1,10 @@
 package markdown
 
 import (
+	"cmp"
+	"slices"
+	"strings"
+
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
@@ -8,9 +12,10 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// tree is what a parse leaves, and what is noted while it is read. Facts and a
-// body are made of it, and then it is let go of: its memory serves the next
-// text. To touch new memory for each was a third of what a lesson cost.
+// tree is what a parse leaves, what is noted while it is read, and where the
+// words and the body stand that are made of it. When these are put away, too,
+// its memory serves the next text. To touch new memory for each was a third of
+// what a lesson cost.
 type tree struct {
 	root       ast.Node
 	spans      map[ast.Node]linkSpan
@@ -30,12 +35,13 @@ type tree struct {
 	texts      shelf[ast.Text]
 	paragraphs shelf[ast.Paragraph]
 	emphases   shelf[ast.Emphasis]
-	said       []byte // of a section
+	said       []byte // the words of the sections, one after the other
+	out        writer // of the body
 }
 
 func newTree() *tree {
 	return &tree{
-		spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, raw: map[ast.Node]string{}, leftOfTabs: map[ast.Node]int{}, ids: newIDs(),
+		spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, raw: map[ast.Node]string{}, leftOfTabs: map[ast.Node]int{}, ids: newIDs(), out: *newWriter(nil, Resolver{}),
 	}
 }
 
@@ -51,12 +57,29 @@ func (d *Doc) grow() {
 	}
 }
 
-// fell makes the body of a text, after which nobody asks for its tree.
+// fell makes the body of a text, after which nobody asks for the nodes of its tree.
 func (d *Doc) fell() {
-	d.body = d.Body()
-	t := d.tree
-	d.tree = nil
-	if len(d.src) > maxKept {
+	d.body = d.out.of(d)
+	d.tree, d.felled = nil, d.tree
+}
+
+// own gives a short text, which nobody releases, a body and words of its own.
+func (d *Doc) own() {
+	d.body = Body{strings.Clone(d.body.html), slices.Clone(d.body.gaps)}
+	for i := range d.facts.Sections {
+		s := &d.facts.Sections[i]
+		s.Text = strings.Clone(s.Text)
+	}
+	d.Release()
+}
+
+// Release says that nobody has any more use for the text, nor for its body and
+// its sections, of which no part may be held: the next text stands in their
+// place. A text that is not released is left to the collector of garbage.
+func (d *Doc) Release() {
+	t := cmp.Or(d.felled, d.tree)
+	d.tree, d.felled = nil, nil
+	if t == nil || len(d.src) > maxKept {
 		return
 	}
 	clear(t.spans)
@@ -74,8 +97,9 @@ func (d *Doc) fell() {
 	})
 	*t = tree{
 		spans: t.spans, refs: t.refs, raw: t.raw, leftOfTabs: t.leftOfTabs, ids: t.ids, addresses: t.addresses[:0],
-		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, said: t.said[:0],
+		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, said: t.said[:0], out: t.out,
 	}
+	t.out.clear()
 	blockSetup().trees.Put(t)
 }
 
