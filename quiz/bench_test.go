@@ -58,6 +58,6 @@ func BenchmarkForm(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		form.Reset()
-		WriteForm(&form, q, o)
+		DrawForm(&form, q, o)
 	}
 }

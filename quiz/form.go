@@ -162,12 +162,13 @@ func (p painter) described() string { return p.part("how") + " " + p.part("resul
 // the script.
 func Form(q *Quiz, o FormOptions) []byte {
 	var b bytes.Buffer
-	WriteForm(&b, q, o)
-	return b.Bytes()
+	at := DrawForm(&b, q, o)
+	return b.Bytes()[at:]
 }
 
-// WriteForm writes what Form makes.
-func WriteForm(b *bytes.Buffer, q *Quiz, o FormOptions) {
+// DrawForm writes what Form makes, behind what stands in b and the pieces that it is
+// made of. It gives the place where it begins.
+func DrawForm(b *bytes.Buffer, q *Quiz, o FormOptions) int {
 	if o.Words == nil {
 		o.Words = Words("en")
 	}
@@ -188,16 +189,17 @@ func WriteForm(b *bytes.Buffer, q *Quiz, o FormOptions) {
 	for i := range q.Questions {
 		v.Questions[i] = p.question(&q.Questions[i], v.Words)
 	}
+	at := b.Len()
 	execute(b, "form.html", v)
+	return at
 }
 
-// drawn gives what is written onto the sheet, and takes it off again.
+// drawn gives what is written onto the sheet, which lasts longer than the view
+// that it is for.
 func (p painter) drawn(write func()) template.HTML {
 	at := p.sheet.Len()
 	write()
-	piece := template.HTML(p.sheet.Bytes()[at:])
-	p.sheet.Truncate(at)
-	return piece
+	return compiled.Borrowed(p.sheet, at)
 }
 
 func (p painter) question(q *Question, words formWords) QuestionView {

@@ -358,3 +358,30 @@ func TestATextThatIsNotTranslatedNamesItsLanguage(t *testing.T) {
 		t.Error("the original names its language")
 	}
 }
+
+// A form that is drawn where another one stood, or behind it, is the form that is made by itself.
+func TestFormsOnOneSheetHoldOnlyTheirOwn(t *testing.T) {
+	var want [][]byte
+	var quizzes []*Quiz
+	for _, kind := range KindNames() {
+		for _, part := range archive(t, "testdata/"+kind+".txtar") {
+			if strings.HasSuffix(part.Name, ".yaml") {
+				question := "- id: a\n  hint: [one, two]\n  " + strings.ReplaceAll(strings.TrimSpace(string(part.Data)), "\n", "\n  ") + "\n"
+				q := quizFrom(t, []byte("title: T\nquestions:\n"+question+strings.Replace(question, "id: a", "id: b", 1)))
+				quizzes, want = append(quizzes, q), append(want, Form(q, FormOptions{}))
+			}
+		}
+	}
+	var sheet bytes.Buffer
+	for round := range 3 {
+		for i, q := range quizzes {
+			if round < 2 {
+				sheet.Reset()
+			}
+			at := DrawForm(&sheet, q, FormOptions{})
+			if got := sheet.Bytes()[at:]; !bytes.Equal(got, want[i]) {
+				t.Fatalf("round %d, form %d:\n got %s\nwant %s", round, i, got, want[i])
+			}
+		}
+	}
+}

@@ -15,11 +15,13 @@ import (
 // sheet beside it, which shows everything at once.
 
 func (p *planner) casePage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
+	sheet := p.buffer()
+	defer p.buffers.Put(sheet)
 	doc, err := p.caseStudy(v)
 	if err != nil {
 		return err
 	}
-	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	outline, err := p.outline(sheet, i, v.Lang, v.Address)
 	if err != nil {
 		return err
 	}

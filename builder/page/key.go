@@ -85,12 +85,12 @@ func (k *key) around(m *course.Module, v *course.Version) {
 // or, as the built-in one does, those of the module alone: so it is drawn for this.
 func (p *planner) surroundings(m *course.Module, v *course.Version) string {
 	return p.around.get(outlineKey{m, v.Lang}, func() string {
-		outline, err := p.outline(m, v.Lang, v.Address, nil)
+		outline, err := p.outlineFrom(m, v.Lang, v.Address)
 		if err != nil {
 			return "" // drawing a page will say so
 		}
 		k := key{planner: p}
-		k.words(string(outline))
+		k.words(outline.html)
 		k.front(m.Course, v.Lang)
 		if m.Slug != "" {
 			k.words(p.placeIn(&m.Place, v.Lang).Title)

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"html"
 	"html/template"
 	"path"
@@ -9,6 +10,7 @@ import (
 	"sync"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/internal/compiled"
 )
 
 // An outline is the same on all pages of a module but for the step that is
@@ -73,9 +75,25 @@ type outlineOnce struct {
 	err   error
 }
 
-// outline gives the course's outline as seen from a page of module m; item is
-// the page's own step, nil on the module's page.
-func (p *planner) outline(m *course.Module, lang, from string, item *course.Item) (template.HTML, error) {
+// outline draws the course's outline onto a sheet, as seen from the page of an
+// item, which is marked as current.
+func (p *planner) outline(sheet *bytes.Buffer, i *course.Item, lang, from string) (template.HTML, error) {
+	o, err := p.outlineFrom(i.Module, lang, from)
+	if err != nil {
+		return "", err
+	}
+	begin, before := sheet.Len(), 0
+	if at, there := o.marks[i.Key]; there {
+		sheet.WriteString(o.html[:at])
+		sheet.WriteString(`aria-current="page" `)
+		before = at
+	}
+	sheet.WriteString(o.html[before:])
+	return compiled.Borrowed(sheet, begin), nil
+}
+
+// outlineFrom gives the course's outline as seen from a page of module m.
+func (p *planner) outlineFrom(m *course.Module, lang, from string) (*outlineOnce, error) {
 	o := p.outlines.get(outlineKey{m, lang}, func() *outlineOnce { return &outlineOnce{} })
 	o.once.Do(func() {
 		v := p.placeIn(&m.Course.Place, lang)
@@ -88,13 +106,7 @@ func (p *planner) outline(m *course.Module, lang, from string, item *course.Item
 		o.html = b.String()
 		o.marks = marksIn(o.html)
 	})
-	if o.err != nil || item == nil {
-		return template.HTML(o.html), o.err
-	}
-	if at, there := o.marks[item.Key]; there {
-		return template.HTML(o.html[:at] + `aria-current="page" ` + o.html[at:]), nil
-	}
-	return template.HTML(o.html), nil
+	return o, o.err
 }
 
 // marksIn finds the first link behind each data-item of an outline.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"cmp"
 	"html/template"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/internal/compiled"
 	"sopan.dev/sopan/quiz"
 )
 
@@ -140,8 +142,8 @@ func (p proses) html(t quiz.Prose, block bool) template.HTML {
 	return template.HTML(p.Rendered(t, block).HTML.HTML(p.resolver)) //nolint:gosec // rendered
 }
 
-// quizForm renders a quiz or a practice block in a page.
-func (p *planner) quizForm(q *quiz.Quiz, texts proses, v *course.Version, key, iri string) template.HTML {
+// quizForm draws a quiz or a practice block of a page onto a sheet.
+func (p *planner) quizForm(sheet *bytes.Buffer, q *quiz.Quiz, texts proses, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
@@ -184,8 +186,5 @@ func (p *planner) quizForm(q *quiz.Quiz, texts proses, v *course.Version, key, i
 		SourceLang: p.site.Settings.Languages[0],
 		SourceName: source.Name,
 	}
-	b := p.buffer()
-	defer p.buffers.Put(b)
-	quiz.WriteForm(b, &copyOf, options)
-	return template.HTML(b.Bytes()) //nolint:gosec // made by html/template
+	return compiled.Borrowed(sheet, quiz.DrawForm(sheet, &copyOf, options))
 }

@@ -7,6 +7,7 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
+	"sopan.dev/sopan/internal/compiled"
 )
 
 // This file fills the views of views.go, one function a kind of page.
@@ -47,11 +48,13 @@ func (p *planner) cards(lang, from string) []CourseCard {
 }
 
 func (p *planner) coursePage(b *bytes.Buffer, c *course.Course, v *course.Version) error {
+	sheet := p.buffer()
+	defer p.buffers.Put(sheet)
 	asked, err := p.site.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(v, asked)
+	body, err := p.body(sheet, v, asked)
 	if err != nil {
 		return err
 	}
@@ -131,20 +134,22 @@ func (p *planner) completeInWords(c *course.Course, lang string) string {
 func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 4, 64) + " %" }
 
 func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Version) error {
+	sheet := p.buffer()
+	defer p.buffers.Put(sheet)
 	asked, err := p.site.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(v, asked)
+	body, err := p.body(sheet, v, asked)
 	if err != nil {
 		return err
 	}
-	outline, err := p.outline(m, v.Lang, v.Address, nil)
+	outline, err := p.outlineFrom(m, v.Lang, v.Address)
 	if err != nil {
 		return err
 	}
 	a := about{kind: "module", address: v.Address, lang: v.Lang, title: v.Title, summary: v.Front.Summary, course: m.Course, version: v, asked: asked}
-	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: outline}
+	view := ModulePage{Common: p.common(a), Summary: v.Front.Summary, Body: body, Flight: p.flight(m, v.Lang, v.Address), Outline: template.HTML(outline.html)}
 	view.Time = view.Flight.Time
 	if len(m.Items) > 0 {
 		view.Prev, _ = p.neighbours(m.Items[0], v.Lang, v.Address)
@@ -154,8 +159,8 @@ func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Versio
 	return p.execute(b, "module", view)
 }
 
-// body renders a lesson, or the text of a course's or module's index.md.
-func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML, error) {
+// body draws a lesson, or the text of a course's or module's index.md, onto a sheet.
+func (p *planner) body(sheet *bytes.Buffer, v *course.Version, asked course.Questions) (template.HTML, error) {
 	body, err := p.site.Body(v)
 	if err != nil {
 		return "", err
@@ -164,7 +169,9 @@ func (p *planner) body(v *course.Version, asked course.Questions) (template.HTML
 	if err != nil {
 		return "", err
 	}
-	return template.HTML(body.HTML(r)), nil
+	at := sheet.Len()
+	body.Write(sheet, r)
+	return compiled.Borrowed(sheet, at), nil
 }
 
 // practice renders the practice blocks of a text, by number.
@@ -175,20 +182,24 @@ func (p *planner) practice(v *course.Version, asked course.Questions) func(i int
 			return nil
 		}
 		key, iri := practiceOf(p.site, v, asked.Practice[i])
-		return []byte(p.quizForm(asked.Practice[i], texts, v, key, iri))
+		sheet := p.buffer() // the page's own is in the midst of the text
+		defer p.buffers.Put(sheet)
+		return []byte(p.quizForm(sheet, asked.Practice[i], texts, v, key, iri))
 	}
 }
 
 func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
+	sheet := p.buffer()
+	defer p.buffers.Put(sheet)
 	asked, err := p.site.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(v, asked)
+	body, err := p.body(sheet, v, asked)
 	if err != nil {
 		return err
 	}
-	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	outline, err := p.outline(sheet, i, v.Lang, v.Address)
 	if err != nil {
 		return err
 	}
@@ -222,7 +233,9 @@ func contents(headings []markdown.Heading) []Heading {
 }
 
 func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
-	outline, err := p.outline(i.Module, v.Lang, v.Address, i)
+	sheet := p.buffer()
+	defer p.buffers.Put(sheet)
+	outline, err := p.outline(sheet, i, v.Lang, v.Address)
 	if err != nil {
 		return err
 	}
@@ -234,7 +247,7 @@ func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) e
 	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
-		Body: p.quizForm(q, p.proses(v, asked.Rendered), v, i.Key, itemIRI(p.site, i)), Outline: outline,
+		Body: p.quizForm(sheet, q, p.proses(v, asked.Rendered), v, i.Key, itemIRI(p.site, i)), Outline: outline,
 	}
 	if n := len(q.Questions); q.Asks() < n {
 		view.Drawn = p.word(v.Lang, "drawn", "n", q.Asks(), "all", n)
