@@ -31,9 +31,9 @@ func (caseAnswer) standing() standing { return counts }
 
 func (caseAnswer) scheme(m marks) (scheme, bool) { return scheme{Rule: m.rule}, m.rule == all }
 
-func (caseAnswer) prose() []Prose       { return nil }
-func (caseAnswer) feedback() []Feedback { return nil }
-func (a caseAnswer) refs() []Ref        { return []Ref{a.study} }
+func (caseAnswer) prose(out []Prose) []Prose { return out }
+func (caseAnswer) feedback() []Feedback      { return nil }
+func (a caseAnswer) refs() []Ref             { return []Ref{a.study} }
 
 // CaseTarget is the case study that a question is about.
 type CaseTarget struct {

@@ -48,11 +48,11 @@ func (choice) read(f *fields) answer {
 		if wrong != nil {
 			f.refuse(f.entry("wrong").key, "quiz/options-and-wrong", "`options` lists all choices in their order, so `wrong` has no place beside it.", "Take `wrong` away; what `right` does not name is wrong.")
 		}
-		a.options = f.options(nil, "options", f.get("options"))
+		a.options = f.options(f.room.options.piece(items(f.get("options"))), "options", f.get("options"))
 		f.markRight(a.options, right)
 	} else {
 		if right != nil && !isEmpty(right) {
-			a.options = f.options(make([]option, 0, items(right)+items(wrong)), "right", right)
+			a.options = f.options(f.room.options.piece(items(right)+items(wrong)), "right", right)
 		}
 		for i := range a.options {
 			a.options[i].right = true
@@ -210,8 +210,7 @@ func (a choiceAnswer) scheme(m marks) (scheme, bool) {
 	return scheme{Penalty: m.minus}, m.minus > 0
 }
 
-func (a choiceAnswer) prose() []Prose {
-	out := make([]Prose, 0, len(a.options))
+func (a choiceAnswer) prose(out []Prose) []Prose {
 	for _, o := range a.options {
 		out = append(out, o.text)
 		if o.feedback.Text != "" {

@@ -29,7 +29,7 @@ func (do) read(f *fields) answer {
 func (a doAnswer) summary() string           { return fmt.Sprintf("checklist of %d", len(a.steps)) }
 func (doAnswer) standing() standing          { return unmarked }
 func (doAnswer) scheme(marks) (scheme, bool) { return scheme{}, false }
-func (a doAnswer) prose() []Prose            { return texts(a.steps) }
+func (a doAnswer) prose(out []Prose) []Prose { return appendTexts(out, a.steps) }
 func (doAnswer) feedback() []Feedback        { return nil }
 
 type doData struct {

@@ -26,7 +26,7 @@ type reader struct {
 	question int            // the number of the question that is read, 0 outside
 	ids      map[string]pos // of the questions read so far
 	nameless []pos          // questions without an id
-	room     *yamldoc.Room  // for the tree of the whole text
+	room     *Room          // for what is read
 }
 
 type pos struct{ start, end int }
@@ -71,7 +71,7 @@ func (r *reader) document(start, end int, known []string) *node {
 			"Split it into several quizzes, and keep pictures in files of their own.")
 		return nil
 	}
-	if n, ok := r.room.Usual(src); ok && !needsMending(src, n, known) {
+	if n, ok := r.room.yaml.Usual(src); ok && !needsMending(src, n, known) {
 		move(n, func(i int) int { return start + i })
 		return n
 	}

@@ -223,7 +223,7 @@ func (f *fields) proses(key string) []Prose {
 			f.refuse(n, "quiz/empty-value", "The list of `"+key+"` is empty.", "Write its texts, or take the line away.")
 		}
 	}
-	out := make([]Prose, 0, len(items))
+	out := f.room.proses.piece(len(items))
 	for _, item := range items {
 		if text, ok := f.asText(item, "each `"+key+"`"); ok {
 			out = append(out, Prose{Text: text, Start: item.Start, End: item.End, Block: strings.Contains(text, "\n")})

@@ -130,8 +130,7 @@ func (fillAnswer) standing() standing            { return counts }
 func (fillAnswer) scheme(m marks) (scheme, bool) { return scheme{Rule: m.rule}, m.rule == all }
 func (fillAnswer) feedback() []Feedback          { return nil }
 
-func (a fillAnswer) prose() []Prose {
-	var out []Prose
+func (a fillAnswer) prose(out []Prose) []Prose {
 	for _, p := range a.texts {
 		if strings.TrimSpace(p.Text) != "" {
 			out = append(out, p)

@@ -41,8 +41,8 @@ type answer interface {
 	// scheme makes a marking scheme of what the author wrote under `marking`;
 	// fits is false where that rule has no meaning for this question.
 	scheme(m marks) (s scheme, fits bool)
-	// prose lists the texts that are rendered, in the order of the source.
-	prose() []Prose
+	// prose puts the texts that are rendered behind others, in the order of the source.
+	prose(behind []Prose) []Prose
 	// feedback lists what is shown after marking, by the id of what it belongs to.
 	feedback() []Feedback
 	// data is what the browser marks with: a struct whose JSON fields become

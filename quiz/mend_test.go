@@ -3,12 +3,10 @@ package quiz
 import (
 	"bytes"
 	"fmt"
-	"reflect"
 	"strings"
 	"testing"
 
 	"sopan.dev/sopan/builder/source"
-	"sopan.dev/sopan/internal/diag"
 	"sopan.dev/sopan/internal/mutate"
 	"sopan.dev/sopan/internal/yamldoc"
 )
@@ -46,7 +44,7 @@ func sameTheSlowWay(t *testing.T, text []byte) bool {
 	if !ok || needsMending(text, n, knownKeys) {
 		return false
 	}
-	r := newReader(source.NewText("q.quiz.yaml", text))
+	r := new(Room).reader(source.NewText("q.quiz.yaml", text))
 	if kept, _ := r.characters(text, 0); !bytes.Equal(kept, text) || len(r.finds) > 0 {
 		t.Errorf("%q has odd characters: %s", text, spoken(r.finds))
 	}
@@ -70,36 +68,4 @@ func drawn(n *node) string {
 		fmt.Fprintf(&b, "%d-%d kind %d, style %d, %q, %d below it\n", n.Start, n.End, n.Kind, n.Style, n.Value, len(n.Content))
 	})
 	return b.String()
-}
-
-// A Reader uses memory again, and what it gave of one text stays when it reads
-// the next.
-func TestAReaderKeepsWhatItReadBefore(t *testing.T) {
-	var texts []source.Text
-	for _, path := range append(KindNames(), "refused", "translated") {
-		for _, p := range archive(t, "testdata/"+path+".txtar") {
-			texts = append(texts, source.NewText(p.Name, p.Data))
-		}
-	}
-	texts = append(texts, source.NewText("typical.yaml", []byte(typical)))
-	type read struct {
-		quiz      *Quiz
-		block     []Question
-		all, some diag.List
-	}
-	reads := func(r *Reader, t source.Text) (is read) {
-		is.quiz, is.all = r.Read(t)
-		is.block, is.some = r.ReadBlock(t, 0, len(t.Bytes))
-		return is
-	}
-	var one Reader
-	got := make([]read, len(texts))
-	for i, text := range texts {
-		got[i] = reads(&one, text)
-	}
-	for i, text := range texts {
-		if want := reads(new(Reader), text); !reflect.DeepEqual(got[i], want) {
-			t.Errorf("%s: %q\nis %+v\nwant %+v", text.Path, text.Bytes, got[i], want)
-		}
-	}
 }

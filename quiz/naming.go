@@ -37,7 +37,7 @@ func Names(t source.Text, questions []Question, kept func(q *Question) string) (
 		}
 	}
 	var names []Naming
-	r := newReader(t)
+	r := new(Room).reader(t)
 	for i := range questions {
 		q := &questions[i]
 		if q.IDWritten {

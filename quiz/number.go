@@ -77,11 +77,11 @@ func (numberAnswer) standing() standing { return counts }
 
 func (numberAnswer) scheme(m marks) (scheme, bool) { return scheme{Penalty: m.minus}, m.minus > 0 }
 
-func (a numberAnswer) prose() []Prose {
+func (a numberAnswer) prose(out []Prose) []Prose {
 	if a.unit.Text == "" {
-		return nil
+		return out
 	}
-	return []Prose{a.unit}
+	return append(out, a.unit)
 }
 
 func (numberAnswer) feedback() []Feedback { return nil }

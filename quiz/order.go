@@ -33,7 +33,7 @@ func (order) read(f *fields) answer {
 func (a orderAnswer) summary() string                  { return fmt.Sprintf("put %d steps in order", len(a.steps)) }
 func (orderAnswer) standing() standing                 { return counts }
 func (orderAnswer) scheme(m marks) (s scheme, ok bool) { return scheme{Rule: m.rule}, m.rule == all }
-func (a orderAnswer) prose() []Prose                   { return texts(a.steps) }
+func (a orderAnswer) prose(out []Prose) []Prose        { return appendTexts(out, a.steps) }
 func (orderAnswer) feedback() []Feedback               { return nil }
 
 type orderData struct {

@@ -49,12 +49,10 @@ func (p *pairing) standing() standing { return counts }
 
 func (p *pairing) scheme(m marks) (scheme, bool) { return scheme{Rule: m.rule}, m.rule == all }
 
-func (p *pairing) prose() []Prose {
-	var out []Prose
-	for _, e := range slices.Concat(p.sources, p.targets) {
-		out = append(out, e.text)
-	}
-	slices.SortStableFunc(out, func(a, b Prose) int { return a.Start - b.Start })
+func (p *pairing) prose(out []Prose) []Prose {
+	own := len(out)
+	out = appendTexts(appendTexts(out, p.sources), p.targets)
+	slices.SortStableFunc(out[own:], func(a, b Prose) int { return a.Start - b.Start })
 	return out
 }
 

@@ -50,7 +50,7 @@ func (r *reader) questions(n *node, quiz *Quiz) []Question {
 		r.refuse(n, "quiz/not-a-list", "`questions` must be a list of questions.", "Begin each question with `- ask: …`.")
 		return nil
 	}
-	out := make([]Question, 0, len(n.Content)) // of its own size: a site keeps thousands of them
+	out := r.room.questions.piece(len(n.Content))
 	for i, item := range n.Content {
 		if r.full() {
 			break

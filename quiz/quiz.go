@@ -35,12 +35,11 @@ package quiz
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
-	"sync"
 
 	"sopan.dev/sopan/builder/source"
 	"sopan.dev/sopan/internal/diag"
-	"sopan.dev/sopan/internal/yamldoc"
 )
 
 // Quiz is a quiz file, or the practice questions of a block in a lesson.
@@ -126,11 +125,12 @@ type Ref struct {
 }
 
 // Read reads a quiz file. The quiz is never nil: it holds what could be read,
-// and may be used for a preview even when the list has errors.
-func Read(t source.Text) (*Quiz, diag.List) { return newReader(t).quiz() }
+// and may be used for a preview even when the list has errors. Its texts may be
+// parts of t, whose bytes must stay as they are for as long as it is used.
+func Read(t source.Text) (*Quiz, diag.List) { return new(Room).Read(t) }
 
 func (r *reader) quiz() (*Quiz, diag.List) {
-	q := &Quiz{Path: r.text.Path}
+	q := &append(r.room.quizzes.piece(1), Quiz{Path: r.text.Path})[0]
 	n := r.document(0, len(r.text.Bytes), knownKeys)
 	switch {
 	case n == nil:
@@ -153,7 +153,7 @@ func (r *reader) quiz() (*Quiz, diag.List) {
 // ReadBlock reads the practice questions of t.Bytes[start:end]: the inside of a
 // ```quiz block, a list of questions. Positions refer to t.
 func ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
-	return newReader(t).block(start, end)
+	return new(Room).ReadBlock(t, start, end)
 }
 
 func (r *reader) block(start, end int) ([]Question, diag.List) {
@@ -182,7 +182,10 @@ func (r *reader) block(start, end int) ([]Question, diag.List) {
 // Duplicates reports ids that stand in more than one block of the same lesson;
 // within a block ReadBlock has done so.
 func Duplicates(t source.Text, blocks ...[]Question) diag.List {
-	r := newReader(t)
+	if len(blocks) < 2 { // as in nearly all lessons
+		return nil
+	}
+	r := new(Room).reader(t)
 	for _, questions := range blocks {
 		own := map[string]pos{}
 		for _, q := range questions {
@@ -199,35 +202,6 @@ func Duplicates(t source.Text, blocks ...[]Question) diag.List {
 	}
 	return r.finds.Sort()
 }
-
-// Reader reads many texts, one after the other or side by side, and what their
-// YAML stands in serves again: half of the garbage that reading makes. The zero
-// value is ready, and safe for concurrent use.
-type Reader struct{ rooms sync.Pool } // of *yamldoc.Room
-
-// Read is the function of that name.
-func (rs *Reader) Read(t source.Text) (*Quiz, diag.List) {
-	r := rs.reader(t)
-	defer rs.rooms.Put(r.room)
-	return r.quiz()
-}
-
-// ReadBlock is the function of that name.
-func (rs *Reader) ReadBlock(t source.Text, start, end int) ([]Question, diag.List) {
-	r := rs.reader(t)
-	defer rs.rooms.Put(r.room)
-	return r.block(start, end)
-}
-
-func (rs *Reader) reader(t source.Text) *reader {
-	room, ok := rs.rooms.Get().(*yamldoc.Room)
-	if !ok {
-		room = &yamldoc.Room{}
-	}
-	return &reader{text: t, ids: map[string]pos{}, room: room}
-}
-
-func newReader(t source.Text) *reader { return new(Reader).reader(t) }
 
 // Marks is the number of marks of all questions that are marked.
 func (q *Quiz) Marks() float64 {
@@ -281,18 +255,23 @@ func (q *Quiz) Refs() []Ref {
 	return slices.Compact(refs)
 }
 
-// Prose lists every text of the quiz that is rendered, so that links in it can
-// be checked before a page is made.
-func (q *Quiz) Prose() []Prose {
-	all := make([]Prose, 0, 6*len(q.Questions)) // a prompt, four choices, an explanation
-	for i := range q.Questions {
-		one := &q.Questions[i]
-		all = append(all, one.Ask)
-		all = append(all, one.answer.prose()...)
-		all = append(all, one.Hints...)
-		if one.Why.Text != "" {
-			all = append(all, one.Why)
+// Prose goes over every text of the quiz that is rendered, so that links in it
+// can be checked before a page is made.
+func (q *Quiz) Prose() iter.Seq[Prose] {
+	return func(yield func(Prose) bool) {
+		texts := make([]Prose, 0, 8) // of one question: a prompt, four choices, an explanation
+		for i := range q.Questions {
+			one := &q.Questions[i]
+			texts = one.answer.prose(append(texts[:0], one.Ask))
+			texts = append(texts, one.Hints...)
+			if one.Why.Text != "" {
+				texts = append(texts, one.Why)
+			}
+			for _, text := range texts {
+				if !yield(text) {
+					return
+				}
+			}
 		}
 	}
-	return all
 }

@@ -27,7 +27,7 @@ func (rate) read(f *fields) answer {
 func (a rateAnswer) summary() string           { return fmt.Sprintf("rate from 1 to %d", len(a.scale)) }
 func (rateAnswer) standing() standing          { return unmarked }
 func (rateAnswer) scheme(marks) (scheme, bool) { return scheme{}, false }
-func (a rateAnswer) prose() []Prose            { return texts(a.scale) }
+func (a rateAnswer) prose(out []Prose) []Prose { return appendTexts(out, a.scale) }
 func (rateAnswer) feedback() []Feedback        { return nil }
 
 type rateData struct {

@@ -16,7 +16,7 @@ func (f *fields) ends(key string, least int, few, hint string) []end {
 		}
 		return nil
 	}
-	out := make([]end, 0, len(n.Content))
+	out := f.room.ends.piece(len(n.Content))
 	for _, p := range f.proses(key) {
 		e := end{textID(p.Text), p}
 		if i := slices.IndexFunc(out, func(o end) bool { return o.id == e.id }); i >= 0 {
@@ -54,8 +54,7 @@ func (f *fields) translateEnds(key string, source []end) []end {
 	return out
 }
 
-func texts(ends []end) []Prose {
-	out := make([]Prose, 0, len(ends))
+func appendTexts(out []Prose, ends []end) []Prose {
 	for _, e := range ends {
 		out = append(out, e.text)
 	}

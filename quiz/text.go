@@ -60,8 +60,8 @@ func (textAnswer) standing() standing { return counts }
 func (textAnswer) scheme(m marks) (scheme, bool) { return scheme{Penalty: m.minus}, m.minus > 0 }
 
 // prose is empty: an answer is compared and shown letter for letter.
-func (textAnswer) prose() []Prose       { return nil }
-func (textAnswer) feedback() []Feedback { return nil }
+func (textAnswer) prose(out []Prose) []Prose { return out }
+func (textAnswer) feedback() []Feedback      { return nil }
 
 type textData struct {
 	Accepted []string `json:"accepted"`

@@ -13,7 +13,7 @@ import (
 // translation holds texts only. What it leaves out stays in the language of the
 // source, marked Fallback, with a note.
 func (q *Quiz) Translate(t source.Text) (*Quiz, diag.List) {
-	r := newReader(t)
+	r := new(Room).reader(t)
 	out := *q
 	out.Questions = slices.Clone(q.Questions)
 	n := r.document(0, len(t.Bytes), slices.Concat([]string{"title", "questions"}, translatable(nil)))

@@ -42,8 +42,8 @@ func (trueFalseAnswer) scheme(m marks) (scheme, bool) {
 	return scheme{Penalty: m.minus}, m.minus > 0
 }
 
-func (trueFalseAnswer) prose() []Prose       { return nil }
-func (trueFalseAnswer) feedback() []Feedback { return nil }
+func (trueFalseAnswer) prose(out []Prose) []Prose { return out }
+func (trueFalseAnswer) feedback() []Feedback      { return nil }
 
 type trueFalseData struct {
 	Right bool `json:"right"`

@@ -83,8 +83,8 @@ func (a writeAnswer) standing() standing {
 	return selfAssessed
 }
 
-func (a writeAnswer) prose() []Prose {
-	out := texts(a.rubric)
+func (a writeAnswer) prose(out []Prose) []Prose {
+	out = appendTexts(out, a.rubric)
 	if a.model.Text != "" {
 		out = append(out, a.model)
 	}

@@ -88,7 +88,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader: loader{tree: tree, diags: diags, room: &room{}, site: &Site{
-		Settings: settings, quizzes: &quiz.Reader{}, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
+		Settings: settings, quizzes: &quiz.Rooms{}, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {

@@ -22,7 +22,7 @@ type Rendered struct {
 // words alone, most of them, are not parsed.
 func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) []Rendered {
 	var all []Rendered
-	for _, p := range q.Prose() {
+	for p := range q.Prose() {
 		if p.Fallback || markdown.IsBare(p.Text) { // what falls back was read with its original
 			continue
 		}

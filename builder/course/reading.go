@@ -98,8 +98,10 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	r.Facts.Refs = nil // kept as mentions
 	var asked Questions
 	var blocks [][]quiz.Question
+	room := s.site.quizzes.Take()
+	defer s.site.quizzes.GiveBack(room)
 	for n, b := range r.Facts.Quizzes {
-		questions, more := s.site.quizzes.ReadBlock(text, b.Start, b.End)
+		questions, more := room.ReadBlock(text, b.Start, b.End)
 		r.Diags = append(r.Diags, more...)
 		q := &quiz.Quiz{Path: v.File, Lang: v.Lang, Key: fmt.Sprintf("practice-%d", n+1), Practice: true, Questions: questions}
 		asked.Practice = append(asked.Practice, q)
@@ -143,7 +145,9 @@ func (s *Survey) readQuiz(v *Version, text source.Text) *Reading {
 	if v.Lang != s.site.Settings.Languages[0] {
 		return &Reading{Front: noFront, Facts: noFacts, translation: &text}
 	}
-	q, diags := s.site.quizzes.Read(text)
+	room := s.site.quizzes.Take()
+	defer s.site.quizzes.GiveBack(room)
+	q, diags := room.Read(text)
 	r := &Reading{Title: strings.Clone(q.Title), Front: noFront, Facts: noFacts, Diags: diags}
 	r.mentionQuiz(q, text)
 	s.readQuestions(r, q, text, s.site.options[v.Lang])

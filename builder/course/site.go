@@ -42,7 +42,7 @@ type Site struct {
 	drafts    map[string]bool             // source paths, and folders, that were left out
 	spelt     map[string]string           // NFC path -> path as the disk spells it, where they differ
 
-	quizzes   *quiz.Reader
+	quizzes   *quiz.Rooms
 	packer    *packer
 	elsewhere func(file string, hash source.Hash) (Packed, bool) // nil: nothing is
 }

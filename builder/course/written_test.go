@@ -153,7 +153,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 func checkRendered(t *testing.T, of string, o markdown.Options, asked Questions) (n int) {
 	t.Helper()
 	for _, q := range asked.All() {
-		for _, p := range q.Prose() {
+		for p := range q.Prose() {
 			i := slices.IndexFunc(asked.Rendered, func(r Rendered) bool { return r.Source == p.Text && r.Block == p.Block })
 			if i < 0 {
 				if !p.Fallback && !markdown.IsBare(p.Text) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -17,7 +18,7 @@ import (
 // asked. It stays the definition.
 //
 // All its texts are parts of one string: who keeps one of them for long copies it.
-func Usual(src []byte) (root *Node, ok bool) { return new(Room).Usual(src) }
+func Usual(src []byte) (root *Node, ok bool) { return new(Room).read(src, string(src)) }
 
 // Room is what trees stand in, one after the other: who reads thousands of texts
 // makes no new nodes for each. The zero value is ready, for one goroutine.
@@ -28,14 +29,18 @@ type Room struct {
 }
 
 // Usual is the function of that name. The nodes that it gave before serve again:
-// nobody may hold one of them any more.
+// nobody may hold one of them any more. Their texts are parts of src, so that they
+// are worth something for as long as nobody writes there.
 func (r *Room) Usual(src []byte) (root *Node, ok bool) {
-	p := usual{src: src, Room: r}
+	return r.read(src, unsafe.String(unsafe.SliceData(src), len(src)))
+}
+
+func (r *Room) read(src []byte, text string) (root *Node, ok bool) {
+	p := usual{src: src, text: text, Room: r}
 	r.open, r.nodes, r.links = r.open[:0], r.nodes[:0], r.links[:0]
 	if !p.characters() || !p.nextLine() || p.indent < 0 {
 		return nil, false
 	}
-	p.text = string(src)
 	root = p.block(p.indent, 0)
 	return root, root != nil && p.indent < 0 // all was read
 }
