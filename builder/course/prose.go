@@ -27,15 +27,17 @@ func (r *Reading) readProse(q *quiz.Quiz, text source.Text, o markdown.Options) 
 			continue
 		}
 		doc := parseProse(p, o)
-		place := placeIn(text, p)
-		for _, d := range doc.Diagnostics() {
-			d.Start, d.End = place(d.Start), place(d.End)
-			r.Diags = append(r.Diags, d)
+		if found, refs := doc.Diagnostics(), doc.Facts().Refs; len(found)+len(refs) > 0 { // few texts have either
+			inner := source.NewText("", []byte(p.Text))
+			place := placeIn(text, inner, p)
+			for _, d := range found {
+				d.Start, d.End = place(d.Start), place(d.End)
+				r.Diags = append(r.Diags, d)
+			}
+			r.mentionRefs(refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) {
+				return place(inner.Pos(ref.Start)), place(inner.Pos(ref.End))
+			})
 		}
-		inner := source.NewText("", []byte(p.Text))
-		r.mentionRefs(doc.Facts().Refs, func(ref markdown.Ref) (diag.Pos, diag.Pos) {
-			return place(inner.Pos(ref.Start)), place(inner.Pos(ref.End))
-		})
 		all = append(all, rendered(p, doc))
 	}
 	return all
@@ -48,8 +50,11 @@ func parseProse(p quiz.Prose, o markdown.Options) *markdown.Doc {
 	return markdown.ParseInline(p.Text, o)
 }
 
+// rendered takes what a text comes to, and lets go of it.
 func rendered(p quiz.Prose, doc *markdown.Doc) Rendered {
-	return Rendered{p.Text, p.Block, doc.Body(), doc.Plain()}
+	defer doc.Release()
+	body := doc.Body()
+	return Rendered{p.Text, p.Block, body.Clone(), doc.Plain()}
 }
 
 // Proses gives what Markdown makes of the texts of questions: as it was
@@ -106,11 +111,10 @@ func wordsOf(q *quiz.Quiz, texts *Proses) []markdown.Section {
 // placeIn gives the place in the file of a place in a text that stands there.
 // Where the text stands in the file as it is (unquoted or in simple quotes, on
 // one line) the place is exact; a text that YAML folded is named by its start.
-func placeIn(file source.Text, p quiz.Prose) func(diag.Pos) diag.Pos {
+func placeIn(file, inner source.Text, p quiz.Prose) func(diag.Pos) diag.Pos {
 	start := max(0, min(p.Start, len(file.Bytes)))
 	end := max(start, min(p.End, len(file.Bytes)))
-	at := bytes.Index(file.Bytes[start:end], []byte(p.Text))
-	inner := source.NewText("", []byte(p.Text))
+	at := bytes.Index(file.Bytes[start:end], inner.Bytes)
 	return func(pos diag.Pos) diag.Pos {
 		switch {
 		case pos.Line == 0:

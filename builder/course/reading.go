@@ -120,9 +120,11 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 	return r
 }
 
-// readBody takes what a text says below its front matter.
+// readBody takes what a text says below its front matter. The references and
+// sections are the text's own, until it is released.
 func (r *Reading) readBody(doc *markdown.Doc) {
 	*r.Facts = doc.Facts()
+	r.Facts.Headings = slices.Clone(r.Facts.Headings)
 	r.Diags = append(r.Diags, doc.Diagnostics()...)
 }
 

@@ -25,7 +25,6 @@ func (r *Reading) tighten() {
 		}
 	}
 	if f := r.Facts; f != noFacts {
-		f.Headings = slices.Clone(f.Headings) // as long as they are
 		for i := range f.Headings {
 			own = append(own, &f.Headings[i].Text, &f.Headings[i].ID)
 		}

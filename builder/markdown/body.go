@@ -2,6 +2,8 @@ package markdown
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/yuin/goldmark/util"
 )
@@ -111,12 +113,11 @@ func (d *Doc) Body() Body {
 func (w *writer) of(d *Doc) Body {
 	w.doc, w.leaves = d, true
 	w.document()
-	b := Body{html: util.BytesToReadOnlyString(w.Bytes())}
-	if len(w.gaps) > 0 { // none is nil, whatever the writer has served for before: what is put away of a text is the same bytes each time
-		b.gaps = w.gaps
-	}
-	return b
+	return Body{util.BytesToReadOnlyString(w.Bytes()), orNil(w.gaps)}
 }
+
+// Clone gives a body that may be held when its text is released.
+func (b *Body) Clone() Body { return Body{strings.Clone(b.html), slices.Clone(b.gaps)} }
 
 // HTML fills the gaps.
 func (b *Body) HTML(r Resolver) string {

@@ -73,12 +73,9 @@ func plainRenderer() renderer.Renderer {
 }
 
 func parseSpec(p parser.Parser, md string) (*Doc, ast.Node) {
-	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}}
-	d.grow()
+	d := &Doc{text: source.NewText("", []byte(md)), src: []byte(md), opts: Options{RawHTML: On}, tree: newTree()}
 	d.findRuns()
-	pc := parser.NewContext()
-	pc.Set(docKey, d)
-	return d, p.Parse(text.NewReader(d.src), parser.WithContext(pc))
+	return d, p.Parse(text.NewReader(d.src), parser.WithContext(d.parseContext()))
 }
 
 func TestCommonMarkSpecificationHoldsForOurCore(t *testing.T) {

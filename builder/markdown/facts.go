@@ -73,7 +73,18 @@ func (d *Doc) collect() {
 	c.closeSection()
 	d.said = c.said
 	f := &d.facts
+	d.lists = *f
+	f.Headings, f.Refs, f.Sections = orNil(f.Headings), orNil(f.Refs), orNil(f.Sections)
 	f.Minutes = readingMinutes(f.Words) + c.minutes
+}
+
+// orNil makes a list that holds nothing nil, whatever it has served for before:
+// what is put away of a text is the same bytes each time.
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }
 
 func readingMinutes(words int) int { return (words + wordsPerMinute - 1) / wordsPerMinute }

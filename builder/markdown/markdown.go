@@ -56,8 +56,8 @@ const (
 	On
 )
 
-// Doc is a text that has been read. It is immutable: its methods may be called
-// from any number of goroutines.
+// Doc is a text that has been read. It is immutable until it is released: its
+// methods may be called from any number of goroutines.
 type Doc struct {
 	text   source.Text
 	base   int    // offset of src in text.Bytes
@@ -79,7 +79,8 @@ type Doc struct {
 // away what it comes to may Release it.
 func Parse(t source.Text, start int, o Options) *Doc {
 	start = max(0, min(start, len(t.Bytes)))
-	d := &Doc{text: t, base: start, src: t.Bytes[start:], opts: o}
+	d := newDoc()
+	d.text, d.base, d.src, d.opts = t, start, t.Bytes[start:], o
 	d.read(blockSetup().parser)
 	if !o.Case {
 		d.fell()
@@ -92,10 +93,11 @@ func Parse(t source.Text, start int, o Options) *Doc {
 // Glossary terms are not linked in it.
 func ParseBlock(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
-	d := &Doc{text: source.NewText("", []byte(text)), src: []byte(text), opts: o, prompt: true}
+	d := newDoc()
+	d.src, d.opts, d.prompt = util.StringToReadOnlyBytes(text), o, true
+	d.text = source.NewText("", d.src)
 	d.read(blockSetup().parser)
 	d.fell()
-	d.own()
 	return d
 }
 
@@ -104,14 +106,14 @@ func ParseBlock(text string, o Options) *Doc {
 // Positions are in text itself, with no file name.
 func ParseInline(text string, o Options) *Doc {
 	o.Terms, o.Case = nil, false
-	d := &Doc{src: []byte(text), opts: o, inline: true}
-	if d.bare = IsBare(text); d.bare {
-		return d
+	if IsBare(text) {
+		return &Doc{src: util.StringToReadOnlyBytes(text), opts: o, inline: true, bare: true}
 	}
+	d := newDoc()
+	d.src, d.opts, d.inline = util.StringToReadOnlyBytes(text), o, true
 	d.text = source.NewText("", d.src)
 	d.read(inlineSetup().parser)
 	d.fell()
-	d.own()
 	return d
 }
 
@@ -133,7 +135,10 @@ func (d *Doc) Plain() string {
 	}
 	var b strings.Builder
 	for _, s := range d.facts.Sections {
-		b.WriteString(s.Heading + " " + s.Text)
+		b.Grow(len(s.Heading) + 1 + len(s.Text))
+		b.WriteString(s.Heading)
+		b.WriteByte(' ')
+		b.WriteString(s.Text)
 	}
 	return strings.TrimSpace(b.String())
 }
@@ -147,15 +152,13 @@ func docOf(pc parser.Context) *Doc { return pc.Get(docKey).(*Doc) }
 // take their braces away before terms are looked for in them, and facts are
 // collected from the tree as it will be rendered.
 func (d *Doc) read(p parser.Parser) {
-	d.grow()
 	if !d.withinLimits() {
 		d.root = ast.NewDocument()
 		return
 	}
+	d.facts = d.lists
 	d.findRuns()
-	pc := parser.NewContext()
-	pc.Set(docKey, d)
-	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(pc))
+	d.root = p.Parse(text.NewReader(d.src), parser.WithContext(d.parseContext()))
 	d.cutDeep(d.root, 0)
 	if d.holds(" \n") {
 		d.tidyBreaks(d.root)
@@ -301,12 +304,12 @@ func coreInline() []util.PrioritizedValue {
 }
 
 // setup is a goldmark parser and renderer, complete and never changed again, and
-// buffers and trees that serve again.
+// memory that serves again.
 type setup struct {
 	parser   parser.Parser
 	renderer renderer.Renderer
 	writers  sync.Pool // of *writer
-	trees    sync.Pool // of *tree
+	docs     sync.Pool // of *Doc, with a tree as new
 }
 
 func newSetup(options []parser.Option, cs []construct) *setup {

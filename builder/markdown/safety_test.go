@@ -183,7 +183,7 @@ func checkText(t *testing.T, md string) {
 // readWhole reads a text and keeps its tree.
 func readWhole(md string, o Options) *Doc {
 	t := source.NewText("x.md", []byte(md))
-	d := &Doc{text: t, src: t.Bytes, opts: o}
+	d := &Doc{text: t, src: t.Bytes, opts: o, tree: newTree()}
 	d.read(blockSetup().parser)
 	return d
 }

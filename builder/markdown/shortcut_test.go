@@ -26,10 +26,10 @@ var (
 func checkShortcuts(t *testing.T, md string) {
 	t.Helper()
 	text := source.NewText("", []byte(md))
-	whole := &Doc{text: text, src: text.Bytes, opts: Options{Terms: caseTerms()}}
+	whole := &Doc{text: text, src: text.Bytes, opts: Options{Terms: caseTerms()}, tree: newTree()}
 	whole.read(byteByByte().parser)
 	compareDocs(t, md, Parse(text, 0, Options{Terms: caseTerms()}), whole)
-	run := &Doc{text: text, src: text.Bytes, inline: true}
+	run := &Doc{text: text, src: text.Bytes, inline: true, tree: newTree()}
 	run.read(inlineByteByByte().parser)
 	compareDocs(t, md, ParseInline(md, Options{}), run)
 	if IsBare(md) {

@@ -2,8 +2,6 @@ package markdown
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
@@ -37,6 +35,8 @@ type tree struct {
 	emphases   shelf[ast.Emphasis]
 	said       []byte // the words of the sections, one after the other
 	out        writer // of the body
+	lists      Facts  // with the lists that serve again, empty: headings, references, sections
+	context    parser.Context
 }
 
 func newTree() *tree {
@@ -48,13 +48,12 @@ func newTree() *tree {
 // maxKept is the bytes of a text whose tree serves again: a map remembers how large it was, and is that slow to empty.
 const maxKept = 64 << 10
 
-// grow gives a text a tree, new or used.
-func (d *Doc) grow() {
-	if used, ok := blockSetup().trees.Get().(*tree); ok {
-		d.tree = used
-	} else {
-		d.tree = newTree()
+// newDoc gives a Doc that has served before, or a new one.
+func newDoc() *Doc {
+	if d, ok := blockSetup().docs.Get().(*Doc); ok {
+		return d
 	}
+	return &Doc{tree: newTree()}
 }
 
 // fell makes the body of a text, after which nobody asks for the nodes of its tree.
@@ -63,25 +62,16 @@ func (d *Doc) fell() {
 	d.tree, d.felled = nil, d.tree
 }
 
-// own gives a short text, which nobody releases, a body and words of its own.
-func (d *Doc) own() {
-	d.body = Body{strings.Clone(d.body.html), slices.Clone(d.body.gaps)}
-	for i := range d.facts.Sections {
-		s := &d.facts.Sections[i]
-		s.Text = strings.Clone(s.Text)
-	}
-	d.Release()
-}
-
 // Release says that nobody has any more use for the text, nor for its body and
-// its sections, of which no part may be held: the next text stands in their
-// place. A text that is not released is left to the collector of garbage.
+// the lists of its facts, of which no part may be held: the next text stands in
+// their place. Strings may be, but for those of the sections. A text that is not
+// released is left to the collector of garbage.
 func (d *Doc) Release() {
 	t := cmp.Or(d.felled, d.tree)
-	d.tree, d.felled = nil, nil
 	if t == nil || len(d.src) > maxKept {
 		return
 	}
+	*d = Doc{tree: t}
 	clear(t.spans)
 	clear(t.refs)
 	clear(t.raw)
@@ -98,9 +88,40 @@ func (d *Doc) Release() {
 	*t = tree{
 		spans: t.spans, refs: t.refs, raw: t.raw, leftOfTabs: t.leftOfTabs, ids: t.ids, addresses: t.addresses[:0],
 		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, said: t.said[:0], out: t.out,
+		lists:   Facts{Headings: emptied(t.lists.Headings), Refs: emptied(t.lists.Refs), Sections: emptied(t.lists.Sections)},
+		context: asNew(t.context),
 	}
 	t.out.clear()
-	blockSetup().trees.Put(t)
+	blockSetup().docs.Put(d)
+}
+
+func emptied[T any](list []T) []T {
+	clear(list)
+	return list[:0]
+}
+
+// parseContext is goldmark's, for this text.
+func (d *Doc) parseContext() parser.Context {
+	if d.context == nil {
+		d.context = parser.NewContext()
+	}
+	d.context.Set(docKey, d)
+	return d.context
+}
+
+// asNew takes out of a context what it was about. What cannot be taken out, the
+// labels that few texts define, has it thrown away.
+func asNew(pc parser.Context) parser.Context {
+	if pc == nil || len(pc.References()) > 0 || pc.FirstDelimiter() != nil {
+		return nil
+	}
+	for key := range parser.ContextKeyMax + 1 {
+		pc.Set(key, nil)
+	}
+	pc.SetOpenedBlocks(nil)
+	pc.SetBlockOffset(-1)
+	pc.SetBlockIndent(-1)
+	return pc
 }
 
 // shelf is nodes of one kind. They stay where they are.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"sopan.dev/sopan/builder/source"
@@ -34,24 +35,33 @@ func TestATreeServesAgainAsNew(t *testing.T) {
 	}
 }
 
-// Of a text that was released the facts may be kept, but for its sections; of a run of words everything.
+// Of a text that was released strings may be kept, but for those of its sections, and what of its lists and its body was copied.
 func TestWhatIsKeptOfATextIsNotWrittenOver(t *testing.T) {
 	texts := shortcutTexts(t)
 	o := Options{Terms: caseTerms(), RawHTML: Sanitised}
-	kept := func(md string) (Facts, diag.List, *Doc) {
-		d := Parse(source.NewText("x.md", []byte(md)), 0, o)
-		f := d.Facts()
-		f.Sections = nil
+	type said struct {
+		Facts
+		diag.List
+		plain string
+		body  Body
+	}
+	read := func(d *Doc) said {
+		f, body := d.Facts(), d.Body()
+		f.Headings, f.Refs, f.Sections = slices.Clone(f.Headings), slices.Clone(f.Refs), nil
+		s := said{f, d.Diagnostics(), d.Plain(), body.Clone()}
 		d.Release()
-		return f, d.Diagnostics(), ParseInline(md, o)
+		return s
+	}
+	all := func(md string) [3]said {
+		return [3]said{read(Parse(source.NewText("x.md", []byte(md)), 0, o)), read(ParseBlock(md, o)), read(ParseInline(md, o))}
 	}
 	for i, md := range texts {
-		facts, found, run := kept(md)
-		before := fmt.Sprintf("%+v %v %+v %+v", facts, found, run.Facts(), run.Body())
+		kept := all(md)
+		before := fmt.Sprintf("%+v", kept)
 		for _, next := range texts[max(0, i-3):min(i+3, len(texts))] {
-			kept(next)
+			all(next)
 		}
-		if after := fmt.Sprintf("%+v %v %+v %+v", facts, found, run.Facts(), run.Body()); after != before {
+		if after := fmt.Sprintf("%+v", kept); after != before {
 			t.Errorf("%q\n said %s\n says %s", md, before, after)
 		}
 	}
