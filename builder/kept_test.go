@@ -1,6 +1,7 @@
 package builder
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,6 +74,43 @@ func TestACacheIsNeverBelievedBlindly(t *testing.T) {
 		t.Fatal(err)
 	}
 	check("no cache")
+}
+
+// A cache that is taken away, or changed, before the pages are made costs time alone: the texts are read again.
+func TestACacheMayGoWhilePagesAreMade(t *testing.T) {
+	dir := t.TempDir()
+	writeDown(t, dir, map[string]string{
+		"sopan.yaml": "title: A site\n", "content/c/index.md": "---\ntitle: A course\n---\nWords.\n",
+		"content/c/10-lesson.md":       "---\ntitle: A lesson\n---\nWords.\n\n```quiz\n- ask: Is it?\n  right: true\n```\n",
+		"content/c/20-check.quiz.yaml": "title: Check\nquestions:\n- {id: a, ask: Is *it*?, right: true}\n",
+	})
+	want, diags, err := New().Build(t.Context(), os.DirFS(dir), Options{})
+	if err != nil || want.Set == nil {
+		t.Fatal(err, diags)
+	}
+	for what, spoil := range map[string]func(file string) error{
+		"taken away": os.Remove,
+		"cut off":    func(file string) error { return os.Truncate(file, 100) },
+		"changed": func(file string) error {
+			b, err := os.ReadFile(file)
+			b[len(b)-9] ^= 1
+			return errors.Join(err, os.WriteFile(file, b, 0o600))
+		},
+	} {
+		caches := t.TempDir()
+		got, diags, err := Remembering(cache.Open(caches, dir, "test"), "test").Build(t.Context(), os.DirFS(dir), Options{})
+		if err != nil || got.Set == nil {
+			t.Fatal(err, diags)
+		}
+		packed, err := filepath.Glob(filepath.Join(caches, "*", "packed-*"))
+		if err != nil || len(packed) != 1 {
+			t.Fatalf("the cache holds %v (%v)", packed, err)
+		}
+		if err := spoil(packed[0]); err != nil {
+			t.Fatal(err)
+		}
+		compareSets(t, what, got.Set, want.Set)
+	}
 }
 
 // writeDown writes the files of a site into a folder.

@@ -5,6 +5,7 @@ import (
 	"path"
 	"slices"
 	"sync"
+	"unsafe"
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/source"
@@ -17,15 +18,11 @@ import (
 // Each entry says which bytes of which text it is of, so it does not matter who
 // wrote a file and when; what is not there is read from the text again.
 
-const (
-	// packsBudget is how much of it stays in memory for the next page of the same
-	// folder: all of it on sites of common size, up to some 2,500 lessons.
-	packsBudget = 64 << 20
-	// leastPacks is how much where there is twice as much as that. Pages are made
-	// folder by folder: until one that is read now is asked for, it is gone whatever
-	// the budget, and less work for the collector matters more.
-	leastPacks = 8 << 20
-)
+// packsBudget is how much of it stays in memory for the next page of the same
+// folder, and for the course's search index. Pages are made folder by folder, and
+// what the machine's memory has of a file anyway is read again sooner than memory
+// is touched for the first time: a larger budget costs more than it saves.
+const packsBudget = 4 << 20
 
 // keptPacks is the head of a file of the cache. Behind it stands what is packed of
 // the texts, one after the other.
@@ -53,28 +50,32 @@ type packedText struct{ text, questions, words, body int }
 
 // packs is what of it is in memory.
 type packs struct {
-	coder   *plain.Coder[keptPacks]
-	buffers sync.Pool // of *[]byte, for away
+	coder *plain.Coder[keptPacks]
 
 	mu          sync.Mutex
 	environment source.Hash // of the build that goes on
 	held        map[string]*heldPacks
 	size, clock int
-	put         map[string]int // how much was put away of each folder
-	all         int            // of all folders
+	free        []*[]byte // where folders stood. No sync.Pool: the collector of garbage empties that
 }
 
 // heldPacks is the packed parts of a folder's texts.
 type heldPacks struct {
+	packs *packs
 	read  sync.Once
 	texts map[textKey]course.Packed
-	size  int
-	asked int // when, by the clock of packs
+	bytes *[]byte // where they stand
+	size  int     // 0 where they are nowhere else: those are never let go of
+	asked int     // when, by the clock of packs
+
+	loans int  // that were not given back
+	taken bool // for good
+	gone  bool // nobody who asks now gets it
 }
 
 func newPacks() (*packs, error) {
 	coder, err := plain.New[keptPacks](nil)
-	return &packs{coder: coder, held: map[string]*heldPacks{}, put: map[string]int{}}, err
+	return &packs{coder: coder, held: map[string]*heldPacks{}}, err
 }
 
 // in begins a build in which readings depend on this environment.
@@ -85,18 +86,21 @@ func (k *kept) in(environment source.Hash) {
 	k.packs.mu.Lock()
 	defer k.packs.mu.Unlock()
 	if k.packs.environment != environment {
-		k.packs.environment, k.packs.held, k.packs.size = environment, map[string]*heldPacks{}, 0
+		k.packs.environment = environment
+		for folder := range k.packs.held {
+			k.packs.letGo(folder)
+		}
 	}
 }
 
 // packed gives what is packed of one text; a nil function where nothing is kept.
-func (k *kept) packed() func(file string, hash source.Hash) (course.Packed, bool) {
+func (k *kept) packed() func(file string, hash source.Hash, l *course.Loan) (course.Packed, bool) {
 	if k == nil {
 		return nil
 	}
-	return func(file string, hash source.Hash) (course.Packed, bool) {
+	return func(file string, hash source.Hash, l *course.Loan) (course.Packed, bool) {
 		folder := path.Dir(file)
-		p, there := k.packsOf(folder)[textKey{file, hash}]
+		p, there := k.packsOf(folder, l)[textKey{file, hash}]
 		if !there { // so that the next build reads the folder anew, and writes both files
 			k.forget("facts", folder)
 		}
@@ -104,8 +108,8 @@ func (k *kept) packed() func(file string, hash source.Hash) (course.Packed, bool
 	}
 }
 
-// packsOf gives what is packed of the texts of a folder.
-func (k *kept) packsOf(folder string) map[textKey]course.Packed {
+// packsOf gives what is packed of the texts of a folder, for good or for a loan.
+func (k *kept) packsOf(folder string, l *course.Loan) map[textKey]course.Packed {
 	if k == nil {
 		return nil
 	}
@@ -113,57 +117,94 @@ func (k *kept) packsOf(folder string) map[textKey]course.Packed {
 	s.mu.Lock()
 	h := s.held[folder]
 	if h == nil {
-		h = &heldPacks{}
+		h = &heldPacks{packs: s}
 		s.held[folder] = h
 	}
 	s.clock++
 	h.asked = s.clock
+	if l == nil {
+		h.taken = true
+	} else {
+		h.loans++
+		l.Holds(h)
+	}
 	environment := s.environment
 	s.mu.Unlock()
 	h.read.Do(func() {
 		texts := map[textKey]course.Packed{}
-		size := 0
-		if written := k.cache.Get(k.name("packed", folder)); written != "" {
-			if head, rest, ok := s.head(written); ok && head.Environment == environment && head.share(rest, texts) {
-				size = len(written)
+		h.bytes = s.buffer()
+		if written := k.cache.GetIn(k.name("packed", folder), h.bytes); written != "" {
+			if head, rest, ok := s.head(written); !ok || head.Environment != environment || !head.share(rest, texts) {
+				clear(texts)
 			}
 		}
-		s.hold(h, texts, size)
+		s.hold(h, texts)
 	})
 	return h.texts
 }
 
-func (s *packs) budget() int {
-	if s.all > 2*packsBudget {
-		return leastPacks
-	}
-	return packsBudget
-}
-
 // hold takes note of what is in memory, and lets go of what was not asked for
 // longest.
-func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed, size int) {
+func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h.texts, h.size = texts, size
-	s.size += size
-	s.shrink(h)
-}
-
-func (s *packs) shrink(but *heldPacks) {
-	for s.size > s.budget() {
+	h.texts = texts
+	if h.gone {
+		return
+	}
+	h.size = cap(*h.bytes)
+	s.size += h.size
+	for s.size > packsBudget {
 		oldest := ""
 		for folder, other := range s.held {
-			if other != but && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
+			if other != h && other.size > 0 && (oldest == "" || other.asked < s.held[oldest].asked) {
 				oldest = folder
 			}
 		}
 		if oldest == "" {
 			return
 		}
-		s.size -= s.held[oldest].size
-		delete(s.held, oldest)
+		s.letGo(oldest)
 	}
+}
+
+// letGo takes a folder out of memory; where it is lent out, when that is given back.
+func (s *packs) letGo(folder string) {
+	h := s.held[folder]
+	delete(s.held, folder)
+	s.size -= h.size
+	h.gone = true
+	s.reuse(h)
+}
+
+// GiveBack ends a loan.
+func (h *heldPacks) GiveBack() {
+	h.packs.mu.Lock()
+	defer h.packs.mu.Unlock()
+	h.loans--
+	h.packs.reuse(h)
+}
+
+// reuse gives the next folder the place of one that nobody holds a part of.
+func (s *packs) reuse(h *heldPacks) {
+	if h.gone && h.loans == 0 && !h.taken && h.bytes != nil {
+		s.free = append(s.free, h.bytes)
+		h.bytes, h.texts = nil, nil
+	}
+}
+
+// buffer gives an empty place for a folder.
+func (s *packs) buffer() *[]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last := len(s.free) - 1
+	if last < 0 {
+		return new([]byte)
+	}
+	b := s.free[last]
+	s.free = s.free[:last]
+	*b = (*b)[:0]
+	return b
 }
 
 // read reads a text. What is packed of it goes away with that of its folder.
@@ -176,10 +217,7 @@ func (k *kept) read(f *folderTexts, survey *course.Survey, i int) (*course.Readi
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		if a.bytes == nil {
-			if a.bytes, _ = k.packs.buffers.Get().(*[]byte); a.bytes == nil {
-				a.bytes = new([]byte)
-			}
-			*a.bytes = (*a.bytes)[:0]
+			a.bytes = k.packs.buffer()
 		}
 		a.texts = append(a.texts, packedText{i, len(questions), len(words), len(body)})
 		*a.bytes = append(append(append(*a.bytes, questions...), words...), body...)
@@ -196,7 +234,7 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	head := keptPacks{Environment: s.environment, Texts: make([]keptPack, 0, len(f.texts))}
 	b := f.away.bytes
 	if b == nil { // of translated quizzes alone nothing is packed
-		b = new([]byte)
+		b = s.buffer()
 	}
 	size := len(*b)
 	for _, p := range f.packed {
@@ -217,35 +255,26 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	written := s.coder.Append(make([]byte, headBytes), &head)
 	binary.LittleEndian.PutUint64(written, uint64(len(written)-headBytes))
 	put := k.cache.Put(k.name("packed", f.name), written, *b)
-	s.keep(f.name, &head, *b, len(written)+len(*b), put)
+	s.replace(f.name, &head, b, put)
 	f.away = away{}
-	s.buffers.Put(b)
 }
 
-// keep holds what is packed of the texts of a folder where there is room for it, or
-// where it is nowhere else.
-func (s *packs) keep(folder string, head *keptPacks, b []byte, size int, put bool) {
+// replace lets go of what was packed of the texts of a folder before, and holds what
+// is nowhere else.
+func (s *packs) replace(folder string, head *keptPacks, b *[]byte, put bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.all += size - s.put[folder]
-	s.put[folder] = size
-	if old := s.held[folder]; old != nil {
-		s.size -= old.size
-		delete(s.held, folder)
+	if s.held[folder] != nil {
+		s.letGo(folder)
 	}
-	s.shrink(nil)
-	if put && s.size+size > s.budget() {
-		return // pages begin with the folders that were read first: those stay
-	}
-	s.clock++
-	h := &heldPacks{texts: make(map[textKey]course.Packed, len(head.Texts)), asked: s.clock}
 	if put {
-		h.size = size // else it is never let go of
+		s.free = append(s.free, b)
+		return
 	}
-	head.share(string(b), h.texts)
+	h := &heldPacks{packs: s, taken: true, texts: make(map[textKey]course.Packed, len(head.Texts))}
+	head.share(unsafe.String(unsafe.SliceData(*b), len(*b)), h.texts)
 	h.read.Do(func() {})
 	s.held[folder] = h
-	s.size += h.size
 }
 
 // headBytes is how many bytes say how long the head of a file is.

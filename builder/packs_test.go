@@ -2,6 +2,7 @@ package builder
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func TestWhatCannotBePutAwayStaysInMemory(t *testing.T) {
 	if err != nil || got.Set == nil {
 		t.Fatal(err, diags)
 	}
-	held := b.kept.packsOf("content/c")
+	held := b.kept.packsOf("content/c", nil)
 	if len(held) != 2 {
 		t.Fatalf("of two texts %d are held", len(held))
 	}
@@ -36,8 +37,91 @@ func TestWhatCannotBePutAwayStaysInMemory(t *testing.T) {
 			t.Errorf("of %s is held %+v", text.file, p)
 		}
 	}
-	if b.kept.packs.shrink(nil); len(b.kept.packsOf("content/c")) != 2 {
-		t.Error("what is nowhere else is let go of")
+}
+
+// A page that is made keeps no part of what is packed of texts: the next folder stands where they stood.
+func TestAPageHoldsNoPartOfWhatItWasLent(t *testing.T) {
+	site := os.DirFS("..")
+	want, diags, err := New().Build(t.Context(), site, Options{})
+	if err != nil || want.Set == nil {
+		t.Fatal(err, diags)
+	}
+	b := Remembering(cache.Open(t.TempDir(), "sample", "test"), "test")
+	got, diags, err := b.Build(t.Context(), site, Options{})
+	if err != nil || got.Set == nil {
+		t.Fatal(err, diags)
+	}
+	if paths := got.Set.Paths(); !slices.Equal(paths, want.Set.Paths()) {
+		t.Fatalf("the site has the files %v", paths)
+	}
+	s, overwritten := b.kept.packs, 0
+	for _, path := range got.Set.Paths() {
+		content, err1 := got.Set.Open(path)
+		whole, err2 := want.Set.Open(path)
+		if err1 != nil || err2 != nil {
+			t.Fatal(err1, err2)
+		}
+		if string(content) != string(whole) {
+			t.Errorf("%s is another page", path)
+		}
+		s.mu.Lock()
+		for folder, h := range s.held {
+			if s.letGo(folder); h.bytes != nil && !h.taken {
+				t.Errorf("%s: %s was not given back", path, folder)
+			}
+		}
+		for _, b := range s.free {
+			overwritten += len(*b)
+			for i := range *b {
+				(*b)[i] = '#'
+			}
+		}
+		s.mu.Unlock()
+	}
+	if overwritten < 1<<20 {
+		t.Errorf("only %d bytes were written over", overwritten)
+	}
+}
+
+// What somebody holds a part of is not written over, however many other folders are asked for.
+func TestWhatIsLentStaysUntilItIsGivenBack(t *testing.T) {
+	dir := t.TempDir()
+	writeDown(t, dir, map[string]string{
+		"sopan.yaml": "title: A site\n", "content/a/index.md": "---\ntitle: A\n---\nWords of A.\n", "content/b/index.md": "---\ntitle: B\n---\nWords of B.\n",
+	})
+	b := Remembering(cache.Open(t.TempDir(), dir, "test"), "test")
+	got, diags, err := b.Build(t.Context(), os.DirFS(dir), Options{})
+	if err != nil || got.Set == nil {
+		t.Fatal(err, diags)
+	}
+	s := b.kept.packs
+	s.free = nil
+	ask := func(folder string, l *course.Loan) string {
+		for _, p := range b.kept.packsOf(folder, l) {
+			return p.Body
+		}
+		t.Fatalf("nothing is packed of %s", folder)
+		return ""
+	}
+	first, second := got.Site.Lend(), got.Site.Lend()
+	body, again := ask("content/a", first), ask("content/a", second)
+	for _, end := range []*course.Loan{first, second} {
+		if s.held["content/a"] != nil {
+			s.letGo("content/a")
+		}
+		if len(s.free) > 0 || !strings.Contains(body, "Words of A.") || again != body {
+			t.Fatalf("while it is lent %d places are free, and there stands %q", len(s.free), body)
+		}
+		end.GiveBack()
+	}
+	if len(s.free) != 1 {
+		t.Fatalf("when all is given back %d places are free", len(s.free))
+	}
+	if other := ask("content/b", nil); !strings.Contains(other, "Words of B.") || strings.Contains(body, "Words of A.") {
+		t.Errorf("%q does not stand where %q stood", other, body)
+	}
+	if s.letGo("content/b"); len(s.free) > 0 {
+		t.Error("what was taken for good is written over")
 	}
 }
 

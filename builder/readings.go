@@ -103,7 +103,7 @@ func (b *Builder) readings(ctx context.Context, tree *source.Tree, survey *cours
 			f.known = f.known && facts[textKey{files[i], hashes[i]}] != nil
 		}
 		if !f.known {
-			f.packed = b.kept.packsOf(f.name)
+			f.packed = b.kept.packsOf(f.name, nil)
 		}
 		for _, i := range unknown {
 			of := textKey{files[i], hashes[i]}

@@ -14,6 +14,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"hash/crc32"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -102,11 +104,28 @@ func sum(parts ...[]byte) uint64 {
 
 // Get gives the bytes that were put under a name, "" when there are none.
 func (c *Cache) Get(name string) string {
+	var own []byte
+	return c.GetIn(name, &own)
+}
+
+// GetIn is Get into a room that has served before, which is made larger where it
+// has to be: what it gave then is gone.
+func (c *Cache) GetIn(name string, room *[]byte) string {
 	if c == nil {
 		return ""
 	}
-	b, err := os.ReadFile(filepath.Join(c.dir, name))
-	if err != nil || len(b) <= head || [16]byte(b[:16]) != c.mark || binary.LittleEndian.Uint64(b[16:]) != sum(b[head:]) {
+	f, err := os.Open(filepath.Join(c.dir, name))
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() <= head || info.Size() > math.MaxInt32 {
+		return ""
+	}
+	b := slices.Grow((*room)[:0], int(info.Size()))[:info.Size()]
+	*room = b
+	if _, err := io.ReadFull(f, b); err != nil || [16]byte(b[:16]) != c.mark || binary.LittleEndian.Uint64(b[16:]) != sum(b[head:]) {
 		return ""
 	}
 	return unsafe.String(&b[head], len(b)-head) // nobody else has them

@@ -48,6 +48,23 @@ func TestWhatWasCutOffOrChangedIsNotThere(t *testing.T) {
 	check("longer", append(whole, 0))
 }
 
+func TestARoomServesOneFileAfterAnother(t *testing.T) {
+	c := Open(t.TempDir(), "/site", "tool")
+	c.Put("long", []byte("many more bytes"))
+	c.Put("short", []byte("few"))
+	var room []byte
+	long := c.GetIn("long", &room)
+	if long != "many more bytes" {
+		t.Fatalf("got %q", long)
+	}
+	if short := c.GetIn("short", &room); short != "few" || long != "fewy more bytes" {
+		t.Errorf("got %q, and where the first stood there is %q", short, long)
+	}
+	if none, again := c.GetIn("none", &room), c.GetIn("long", &room); none != "" || again != "many more bytes" {
+		t.Errorf("got %q of what is not there, then %q", none, again)
+	}
+}
+
 func TestOldSitesAndLeftoversGo(t *testing.T) {
 	root := t.TempDir()
 	for i := range mostSites + 5 {

@@ -228,7 +228,7 @@ func (l *loader) includeIn(v *Version) {
 			level = f.Facts.Headings[n-1].Level
 		}
 	}
-	// Sections are put together when somebody asks for them (Site.Words).
+	// Sections are put together when somebody asks for them (Loan.Words).
 	bare := *own
 	bare.Includes = slices.Clone(own.Includes)
 	for i := range bare.Includes {

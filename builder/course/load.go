@@ -20,8 +20,10 @@ import (
 type LoadOptions struct {
 	Drafts bool // keep drafts, as the preview does
 
-	// Packed gives what was packed of a bare Reading; false where it is lost.
-	Packed func(file string, hash source.Hash) (Packed, bool)
+	// Packed gives what was packed of a bare Reading; false where it is lost. It stays
+	// for as long as the loan, which holds what has to be told of its end, and for
+	// good where that is nil.
+	Packed func(file string, hash source.Hash, l *Loan) (Packed, bool)
 
 	// Picture gives the plan of a photograph; nil reads it from its file. A caller may remember what it costs.
 	Picture func(file string) (picture.Plan, error)
@@ -40,7 +42,7 @@ type Survey struct {
 	loader
 
 	// Bodies has Read render texts, too: for a caller that puts away what is
-	// packed. Without it Site.Body reads a text again when it is asked.
+	// packed. Without it Loan.Body reads a text again when it is asked.
 	Bodies bool
 
 	away func(questions, words, body []byte) // takes what is packed of a text; nil: its reading holds it

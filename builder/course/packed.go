@@ -136,19 +136,47 @@ func (r *Reading) Packed() Packed {
 // source again.
 func (r *Reading) Bare() { r.packed = nil }
 
+// Loan is what is packed of texts, for as long as a page is made of it: nobody may
+// hold a part of it when it was given back, because that of other texts stands in
+// its place then.
+type Loan struct {
+	site  *Site
+	parts []interface{ GiveBack() }
+}
+
+// Lend begins a loan, which the borrower gives back.
+func (s *Site) Lend() *Loan { return &Loan{site: s} }
+
+// Holds notes what has to be told when the loan is given back. The one who lends
+// calls it (LoadOptions.Packed).
+func (l *Loan) Holds(part interface{ GiveBack() }) { l.parts = append(l.parts, part) }
+
+// GiveBack ends the loan.
+func (l *Loan) GiveBack() {
+	for _, part := range l.parts {
+		part.GiveBack()
+	}
+	l.parts = nil
+}
+
 // Questions gives what a text asks. A ChangedError says that its file is
 // another by now.
-func (s *Site) Questions(v *Version) (Questions, error) {
+func (l *Loan) Questions(v *Version) (Questions, error) { return l.site.questions(v, l) }
+
+// Questions is Loan.Questions for whoever keeps a part of them.
+func (s *Site) Questions(v *Version) (Questions, error) { return s.questions(v, nil) }
+
+func (s *Site) questions(v *Version, l *Loan) (Questions, error) {
 	if v.Quiz == nil && v.Practice == 0 {
 		return Questions{}, nil
 	}
-	return unpack(s, v, s.packer.questions, func(p Packed) string { return p.Questions })
+	return unpack(s, v, l, s.packer.questions, func(p Packed) string { return p.Questions })
 }
 
 // Words gives the words of a text for a search index, with those of the
 // fragments that it includes; of a quiz those of its questions.
-func (s *Site) Words(v *Version) ([]markdown.Section, error) {
-	own, err := s.ownWords(v)
+func (l *Loan) Words(v *Version) ([]markdown.Section, error) {
+	own, err := l.ownWords(v)
 	if err != nil || len(v.Included) == 0 {
 		return own, err
 	}
@@ -158,7 +186,7 @@ func (s *Site) Words(v *Version) ([]markdown.Section, error) {
 		all.Includes[i] = markdown.Inclusion{Sections: at.Sections, Hidden: at.Hidden}
 		for _, included := range v.Included {
 			if included.Start == at.Start {
-				if parts[i].Sections, err = s.ownWords(included.Version); err != nil {
+				if parts[i].Sections, err = l.ownWords(included.Version); err != nil {
 					return nil, err
 				}
 			}
@@ -169,26 +197,27 @@ func (s *Site) Words(v *Version) ([]markdown.Section, error) {
 
 // Body gives the HTML of a text, with gaps for what lies outside it. A case
 // study has none, nor has a folder without an index.md.
-func (s *Site) Body(v *Version) (markdown.Body, error) {
+func (l *Loan) Body(v *Version) (markdown.Body, error) {
 	if v.File == "" {
 		return markdown.Body{}, nil
 	}
-	return unpack(s, v, s.packer.body, func(p Packed) string { return p.Body })
+	return unpack(l.site, v, l, l.site.packer.body, func(p Packed) string { return p.Body })
 }
 
-func (s *Site) ownWords(v *Version) ([]markdown.Section, error) {
+func (l *Loan) ownWords(v *Version) ([]markdown.Section, error) {
 	if v.File == "" || v.Quiz == nil && v.Item != nil && v.Item.Type == Quiz {
 		return nil, nil
 	}
-	return unpack(s, v, s.packer.words, func(p Packed) string { return p.Words })
+	return unpack(l.site, v, l, l.site.packer.words, func(p Packed) string { return p.Words })
 }
 
 // unpack gets a part of what is packed of a text: from memory, else from where
-// the caller has put it, else from the text itself.
-func unpack[T any](s *Site, v *Version, coder *plain.Coder[T], part func(Packed) string) (T, error) {
+// the caller has put it, else from the text itself. Without a loan it is the
+// caller's for good.
+func unpack[T any](s *Site, v *Version, l *Loan, coder *plain.Coder[T], part func(Packed) string) (T, error) {
 	p := v.Packed()
 	if p == (Packed{}) && s.elsewhere != nil {
-		p, _ = s.elsewhere(v.File, v.Hash)
+		p, _ = s.elsewhere(v.File, v.Hash, l)
 	}
 	if made, err := coder.Read(part(p), nil); err == nil {
 		return *made, nil

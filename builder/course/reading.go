@@ -19,7 +19,7 @@ type Reading struct {
 	Hash     source.Hash
 	Title    string // "" where the file names none
 	Front    *Front
-	Facts    *markdown.Facts // without Sections, which Site.Words gives
+	Facts    *markdown.Facts // without Sections, which Loan.Words gives
 	Quiz     *QuizFacts      // of a quiz; what it asks gives Site.Questions
 	Practice int             // how many quiz blocks stand in a lesson
 	Graph    *Graph          // of a case

@@ -44,7 +44,7 @@ type Site struct {
 
 	quizzes   *quiz.Rooms
 	packer    *packer
-	elsewhere func(file string, hash source.Hash) (Packed, bool) // nil: nothing is
+	elsewhere func(file string, hash source.Hash, l *Loan) (Packed, bool) // nil: nothing is
 }
 
 // Moved is an old address that leads on to a page.

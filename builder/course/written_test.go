@@ -75,7 +75,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 			t.Errorf("%s: a bare reading holds %q", s.File(i), got)
 		}
 	}
-	site := func(readings []*Reading, elsewhere func(string, source.Hash) (Packed, bool)) *Site {
+	site := func(readings []*Reading, elsewhere func(string, source.Hash, *Loan) (Packed, bool)) *Site {
 		s, _ := Open(tree)
 		out, diags, err := s.Join(readings, LoadOptions{Drafts: true, Packed: elsewhere})
 		if err != nil || diags.HasErrors() {
@@ -85,9 +85,9 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 	}
 	asked := 0
 	sites := map[string]*Site{
-		"in memory": site(whole, nil), "lost": site(bare, nil), "lost by the caller": site(bare, func(string, source.Hash) (Packed, bool) { return Packed{}, false }),
-		"at the caller's": site(bare, func(file string, _ source.Hash) (Packed, bool) { asked++; return packed[file], true }),
-		"nonsense": site(bare, func(file string, _ source.Hash) (Packed, bool) {
+		"in memory": site(whole, nil), "lost": site(bare, nil), "lost by the caller": site(bare, func(string, source.Hash, *Loan) (Packed, bool) { return Packed{}, false }),
+		"at the caller's": site(bare, func(file string, _ source.Hash, _ *Loan) (Packed, bool) { asked++; return packed[file], true }),
+		"nonsense": site(bare, func(file string, _ source.Hash, _ *Loan) (Packed, bool) {
 			return Packed{"nonsense", "nonsense", "nonsense"}, true
 		}),
 	}
@@ -96,7 +96,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 		for _, c := range site.Courses {
 			for _, v := range c.Texts() {
 				questions, err1 := site.Questions(v)
-				sections, err2 := site.Words(v)
+				sections, err2 := site.Lend().Words(v)
 				if err1 != nil || err2 != nil {
 					t.Fatal(what, v.File, err1, err2)
 				}
@@ -132,7 +132,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 						t.Errorf("%s: the words of %s:\n%q\nwant %q", what, v.File, sections, want)
 					}
 					words += len(sections)
-					html, err := site.Body(v)
+					html, err := site.Lend().Body(v)
 					if err != nil {
 						t.Fatal(what, v.File, err)
 					}

@@ -25,11 +25,13 @@ func (p *planner) casePage(b *bytes.Buffer, i *course.Item, v *course.Version) e
 	if err != nil {
 		return err
 	}
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
-	r, err := p.textResolver(v, asked)
+	r, err := p.textResolver(v, lent, asked)
 	if err != nil {
 		return err
 	}
@@ -141,11 +143,13 @@ func (p *planner) facilitatorPage(b *bytes.Buffer, i *course.Item, v *course.Ver
 	if err != nil {
 		return err
 	}
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
-	r, err := p.textResolver(v, asked)
+	r, err := p.textResolver(v, lent, asked)
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type knownIDs struct {
 }
 
 func (p *planner) known(b *bytes.Buffer, c *course.Course) error {
+	lent := p.site.Lend()
+	defer lent.GiveBack()
 	data := knownIDs{V: 1, Items: map[string]rowIDs{}}
 	places := rowIDs{}
 	for _, lang := range p.site.Settings.Languages {
@@ -32,7 +34,7 @@ func (p *planner) known(b *bytes.Buffer, c *course.Course) error {
 			if v == nil {
 				continue
 			}
-			asked, err := p.site.Questions(v)
+			asked, err := lent.Questions(v)
 			if err != nil {
 				return err
 			}
@@ -60,7 +62,7 @@ func (p *planner) known(b *bytes.Buffer, c *course.Course) error {
 					}
 				}
 			}
-			asked, err := p.site.Questions(v)
+			asked, err := lent.Questions(v)
 			if err != nil {
 				return err
 			}

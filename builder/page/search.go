@@ -35,6 +35,8 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 			texts += len(m.Items)
 		}
 	}
+	lent := p.site.Lend()
+	defer lent.GiveBack()
 	docs := make([]searchDoc, 0, texts)
 	standing := p.standingDocs(c, lang, texts)
 	for _, one := range courses {
@@ -46,7 +48,7 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 						continue
 					}
 				}
-				d, err := p.searchDoc(c, i, lang)
+				d, err := p.searchDoc(c, i, lang, lent)
 				if err != nil {
 					return err
 				}
@@ -181,12 +183,12 @@ var escapedInJSON = func() (escaped [256]bool) {
 }()
 
 // searchDoc is an item as the index of its course, or of the site, has it.
-func (p *planner) searchDoc(c *course.Course, i *course.Item, lang string) (searchDoc, error) {
+func (p *planner) searchDoc(c *course.Course, i *course.Item, lang string, lent *course.Loan) (searchDoc, error) {
 	v := p.site.ItemVersion(i, lang)
 	d := searchDoc{Title: v.Title, Address: escapePath(v.Address)}
 	if c != nil {
 		var err error
-		d.Sections, err = p.searched(v)
+		d.Sections, err = p.searched(v, lent)
 		return d, err
 	}
 	d.Course = p.site.PlaceVersion(&i.Module.Course.Place, lang).Title
@@ -197,8 +199,8 @@ func (p *planner) searchDoc(c *course.Course, i *course.Item, lang string) (sear
 }
 
 // searched gives what can be found in a text: id, heading and words of each part.
-func (p *planner) searched(v *course.Version) ([][3]string, error) {
-	words, err := p.site.Words(v)
+func (p *planner) searched(v *course.Version, lent *course.Loan) ([][3]string, error) {
+	words, err := lent.Words(v)
 	if err != nil {
 		return nil, err
 	}

@@ -67,11 +67,11 @@ func (p *planner) resolver(v *course.Version, quizzes func(i int) []byte) markdo
 
 // textResolver is the resolver of a whole text: with its practice blocks and
 // the fragments that it includes.
-func (p *planner) textResolver(v *course.Version, asked course.Questions) (markdown.Resolver, error) {
+func (p *planner) textResolver(v *course.Version, lent *course.Loan, asked course.Questions) (markdown.Resolver, error) {
 	r := p.resolver(v, p.practice(v, asked))
 	fragments := map[int][]byte{}
 	for _, i := range v.Included {
-		b, err := p.fragment(v, i)
+		b, err := p.fragment(v, lent, i)
 		if err != nil {
 			return r, err
 		}
@@ -84,9 +84,9 @@ func (p *planner) textResolver(v *course.Version, asked course.Questions) (markd
 // fragment renders what stands in the place of an include. Links in it are
 // those of the fragment's own file, as seen from the page; where its words are
 // in another language than the text's, they are marked so.
-func (p *planner) fragment(v *course.Version, i course.Included) ([]byte, error) {
+func (p *planner) fragment(v *course.Version, lent *course.Loan, i course.Included) ([]byte, error) {
 	f := i.Version
-	body, err := p.site.Body(f)
+	body, err := lent.Body(f)
 	if err != nil {
 		return nil, err
 	}

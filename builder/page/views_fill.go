@@ -50,11 +50,13 @@ func (p *planner) cards(lang, from string) []CourseCard {
 func (p *planner) coursePage(b *bytes.Buffer, c *course.Course, v *course.Version) error {
 	sheet := p.buffer()
 	defer p.buffers.Put(sheet)
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(sheet, v, asked)
+	body, err := p.body(sheet, v, lent, asked)
 	if err != nil {
 		return err
 	}
@@ -136,11 +138,13 @@ func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 
 func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Version) error {
 	sheet := p.buffer()
 	defer p.buffers.Put(sheet)
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(sheet, v, asked)
+	body, err := p.body(sheet, v, lent, asked)
 	if err != nil {
 		return err
 	}
@@ -160,12 +164,12 @@ func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Versio
 }
 
 // body draws a lesson, or the text of a course's or module's index.md, onto a sheet.
-func (p *planner) body(sheet *bytes.Buffer, v *course.Version, asked course.Questions) (template.HTML, error) {
-	body, err := p.site.Body(v)
+func (p *planner) body(sheet *bytes.Buffer, v *course.Version, lent *course.Loan, asked course.Questions) (template.HTML, error) {
+	body, err := lent.Body(v)
 	if err != nil {
 		return "", err
 	}
-	r, err := p.textResolver(v, asked)
+	r, err := p.textResolver(v, lent, asked)
 	if err != nil {
 		return "", err
 	}
@@ -191,11 +195,13 @@ func (p *planner) practice(v *course.Version, asked course.Questions) func(i int
 func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
 	sheet := p.buffer()
 	defer p.buffers.Put(sheet)
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
-	body, err := p.body(sheet, v, asked)
+	body, err := p.body(sheet, v, lent, asked)
 	if err != nil {
 		return err
 	}
@@ -239,7 +245,9 @@ func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) e
 	if err != nil {
 		return err
 	}
-	asked, err := p.site.Questions(v)
+	lent := p.site.Lend()
+	defer lent.GiveBack()
+	asked, err := lent.Questions(v)
 	if err != nil {
 		return err
 	}
