@@ -54,10 +54,11 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkForm(b *testing.B) {
 	q, _ := Read(source.NewText("check.quiz.yaml", []byte(typical)))
 	o := FormOptions{Words: Words("en")}
+	var easel Easel
 	var form bytes.Buffer // of those that pages use again
 	b.ReportAllocs()
 	for b.Loop() {
 		form.Reset()
-		DrawForm(&form, q, o)
+		easel.Draw(&form, q, o)
 	}
 }

@@ -261,7 +261,7 @@ type choiceView struct {
 }
 
 func (a choiceAnswer) view(p painter) (any, string) {
-	v, how := choiceView{Name: p.name, Type: "radio", Choices: make([]ChoiceView, 0, len(a.options))}, "quiz-choice-one"
+	v, how := choiceView{Name: p.name, Type: "radio", Choices: p.choices.piece(len(a.options))}, "quiz-choice-one"
 	if a.several {
 		v.Type, how = "checkbox", "quiz-choice-several"
 	}

@@ -34,7 +34,7 @@ func TestTheTemplatesAreCompiled(t *testing.T) {
 			}
 			yaml := "title: T\nquestions:\n- id: a\n  hint: [<one>, two]\n  why: Because.\n  " + strings.ReplaceAll(strings.TrimSpace(string(part.Data)), "\n", "\n  ") + "\n"
 			q := &quizFrom(t, []byte(yaml)).Questions[0]
-			p := painter{sheet: new(bytes.Buffer), name: "n", id: "q-<a>", FormOptions: FormOptions{Words: Words("en")}}
+			p := painter{Easel: new(Easel), sheet: new(bytes.Buffer), name: "n", id: "q-<a>", FormOptions: FormOptions{Words: Words("en")}}
 			view, _ := q.answer.view(p)
 			compare(q.Kind+".html", view)
 			compare("form.html", formView{Key: "k<", Questions: []QuestionView{p.question(q, formWords{"c", "h", "f", "r"})}})

@@ -74,7 +74,12 @@ type DataOptions struct {
 // Data makes what the browser receives. It holds the key, unless the quiz is
 // sealed: whoever reads the page's source can read the answers.
 func Data(q *Quiz, o DataOptions) QuizData {
-	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: make([]QuestionData, 0, len(q.Questions))}
+	return dataIn(make([]QuestionData, 0, len(q.Questions)), q, o)
+}
+
+// dataIn is Data, with its questions in an empty slice that has room for them.
+func dataIn(room []QuestionData, q *Quiz, o DataOptions) QuizData {
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: room}
 	if d.Show == "" {
 		d.Show = ShowQuestion
 	}

@@ -85,8 +85,18 @@ type FeedbackView struct {
 // it ("Read again:") are the script's.
 type RereadView struct{ Href, Title string }
 
+// Easel is what forms are drawn at, one after the other: what the templates get
+// for one stands in the memory of the one before. The zero value is ready, for
+// one goroutine.
+type Easel struct {
+	questions chunk[QuestionView]
+	choices   chunk[ChoiceView]
+	data      chunk[QuestionData]
+}
+
 // painter is what a kind needs to make its view.
 type painter struct {
+	*Easel
 	sheet *bytes.Buffer // on which one piece of the form after the other is drawn
 	name  string        // of the question's inputs
 	id    string        // of the question's element
@@ -162,32 +172,37 @@ func (p painter) described() string { return p.part("how") + " " + p.part("resul
 // the script.
 func Form(q *Quiz, o FormOptions) []byte {
 	var b bytes.Buffer
-	at := DrawForm(&b, q, o)
+	at := new(Easel).Draw(&b, q, o)
 	return b.Bytes()[at:]
 }
 
-// DrawForm writes what Form makes, behind what stands in b and the pieces that it is
+// Draw writes what Form makes, behind what stands in b and the pieces that it is
 // made of. It gives the place where it begins.
-func DrawForm(b *bytes.Buffer, q *Quiz, o FormOptions) int {
+func (e *Easel) Draw(b *bytes.Buffer, q *Quiz, o FormOptions) int {
+	defer func() {
+		e.questions.empty()
+		e.choices.empty()
+		e.data.empty()
+	}()
 	if o.Words == nil {
 		o.Words = Words("en")
 	}
-	p := painter{FormOptions: o, sheet: b}
+	p := painter{Easel: e, FormOptions: o, sheet: b}
 	v := formView{
 		Key: q.Key, Practice: q.Practice,
 		Words: formWords{Check: p.word("quiz-check"), Hint: p.word("quiz-hint"), Finish: p.word("quiz-finish"), Result: p.word("quiz-result")},
 	}
 	v.Data = p.drawn(func() {
 		b.WriteString(`<script type="application/json" class="quiz-data">`)
-		Data(q, o.Data).write(b)
+		dataIn(e.data.piece(len(q.Questions)), q, o.Data).write(b)
 		b.WriteString("</script>") // JSON escapes <
 	})
 	if q.Sealed {
 		q, _ = q.bare(dress{})
 	}
-	v.Questions = make([]QuestionView, len(q.Questions))
+	v.Questions = e.questions.piece(len(q.Questions))
 	for i := range q.Questions {
-		v.Questions[i] = p.question(&q.Questions[i], v.Words)
+		v.Questions = append(v.Questions, p.question(&q.Questions[i], v.Words))
 	}
 	at := b.Len()
 	execute(b, "form.html", v)

@@ -372,13 +372,14 @@ func TestFormsOnOneSheetHoldOnlyTheirOwn(t *testing.T) {
 			}
 		}
 	}
+	var easel Easel
 	var sheet bytes.Buffer
 	for round := range 3 {
 		for i, q := range quizzes {
 			if round < 2 {
 				sheet.Reset()
 			}
-			at := DrawForm(&sheet, q, FormOptions{})
+			at := easel.Draw(&sheet, q, FormOptions{})
 			if got := sheet.Bytes()[at:]; !bytes.Equal(got, want[i]) {
 				t.Fatalf("round %d, form %d:\n got %s\nwant %s", round, i, got, want[i])
 			}

@@ -9,6 +9,7 @@ import (
 
 // about says what a page is, for common.
 type about struct {
+	sheet   *sheet // of an item's page
 	kind    string
 	address string
 	lang    string
@@ -43,7 +44,7 @@ func (p *planner) common(a about) Common {
 	}
 	c.Crumbs = p.crumbs(a, shared.Crumbs)
 	c.Alternates = p.alternates(a)
-	c.Data = shared.data(p.itemData(a))
+	c.Data = shared.data(a.sheet, p.itemData(a))
 	return c
 }
 

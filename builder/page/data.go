@@ -120,11 +120,19 @@ func (p *planner) data(at vantage, from string) (start, end string) {
 }
 
 // data is the element with the page's item, if it has one.
-func (s *shared) data(item *itemData) template.HTML {
+func (s *shared) data(sheet *sheet, item *itemData) template.HTML {
 	if item == nil {
 		return template.HTML(s.start + s.end)
 	}
-	return template.HTML(s.start + `,"item":` + inJSON(item) + s.end)
+	at := sheet.Len()
+	sheet.WriteString(s.start)
+	sheet.WriteString(`,"item":`)
+	if err := json.NewEncoder(sheet).Encode(item); err != nil {
+		panic("page: data that cannot be JSON: " + err.Error())
+	}
+	sheet.Truncate(sheet.Len() - len("\n"))
+	sheet.WriteString(s.end)
+	return sheet.from(at)
 }
 
 // itemData is nil where no item is worked through: to read a facilitator's sheet is not to do so.

@@ -15,8 +15,8 @@ import (
 // sheet beside it, which shows everything at once.
 
 func (p *planner) casePage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
-	sheet := p.buffer()
-	defer p.buffers.Put(sheet)
+	sheet := p.sheet()
+	defer p.sheets.Put(sheet)
 	doc, err := p.caseStudy(v)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (p *planner) casePage(b *bytes.Buffer, i *course.Item, v *course.Version) e
 		return err
 	}
 	f := v.Front
-	a := about{kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
+	a := about{sheet: sheet, kind: "case", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
 	intro := doc.IntroHTML(r)
 	view := CasePage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Intro: template.HTML(intro.Body), Notes: template.HTML(intro.Notes), CaseKey: i.Key, Outline: outline,

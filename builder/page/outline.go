@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"html"
 	"html/template"
 	"path"
@@ -10,7 +9,6 @@ import (
 	"sync"
 
 	"sopan.dev/sopan/builder/course"
-	"sopan.dev/sopan/internal/compiled"
 )
 
 // An outline is the same on all pages of a module but for the step that is
@@ -77,7 +75,7 @@ type outlineOnce struct {
 
 // outline draws the course's outline onto a sheet, as seen from the page of an
 // item, which is marked as current.
-func (p *planner) outline(sheet *bytes.Buffer, i *course.Item, lang, from string) (template.HTML, error) {
+func (p *planner) outline(sheet *sheet, i *course.Item, lang, from string) (template.HTML, error) {
 	o, err := p.outlineFrom(i.Module, lang, from)
 	if err != nil {
 		return "", err
@@ -89,7 +87,7 @@ func (p *planner) outline(sheet *bytes.Buffer, i *course.Item, lang, from string
 		before = at
 	}
 	sheet.WriteString(o.html[before:])
-	return compiled.Borrowed(sheet, begin), nil
+	return sheet.from(begin), nil
 }
 
 // outlineFrom gives the course's outline as seen from a page of module m.
@@ -97,13 +95,13 @@ func (p *planner) outlineFrom(m *course.Module, lang, from string) (*outlineOnce
 	o := p.outlines.get(outlineKey{m, lang}, func() *outlineOnce { return &outlineOnce{} })
 	o.once.Do(func() {
 		v := p.placeIn(&m.Course.Place, lang)
-		b := p.buffer()
-		defer p.buffers.Put(b)
-		o.err = p.execute(b, "outline", OutlineView{
+		s := p.sheet()
+		defer p.sheets.Put(s)
+		o.err = p.execute(&s.Buffer, "outline", OutlineView{
 			Words: p.theme.words[lang], Course: Link{Href: href(from, v.Address, ""), Title: v.Title, Key: m.Course.Key},
 			Flights: p.flightsAround(m, lang, from),
 		})
-		o.html = b.String()
+		o.html = s.String()
 		o.marks = marksIn(o.html)
 	})
 	return o, o.err

@@ -10,6 +10,7 @@ package page
 
 import (
 	"bytes"
+	"html/template"
 	"io/fs"
 	"path"
 	"sync"
@@ -17,6 +18,8 @@ import (
 	"sopan.dev/sopan/builder/bundle"
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/output"
+	"sopan.dev/sopan/internal/compiled"
+	"sopan.dev/sopan/quiz"
 )
 
 // Options of a plan. The zero value is what a build publishes.
@@ -69,7 +72,7 @@ type planner struct {
 	files     []File
 	themes    map[string]bool // addresses of the theme's own files
 	edit      *edit           // nil where all is made
-	buffers   sync.Pool       // of *bytes.Buffer: pages in the making
+	sheets    sync.Pool       // of *sheet
 }
 
 // Plan lists every file of the output, sorted by nothing in particular; the
@@ -283,22 +286,33 @@ func (p *planner) execute(b *bytes.Buffer, kind string, view any) error {
 	return nil
 }
 
-// buffer gives an empty buffer of those that serve again.
-func (p *planner) buffer() *bytes.Buffer {
-	b, _ := p.buffers.Get().(*bytes.Buffer)
-	if b == nil {
-		b = &bytes.Buffer{}
-	}
-	b.Reset()
-	return b
+// sheet is what the pieces of a page are drawn on that are as long as the page:
+// its text, its form, its outline. The template borrows them from there.
+type sheet struct {
+	bytes.Buffer
+	easel quiz.Easel
 }
+
+// sheet gives an empty sheet of those that serve again; its owner puts it back
+// when the template has run.
+func (p *planner) sheet() *sheet {
+	s, _ := p.sheets.Get().(*sheet)
+	if s == nil {
+		s = &sheet{}
+	}
+	s.Reset()
+	return s
+}
+
+// from is what was drawn from an offset on.
+func (s *sheet) from(at int) template.HTML { return compiled.Borrowed(&s.Buffer, at) }
 
 // drawn gives what is drawn, for who keeps it.
 func (p *planner) drawn(draw func(b *bytes.Buffer) error) ([]byte, error) {
-	b := p.buffer()
-	defer p.buffers.Put(b)
-	if err := draw(b); err != nil {
+	s := p.sheet()
+	defer p.sheets.Put(s)
+	if err := draw(&s.Buffer); err != nil {
 		return nil, err
 	}
-	return bytes.Clone(b.Bytes()), nil
+	return bytes.Clone(s.Bytes()), nil
 }

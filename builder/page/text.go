@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"html/template"
 	"slices"
@@ -9,7 +8,6 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
-	"sopan.dev/sopan/internal/compiled"
 	"sopan.dev/sopan/quiz"
 )
 
@@ -143,7 +141,7 @@ func (p proses) html(t quiz.Prose, block bool) template.HTML {
 }
 
 // quizForm draws a quiz or a practice block of a page onto a sheet.
-func (p *planner) quizForm(sheet *bytes.Buffer, q *quiz.Quiz, texts proses, v *course.Version, key, iri string) template.HTML {
+func (p *planner) quizForm(sheet *sheet, q *quiz.Quiz, texts proses, v *course.Version, key, iri string) template.HTML {
 	copyOf := *q
 	copyOf.Key = key
 	source, _ := course.LanguageByTag(p.site.Settings.Languages[0])
@@ -186,5 +184,5 @@ func (p *planner) quizForm(sheet *bytes.Buffer, q *quiz.Quiz, texts proses, v *c
 		SourceLang: p.site.Settings.Languages[0],
 		SourceName: source.Name,
 	}
-	return compiled.Borrowed(sheet, quiz.DrawForm(sheet, &copyOf, options))
+	return sheet.from(sheet.easel.Draw(&sheet.Buffer, &copyOf, options))
 }

@@ -7,7 +7,6 @@ import (
 
 	"sopan.dev/sopan/builder/course"
 	"sopan.dev/sopan/builder/markdown"
-	"sopan.dev/sopan/internal/compiled"
 )
 
 // This file fills the views of views.go, one function a kind of page.
@@ -48,8 +47,8 @@ func (p *planner) cards(lang, from string) []CourseCard {
 }
 
 func (p *planner) coursePage(b *bytes.Buffer, c *course.Course, v *course.Version) error {
-	sheet := p.buffer()
-	defer p.buffers.Put(sheet)
+	sheet := p.sheet()
+	defer p.sheets.Put(sheet)
 	lent := p.site.Lend()
 	defer lent.GiveBack()
 	asked, err := lent.Questions(v)
@@ -136,8 +135,8 @@ func (p *planner) completeInWords(c *course.Course, lang string) string {
 func percent(share float64) string { return strconv.FormatFloat(share*100, 'g', 4, 64) + " %" }
 
 func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Version) error {
-	sheet := p.buffer()
-	defer p.buffers.Put(sheet)
+	sheet := p.sheet()
+	defer p.sheets.Put(sheet)
 	lent := p.site.Lend()
 	defer lent.GiveBack()
 	asked, err := lent.Questions(v)
@@ -164,7 +163,7 @@ func (p *planner) modulePage(b *bytes.Buffer, m *course.Module, v *course.Versio
 }
 
 // body draws a lesson, or the text of a course's or module's index.md, onto a sheet.
-func (p *planner) body(sheet *bytes.Buffer, v *course.Version, lent *course.Loan, asked course.Questions) (template.HTML, error) {
+func (p *planner) body(sheet *sheet, v *course.Version, lent *course.Loan, asked course.Questions) (template.HTML, error) {
 	body, err := lent.Body(v)
 	if err != nil {
 		return "", err
@@ -174,8 +173,8 @@ func (p *planner) body(sheet *bytes.Buffer, v *course.Version, lent *course.Loan
 		return "", err
 	}
 	at := sheet.Len()
-	body.Write(sheet, r)
-	return compiled.Borrowed(sheet, at), nil
+	body.Write(&sheet.Buffer, r)
+	return sheet.from(at), nil
 }
 
 // practice renders the practice blocks of a text, by number.
@@ -186,15 +185,15 @@ func (p *planner) practice(v *course.Version, asked course.Questions) func(i int
 			return nil
 		}
 		key, iri := practiceOf(p.site, v, asked.Practice[i])
-		sheet := p.buffer() // the page's own is in the midst of the text
-		defer p.buffers.Put(sheet)
+		sheet := p.sheet() // the page's own is in the midst of the text
+		defer p.sheets.Put(sheet)
 		return []byte(p.quizForm(sheet, asked.Practice[i], texts, v, key, iri))
 	}
 }
 
 func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
-	sheet := p.buffer()
-	defer p.buffers.Put(sheet)
+	sheet := p.sheet()
+	defer p.sheets.Put(sheet)
 	lent := p.site.Lend()
 	defer lent.GiveBack()
 	asked, err := lent.Questions(v)
@@ -210,7 +209,7 @@ func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version)
 		return err
 	}
 	f := v.Front
-	a := about{kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
+	a := about{sheet: sheet, kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
 	view := LessonPage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: body,
 		Contents: contents(v.Facts.Headings), Outline: outline,
@@ -226,7 +225,7 @@ func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version)
 // contents is the table of contents: levels 2 and 3, when there are enough to
 // be worth one.
 func contents(headings []markdown.Heading) []Heading {
-	var out []Heading
+	out := make([]Heading, 0, len(headings))
 	for _, h := range headings {
 		if h.Level == 2 || h.Level == 3 {
 			out = append(out, Heading{ID: h.ID, Text: h.Text, Level: h.Level})
@@ -239,8 +238,8 @@ func contents(headings []markdown.Heading) []Heading {
 }
 
 func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) error {
-	sheet := p.buffer()
-	defer p.buffers.Put(sheet)
+	sheet := p.sheet()
+	defer p.sheets.Put(sheet)
 	outline, err := p.outline(sheet, i, v.Lang, v.Address)
 	if err != nil {
 		return err
@@ -252,7 +251,7 @@ func (p *planner) quizPage(b *bytes.Buffer, i *course.Item, v *course.Version) e
 		return err
 	}
 	q := asked.Quiz
-	a := about{kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
+	a := about{sheet: sheet, kind: "quiz", address: v.Address, lang: v.Lang, title: v.Title, course: i.Module.Course, version: v, asked: asked}
 	view := QuizPage{
 		Common: p.common(a), Questions: q.Asks(), Marks: marks(q), Sealed: q.Sealed, Time: p.allowed(q.Time, v.Lang), Attempts: p.attempts(q.Attempts, v.Lang),
 		Body: p.quizForm(sheet, q, p.proses(v, asked.Rendered), v, i.Key, itemIRI(p.site, i)), Outline: outline,

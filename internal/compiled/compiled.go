@@ -21,6 +21,7 @@ import (
 	"html/template"
 	"io"
 	"reflect"
+	"sync"
 	"text/template/parse"
 )
 
@@ -30,8 +31,9 @@ var ErrCannot = errors.New("html/template has to run this template")
 // Template is a template for one type of view. It may be used by many
 // goroutines.
 type Template struct {
-	view reflect.Type
-	run  step
+	view   reflect.Type
+	run    step
+	frames sync.Pool // of *frame, for one run after the other
 }
 
 // step is a piece of a template, ready to run.
@@ -59,7 +61,7 @@ func Compile(set *template.Template, name string, view any) (*Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &Template{reflect.TypeOf(view), run}, nil
+	return &Template{view: reflect.TypeOf(view), run: run}, nil
 }
 
 // Execute writes the template with a view. After an error, which is ErrCannot,
@@ -69,11 +71,19 @@ func (t *Template) Execute(out *bytes.Buffer, view any) error {
 	if v.Type() != t.view {
 		return ErrCannot
 	}
+	e, _ := t.frames.Get().(*frame)
+	if e == nil {
+		e = &frame{}
+	}
+	e.out, e.root, e.dot = out, v, v
 	before := out.Len()
-	err := catch(func() { t.run(&frame{out: out, root: v, dot: v}) })
+	err := catch(func() { t.run(e) })
 	if err != nil {
 		out.Truncate(before)
 	}
+	clear(e.vars) // so that nothing stays in memory for them
+	*e = frame{vars: e.vars[:0]}
+	t.frames.Put(e)
 	return err
 }
 
