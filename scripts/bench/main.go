@@ -75,7 +75,8 @@ func run(ctx context.Context, w wish) error {
 	defer os.RemoveAll(b.work)
 	if b.sopan = w.sopan; b.sopan == "" {
 		b.sopan = filepath.Join(b.work, "sopan")
-		if _, err := timed(ctx, nil, "go", "build", "-trimpath", "-buildvcs=false", "-o", b.sopan, "./cmd/sopan"); err != nil {
+		// Static, as a release is.
+		if _, err := timed(ctx, []string{"CGO_ENABLED=0"}, "go", "build", "-trimpath", "-buildvcs=false", "-o", b.sopan, "./cmd/sopan"); err != nil {
 			return err
 		}
 	}
