@@ -219,7 +219,7 @@ func unpack[T any](s *Site, v *Version, l *Loan, coder *plain.Coder[T], part fun
 	if p == (Packed{}) && s.elsewhere != nil {
 		p, _ = s.elsewhere(v.File, v.Hash, l)
 	}
-	if made, err := coder.Read(part(p), nil); err == nil {
+	if made, err := read(l, coder, part(p)); err == nil {
 		return *made, nil
 	}
 	var none T
@@ -231,9 +231,22 @@ func unpack[T any](s *Site, v *Version, l *Loan, coder *plain.Coder[T], part fun
 	if r.Hash != v.Hash {
 		return none, &ChangedError{v.File}
 	}
-	made, err := coder.Read(part(r.Packed()), nil)
+	made, err := read(l, coder, part(r.Packed()))
 	if err != nil {
 		return none, err
 	}
 	return *made, nil
+}
+
+// read reads what was packed, for a loan into memory that serves the next.
+func read[T any](l *Loan, coder *plain.Coder[T], packed string) (*T, error) {
+	if l == nil {
+		return coder.Read(packed, nil)
+	}
+	lent, err := coder.Lend(packed, nil)
+	if err != nil {
+		return nil, err
+	}
+	l.Holds(lent)
+	return &lent.Value, nil
 }

@@ -95,13 +95,18 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 	for what, site := range sites {
 		for _, c := range site.Courses {
 			for _, v := range c.Texts() {
-				questions, err1 := site.Questions(v)
-				sections, err2 := site.Lend().Words(v)
-				if err1 != nil || err2 != nil {
-					t.Fatal(what, v.File, err1, err2)
-				}
 				if v.File == "" {
 					continue
+				}
+				lent := site.Lend() // in whose memory that of the next text stands
+				questions, err1 := lent.Questions(v)
+				sections, err2 := lent.Words(v)
+				kept, err3 := site.Questions(v)
+				if err1 != nil || err2 != nil || err3 != nil {
+					t.Fatal(what, v.File, err1, err2, err3)
+				}
+				if !reflect.DeepEqual(questions, kept) {
+					t.Errorf("%s: %s lends the questions\n%+v\nand gives\n%+v", what, v.File, questions, kept)
 				}
 				text, _, _, _ := tree.Text(v.File)
 				if q := questions.Quiz; q != nil && v.Lang == "en" {
@@ -132,7 +137,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 						t.Errorf("%s: the words of %s:\n%q\nwant %q", what, v.File, sections, want)
 					}
 					words += len(sections)
-					html, err := site.Lend().Body(v)
+					html, err := lent.Body(v)
 					if err != nil {
 						t.Fatal(what, v.File, err)
 					}
@@ -140,6 +145,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 						t.Errorf("%s: the body of %s:\n%s\nwant %s", what, v.File, got, want)
 					}
 				}
+				lent.GiveBack()
 			}
 		}
 	}

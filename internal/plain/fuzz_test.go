@@ -9,5 +9,14 @@ import (
 func FuzzRead(f *testing.F) {
 	c := coderOf(f, &place{})
 	mutate.Add(f, 500, c.Append(nil, &tree{Name: "x", shapes: []shape{square{2}}, under: []*tree{{private: []string{"y"}}}}))
-	f.Fuzz(func(t *testing.T, b []byte) { c.Read(string(b), nil) })
+	f.Fuzz(func(t *testing.T, b []byte) {
+		_, err := c.Read(string(b), nil)
+		lent, lentErr := c.Lend(string(b), nil)
+		if (err == nil) != (lentErr == nil) {
+			t.Fatalf("read: %v, lent: %v", err, lentErr)
+		}
+		if lentErr == nil {
+			lent.GiveBack()
+		}
+	})
 }

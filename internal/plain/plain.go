@@ -24,11 +24,16 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"sync"
 	"unsafe"
 )
 
 // Coder writes and reads values of type T. It is safe for concurrent use.
-type Coder[T any] struct{ of coder }
+type Coder[T any] struct {
+	of       coder
+	elements int       // how many types of these it has
+	lent     sync.Pool // of *Lent[T]
+}
 
 // Names replaces a type by a name that stands for it: a pointer into something
 // that is not written down.
@@ -41,12 +46,12 @@ type Names struct {
 // New makes a coder. implementations are the types that an interface may hold;
 // names are the types that are written as a name.
 func New[T any](implementations []reflect.Type, names ...Names) (*Coder[T], error) {
-	b := builder{implementations: implementations, names: names, done: map[reflect.Type]*lazy{}}
+	b := builder{implementations: implementations, names: names, done: map[reflect.Type]*lazy{}, elements: map[reflect.Type]*element{}}
 	c, err := b.of(reflect.TypeFor[T]())
 	if err != nil {
 		return nil, err
 	}
-	return &Coder[T]{c}, nil
+	return &Coder[T]{of: c, elements: len(b.elements)}, nil
 }
 
 // Append writes a value behind b.
@@ -57,12 +62,8 @@ func (c *Coder[T]) Append(b []byte, v *T) []byte { return c.of.write(b, unsafe.P
 func (c *Coder[T]) Read(s string, context any) (*T, error) {
 	v := new(T)
 	r := reader{rest: s, context: context}
-	c.of.read(&r, unsafe.Pointer(v))
-	if r.rest != "" {
-		r.broken = true
-	}
-	if r.broken {
-		return nil, errBroken
+	if err := r.whole(c.of, unsafe.Pointer(v)); err != nil {
+		return nil, err
 	}
 	return v, nil
 }
@@ -75,8 +76,18 @@ const deepest = 100
 type reader struct {
 	rest    string
 	context any
+	chunks  chunks // nil: all is made anew
 	depth   int
 	broken  bool
+}
+
+// whole reads a value that takes all of the bytes.
+func (r *reader) whole(c coder, at unsafe.Pointer) error {
+	c.read(r, at)
+	if r.broken || r.rest != "" {
+		return errBroken
+	}
+	return nil
 }
 
 // number reads a varint, most of which are a byte.
@@ -133,6 +144,7 @@ type builder struct {
 	implementations []reflect.Type
 	names           []Names
 	done            map[reflect.Type]*lazy
+	elements        map[reflect.Type]*element
 }
 
 type lazy struct{ coder }
@@ -156,6 +168,13 @@ func (b *builder) of(t reflect.Type) (coder, error) {
 	}
 	l.coder = c
 	return c, nil
+}
+
+func (b *builder) element(t reflect.Type) *element {
+	if b.elements[t] == nil {
+		b.elements[t] = &element{len(b.elements), t, reflect.SliceOf(t), t.Size()}
+	}
+	return b.elements[t]
 }
 
 func (b *builder) make(t reflect.Type) (coder, error) {
@@ -309,7 +328,7 @@ func (b *builder) slice(t reflect.Type) (coder, error) {
 	if err != nil {
 		return coder{}, err
 	}
-	size := t.Elem().Size()
+	size, place := t.Elem().Size(), b.element(t.Elem())
 	return coder{
 		func(out []byte, at unsafe.Pointer) []byte {
 			h := (*header)(at)
@@ -332,7 +351,7 @@ func (b *builder) slice(t reflect.Type) (coder, error) {
 				r.broken, r.rest = true, ""
 				return
 			}
-			h := header{reflect.MakeSlice(t, int(n), int(n)).UnsafePointer(), int(n), int(n)}
+			h := header{r.place(place, int(n)), int(n), int(n)}
 			*(*header)(at) = h
 			for i := range h.len {
 				elem.read(r, unsafe.Add(h.data, uintptr(i)*size))
@@ -396,6 +415,7 @@ func (b *builder) pointer(t reflect.Type) (coder, error) {
 	if err != nil {
 		return coder{}, err
 	}
+	place := b.element(t.Elem())
 	return coder{
 		func(out []byte, at unsafe.Pointer) []byte {
 			p := *(*unsafe.Pointer)(at)
@@ -412,9 +432,9 @@ func (b *builder) pointer(t reflect.Type) (coder, error) {
 				r.broken, r.rest = true, ""
 				return
 			}
-			made := reflect.New(t.Elem())
-			elem.read(r, made.UnsafePointer())
-			*(*unsafe.Pointer)(at) = made.UnsafePointer()
+			made := r.place(place, 1)
+			elem.read(r, made)
+			*(*unsafe.Pointer)(at) = made
 			r.depth--
 		},
 		func(at unsafe.Pointer) bool { return *(*unsafe.Pointer)(at) == nil },
@@ -498,7 +518,7 @@ type boxed struct{ table, value unsafe.Pointer }
 // implementation is a type that an interface may hold.
 type implementation struct {
 	coder
-	of     reflect.Type
+	place  *element
 	table  unsafe.Pointer
 	direct bool // a pointer, which the interface holds as it is
 }
@@ -519,7 +539,7 @@ func (b *builder) interfaced(t reflect.Type) (coder, error) {
 		holds := reflect.New(t)
 		holds.Elem().Set(reflect.Zero(one))
 		zero := (*boxed)(holds.UnsafePointer())
-		kinds = append(kinds, implementation{c, one, zero.table, zero.value == nil})
+		kinds = append(kinds, implementation{c, b.element(one), zero.table, zero.value == nil})
 	}
 	if len(kinds) == 0 {
 		return coder{}, errors.New("plain: an interface without a named implementation")
@@ -557,7 +577,7 @@ func (b *builder) interfaced(t reflect.Type) (coder, error) {
 			if k.direct {
 				k.read(r, unsafe.Pointer(&v.value))
 			} else {
-				v.value = reflect.New(k.of).UnsafePointer()
+				v.value = r.place(k.place, 1)
 				k.read(r, v.value)
 			}
 			*(*boxed)(at) = v

@@ -1,7 +1,9 @@
 package plain
 
 import (
+	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 )
 
@@ -70,8 +72,45 @@ func TestAValueIsReadBackAsItWasWritten(t *testing.T) {
 			wrong := append([]byte{}, b...)
 			wrong[n] ^= bit
 			c.Read(string(wrong), nil)
+			if lent, err := c.Lend(string(wrong), nil); err == nil {
+				lent.GiveBack()
+			}
+			lent, err := c.Lend(string(b), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(&in, &lent.Value) {
+				t.Fatalf("after another value stood in its place\nwrote %+v\nread  %+v", in, lent.Value)
+			}
+			lent.GiveBack()
 		}
 	}
+}
+
+func TestValuesThatAreLentAtTheSameTimeAreApart(t *testing.T) {
+	c := coderOf(t, &place{"here"})
+	var all sync.WaitGroup
+	for n := range 8 {
+		all.Go(func() {
+			var in tree
+			for i := range 50 * (n + 1) {
+				in.under = append(in.under, &tree{Name: fmt.Sprint(n, i), numbers: map[int]bool{i: true}, shapes: []shape{square{n}, &circle{}}})
+			}
+			b := string(c.Append(nil, &in))
+			for range 20 {
+				lent, err := c.Lend(b, nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if !reflect.DeepEqual(in, lent.Value) {
+					t.Errorf("%d: another value than was written", n)
+				}
+				lent.GiveBack()
+			}
+		})
+	}
+	all.Wait()
 }
 
 func coderOf(t testing.TB, here *place) *Coder[tree] {
