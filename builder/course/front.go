@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -109,13 +110,19 @@ func nearlyFront(t source.Text) diag.List {
 	return diag.List{d}
 }
 
-// frontOf decodes front matter, the title apart.
+// frontOf decodes front matter, the title apart. Its words are parts of the
+// text, until the reading is tightened.
 func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (title string, f Front, _ diag.List) {
 	f.Status = Published
 	if start == end {
 		return "", f, nil
 	}
-	root, r := yamldoc.Parse(t, start, end, "the front matter")
+	room, _ := s.site.fronts.Get().(*yamldoc.Room)
+	if room == nil {
+		room = new(yamldoc.Room)
+	}
+	defer s.site.fronts.Put(room)
+	root, r := room.Parse(t, start, end, "the front matter")
 	keys := frontTable
 	if isCourse {
 		keys = courseTable
@@ -131,12 +138,11 @@ func (s *Survey) frontOf(t source.Text, start, end int, isCourse bool) (title st
 	}
 	f.Minutes = m["minutes"].Int(1)
 	if v := m["status"]; v.Exists() {
-		switch status := Status(v.Text()); status {
-		case Draft, Review, Published:
-			f.Status = status
-		default:
-			hint := diag.DidYouMean(string(status), statusWords)
-			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", status), orElse(hint, "Write draft, review or published."))
+		if i := slices.Index(statusWords, v.Text()); i >= 0 {
+			f.Status = Status(statusWords[i])
+		} else {
+			hint := diag.DidYouMean(v.Text(), statusWords)
+			v.Error("front/status", fmt.Sprintf("`%s` is not a status.", v.Text()), orElse(hint, "Write draft, review or published."))
 		}
 	}
 	for _, v := range m["competencies"].Items() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/picture"
@@ -90,7 +91,7 @@ func Open(tree *source.Tree) (*Survey, error) {
 		return nil, err
 	}
 	s := &Survey{loader: loader{tree: tree, diags: diags, room: &room{}, site: &Site{
-		Settings: settings, quizzes: &quiz.Rooms{}, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
+		Settings: settings, fronts: &sync.Pool{}, quizzes: &quiz.Rooms{}, packer: packer, Tree: tree, byFile: make(map[string]*Version, len(tree.Under(contentRoot))), byFolder: map[string]*Place{}, assets: map[string]*Asset{}, fragments: map[string]*Fragment{}, Abroad: map[string]bool{},
 	}}}
 	s.site.spelt = spellings(tree)
 	if err := s.data(); err != nil {

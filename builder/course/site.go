@@ -11,6 +11,7 @@ package course
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/builder/source"
@@ -42,6 +43,7 @@ type Site struct {
 	drafts    map[string]bool             // source paths, and folders, that were left out
 	spelt     map[string]string           // NFC path -> path as the disk spells it, where they differ
 
+	fronts    *sync.Pool // of *yamldoc.Room, for front matter
 	quizzes   *quiz.Rooms
 	packer    *packer
 	elsewhere func(file string, hash source.Hash, l *Loan) (Packed, bool) // nil: nothing is

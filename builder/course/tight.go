@@ -23,6 +23,9 @@ func (r *Reading) tighten() {
 			s := &f.Sources[i]
 			own = append(own, &s.Title, &s.URL, &s.Publisher, &s.Date)
 		}
+		for i := range f.Aliases {
+			own = append(own, &f.Aliases[i].Address)
+		}
 	}
 	if f := r.Facts; f != noFacts {
 		for i := range f.Headings {

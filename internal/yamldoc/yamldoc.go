@@ -64,9 +64,18 @@ type Value struct {
 // what names the document in messages ("the front matter"). The Value is not
 // there when the YAML is empty or cannot be read.
 func Parse(t source.Text, start, end int, what string) (Value, *Reader) {
+	return parse(t, start, end, what, Usual)
+}
+
+// Parse is the function of that name, whose nodes and texts are what Usual gives.
+func (r *Room) Parse(t source.Text, start, end int, what string) (Value, *Reader) {
+	return parse(t, start, end, what, r.Usual)
+}
+
+func parse(t source.Text, start, end int, what string, usual func([]byte) (*Node, bool)) (Value, *Reader) {
 	r := &Reader{text: t, start: start, from: t.Pos(start), rootDesc: what}
 	src := t.Bytes[start:end]
-	if root, ok := Usual(src); ok {
+	if root, ok := usual(src); ok {
 		return Value{root, r}, r
 	}
 	var doc yaml.Node
