@@ -236,7 +236,7 @@ func inlineConstructs() []construct {
 // blockSetup is the one goldmark for whole texts; what differs between texts
 // is in their Doc, so that nothing is built per text.
 var blockSetup = sync.OnceValue(func() *setup {
-	return newSetup(coreParsers(), append(constructs(), runs()))
+	return newSetup(coreParsers(), append(constructs(), runs(), usualTables()))
 })
 
 // coreParsers is CommonMark, with our wrappers around four of its parsers. The

@@ -21,7 +21,9 @@ import (
 func runs() construct {
 	return construct{
 		parse: func() []parser.Option {
-			return []parser.Option{parser.WithInlineParsers(util.Prioritized(runParser{}, addressPriority-1), util.Prioritized(starParser{}, starPriority))}
+			return []parser.Option{parser.WithInlineParsers(
+				util.Prioritized(runParser{}, addressPriority-1), util.Prioritized(starParser{}, starPriority), util.Prioritized(codeSpanParser{}, codeSpanPriority),
+			)}
 		},
 		render: map[ast.NodeKind]renderFunc{ast.KindText: renderText},
 	}

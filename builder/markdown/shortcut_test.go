@@ -80,7 +80,9 @@ func shortcutTexts(t *testing.T) []string {
 		"| a |", "नियम और भूमिका।", "a\u00a0b", "\u00a0a", "a\u2003", "a\u0085b", "www", "www.", "www.a.in", "awww.b.in", "WWW.a.in", "http:", "http://a.in", "a: b", "a://b", "mail a@b.in now",
 		"`x`", "![a]", "! [a]", "!", "a|b", "$x^2$", "=", "---", "==\n==", "a {#id}", "1)", "a\tb", "a \n b", "x  \ny", "x\\", "&amp;", "~~a~~", "a~b", "\xff", "a\x00b", "a\x7f",
 		"wow! so (*this*), and `that`! Or: _those_; \"these\"  \nend! \nof\t\nit", "a \\ b\\*c*\\\\\\\nd \\*e*", "to a@b.in, (www.c.in) *http://d.in* a:// b@ c\nd@e.in  \nf g@h.in\\\ni",
-		"[a b](c \"d e\") f [g\nh]: i [^1]\n\n[^1]: j! k\n\n[g\nh]: l", "> a!\tb\n> c \n\n- d! e\n\tf! g", "| a! b | www.c.in d |\n| - | - |\n| e! `f\\|g` h | i@j.in k! |", strings.Repeat("w", maxBare), strings.Repeat("w", maxBare+1))
+		"[a b](c \"d e\") f [g\nh]: i [^1]\n\n[^1]: j! k\n\n[g\nh]: l", "> a!\tb\n> c \n\n- d! e\n\tf! g", "| a! b | www.c.in d |\n| - | - |\n| e! `f\\|g` h | i@j.in k! |", strings.Repeat("w", maxBare), strings.Repeat("w", maxBare+1),
+		"|a|b|\n|:-|-:|\n|c|\n|d|e|f|\n||\n|\n g | `h|i` \n | |\n", "x\n|a|b|\n|-|-|\nc\n\ny", "- |a|b|\n  |-|-|\n  |c|d\n> e|f\n> -|-\n>\tg|h", "a|b\n-|-\n\tc|d\n \t e|f  \n|g|`h\n\n- i", "a|b\n-\nc|d", "a|b\n-|-\n`c`|d\n-|-\n``e``|` f`|g",
+		"`a` `` b` `` ` c ` `d `e` f`g` h``i` `j\nk` `l``m` `` `n`", "`", "``", "`a`", "a`b`")
 	for _, e := range specExamples(t) {
 		texts = append(texts, e.markdown, strings.TrimSpace(e.markdown))
 	}
@@ -99,7 +101,7 @@ func TestShortcutsReadAsTheParserDoes(t *testing.T) {
 // Where a run of words ends depends on what stands together: signs that mean something, signs that do not, escapes, addresses,
 // white space and the ends of lines, in any order.
 func TestShortcutsReadWhateverStandsTogether(t *testing.T) {
-	parts := []string{"a", "b", "क", "—", "\u00a0", " ", " ", "  ", "    ", "\t", "\f", "\n", "\n", "\n\n", "\\", "\\", "*", "**", "_", "`", "~", "~~", "[", "]", "(", ")", "](", "!", "![",
+	parts := []string{"a", "b", "क", "`c`", "|d|", "\n|-|-|\n", "—", "\u00a0", " ", " ", "  ", "    ", "\t", "\f", "\n", "\n", "\n\n", "\\", "\\", "*", "**", "_", "`", "~", "~~", "[", "]", "(", ")", "](", "!", "![",
 		"<", ">", "<b>", "<!-- ", "-->", "&", "&amp;", "\"", ".", ":", "|", "@", "a@b.in", "www.", "www.c.in", "://", "http://d.in", "[^1]", "[^1]: x\n", "[x]: y\n",
 		"{#a}", "# ", "> ", "- ", "1. ", "---", "\n|-|-|\n", ":::note\n"}
 	checkTogether(t, rand.New(rand.NewPCG(1, 2)), parts, 1, 25)

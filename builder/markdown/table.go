@@ -17,7 +17,7 @@ func tables() construct {
 	return construct{
 		parse: func() []parser.Option {
 			return []parser.Option{
-				parser.WithParagraphTransformers(util.Prioritized(tableLimit{extension.NewTableParagraphTransformer()}, 200)),
+				parser.WithParagraphTransformers(util.Prioritized(tableLimit{extension.NewTableParagraphTransformer()}, tablePriority)),
 				parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
 			}
 		},
@@ -30,6 +30,9 @@ func tables() construct {
 	}
 }
 
+// tablePriority comes after the definitions of links.
+const tablePriority = 200
+
 // maxCells is far beyond a table that anyone reads. Rows are filled up to the
 // header's width, so that a few kilobytes could ask for millions of cells.
 const maxCells = 20_000
@@ -38,27 +41,108 @@ const maxCells = 20_000
 type tableLimit struct{ parser.ParagraphTransformer }
 
 func (t tableLimit) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
-	lines, widest := node.Lines(), 0
-	for i := range lines.Len() {
-		line := lines.At(i)
-		widest = max(widest, 1+bytes.Count(line.Value(reader.Source()), []byte("|")))
-	}
-	if widest*lines.Len() > maxCells && ruled(lines, reader.Source()) {
+	lines := node.Lines()
+	if cells(lines, reader.Source()) > maxCells && ruled(lines, reader.Source()) {
 		docOf(pc).report(node.Pos(), node.Pos()+1, diag.Error, "markdown/table-too-large", "This table has too many cells.", "Split it.")
 		return
 	}
 	t.ParagraphTransformer.Transform(node, reader, pc)
 }
 
+// cells is how many a table of these lines may have.
+func cells(lines *text.Segments, source []byte) int {
+	widest := 0
+	for i := range lines.Len() {
+		line := lines.At(i)
+		widest = max(widest, 1+bytes.Count(source[line.Start:line.Stop], []byte("|")))
+	}
+	return widest * lines.Len()
+}
+
+// usualTables has the rows of usual tables read here.
+func usualTables() construct {
+	return construct{parse: func() []parser.Option {
+		return []parser.Option{parser.WithParagraphTransformers(util.Prioritized(usualTable{extension.NewTableParagraphTransformer()}, tablePriority-1))}
+	}}
+}
+
+// usualTable reads the rows of a table, in a text without escapes, in nodes that serve
+// again. goldmark reads the lines above them: it says whether they begin a
+// table. The test of runs holds that nothing is read otherwise.
+type usualTable struct{ parser.ParagraphTransformer }
+
+func (t usualTable) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
+	d, lines, parent, next := docOf(pc), node.Lines(), node.Parent(), node.NextSibling()
+	all := lines.Len()
+	if all < 3 || !isTableRule(lines.At(1), d.src) || d.escapes || cells(lines, d.src) > maxCells {
+		return
+	}
+	rows := lines.Sliced(2, all)
+	lines.SetSliced(0, 2)
+	t.ParagraphTransformer.Transform(node, reader, pc)
+	if node.Parent() != nil {
+		lines.SetSliced(0, all)
+		return
+	}
+	last := parent.LastChild()
+	if next != nil {
+		last = next.PreviousSibling()
+	}
+	table := last.(*east.Table)
+	for _, line := range rows {
+		table.AppendChild(table, d.row(line, table.Alignments))
+	}
+}
+
+// row reads a line of a table: as many cells as there are columns.
+func (d *Doc) row(line text.Segment, columns []east.Alignment) *east.TableRow {
+	row := d.rows.next()
+	row.Alignments = columns
+	row.SetPos(line.Start)
+	trimmed := line.TrimLeftSpace(d.src)
+	trimmed = trimmed.TrimRightSpace(d.src)
+	rest := d.src[trimmed.Start:trimmed.Stop]
+	at := 0 // in the trimmed line
+	if bytes.HasPrefix(rest, []byte("|")) {
+		at++
+	}
+	if bytes.HasSuffix(rest, []byte("|")) {
+		rest = rest[:len(rest)-1]
+	}
+	for _, alignment := range columns {
+		cell := d.cells.next()
+		row.AppendChild(row, cell)
+		if at >= len(rest) {
+			cell.Alignment = east.AlignNone
+			continue
+		}
+		end := len(rest)
+		if i := bytes.IndexByte(rest[at:], '|'); i >= 0 {
+			end = at + i
+		}
+		cell.Alignment = alignment
+		cell.SetPos(line.Start + at - line.Padding)
+		words := text.NewSegment(trimmed.Start+at, trimmed.Start+end)
+		words = words.TrimLeftSpace(d.src)
+		cell.Lines().Append(words.TrimRightSpace(d.src))
+		at = end + 1
+	}
+	return row
+}
+
 // ruled tells whether lines hold the one of dashes, without which they are no table.
 func ruled(lines *text.Segments, source []byte) bool {
 	for i := 1; i < lines.Len(); i++ {
-		line := lines.At(i)
-		if v := line.Value(source); len(bytes.Trim(v, "-:| \t\n")) == 0 && bytes.IndexByte(v, '-') >= 0 {
+		if isTableRule(lines.At(i), source) {
 			return true
 		}
 	}
 	return false
+}
+
+func isTableRule(line text.Segment, source []byte) bool {
+	v := source[line.Start:line.Stop]
+	return len(bytes.Trim(v, "-:| \t\n")) == 0 && bytes.IndexByte(v, '-') >= 0
 }
 
 // renderTable puts a table into a region that can be scrolled with the keys on

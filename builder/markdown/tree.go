@@ -33,6 +33,9 @@ type tree struct {
 	texts      shelf[ast.Text]
 	paragraphs shelf[ast.Paragraph]
 	emphases   shelf[ast.Emphasis]
+	codes      shelf[ast.CodeSpan]
+	rows       shelf[east.TableRow]
+	cells      shelf[east.TableCell]
 	said       []byte // the words of the sections, one after the other
 	out        writer // of the body
 	lists      Facts  // with the lists that serve again, empty: headings, references, sections
@@ -79,20 +82,33 @@ func (d *Doc) Release() {
 	t.ids.clear()
 	t.texts.clear(func(n *ast.Text) { *n = ast.Text{} })
 	t.emphases.clear(func(n *ast.Emphasis) { *n = ast.Emphasis{} })
+	t.codes.clear(func(n *ast.CodeSpan) { *n = ast.CodeSpan{} })
+	t.rows.clear(func(n *east.TableRow) { *n = east.TableRow{} })
 	t.paragraphs.clear(func(n *ast.Paragraph) {
-		lines := *n.Lines()
-		lines.SetSliced(0, 0)
+		lines := room(n.Lines())
 		*n = ast.Paragraph{}
+		n.SetLines(&lines)
+	})
+	t.cells.clear(func(n *east.TableCell) {
+		lines := room(n.Lines())
+		*n = east.TableCell{}
 		n.SetLines(&lines)
 	})
 	*t = tree{
 		spans: t.spans, refs: t.refs, raw: t.raw, leftOfTabs: t.leftOfTabs, ids: t.ids, addresses: t.addresses[:0],
-		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, said: t.said[:0], out: t.out,
+		texts: t.texts, paragraphs: t.paragraphs, emphases: t.emphases, codes: t.codes, rows: t.rows, cells: t.cells,
+		said: t.said[:0], out: t.out,
 		lists:   Facts{Headings: emptied(t.lists.Headings), Refs: emptied(t.lists.Refs), Sections: emptied(t.lists.Sections)},
 		context: asNew(t.context),
 	}
 	t.out.clear()
 	blockSetup().docs.Put(d)
+}
+
+// room is what the lines of a block stand in, without them.
+func room(lines *text.Segments) text.Segments {
+	lines.SetSliced(0, 0)
+	return *lines
 }
 
 func emptied[T any](list []T) []T {
