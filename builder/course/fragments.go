@@ -157,7 +157,7 @@ func (l *loader) include() {
 }
 
 func (l *loader) includeIn(v *Version) {
-	own := v.Facts
+	own := v.wholeFacts()
 	var places []Mention // one for each of own.Includes, in its order
 	for _, m := range v.Mentions {
 		if m.What == string(markdown.IncludeRef) {
@@ -190,7 +190,7 @@ func (l *loader) includeIn(v *Version) {
 			continue
 		}
 		l.site.fragments[f.File].included = true
-		parts[i] = *f.Facts
+		parts[i] = f.wholeFacts()
 		v.Included = append(v.Included, Included{inc.Start, f, maps.Clone(linked)})
 		if inc.Hidden {
 			continue
@@ -202,7 +202,7 @@ func (l *loader) includeIn(v *Version) {
 			level, after = inc.Level, inc.Headings
 		}
 		name := path.Base(f.File)
-		for n, h := range f.Facts.Headings {
+		for n, h := range parts[i].Headings {
 			where := func() diag.Related {
 				return diag.Related{Pos: l.placeOf(f.File, h.Start), Message: "the heading of the fragment"}
 			}
@@ -224,12 +224,12 @@ func (l *loader) includeIn(v *Version) {
 					fmt.Sprintf("Include it under a heading of level %d: people who listen to a page find their way by levels.", h.Level-1), where())
 			}
 		}
-		if n := len(f.Facts.Headings); n > 0 {
-			level = f.Facts.Headings[n-1].Level
+		if n := len(parts[i].Headings); n > 0 {
+			level = parts[i].Headings[n-1].Level
 		}
 	}
 	// Sections are put together when somebody asks for them (Loan.Words).
-	bare := *own
+	bare := own
 	bare.Includes = slices.Clone(own.Includes)
 	for i := range bare.Includes {
 		bare.Includes[i].Sections = 0
@@ -237,6 +237,7 @@ func (l *loader) includeIn(v *Version) {
 	facts := bare.With(parts)
 	facts.Includes = own.Includes
 	with := *v.Reading // which stays what the file alone says
+	with.Headings, facts.Headings = headingsOf(facts.Headings), nil
 	with.Facts = &facts
 	if v.estimated {
 		front := *v.Front
@@ -244,6 +245,13 @@ func (l *loader) includeIn(v *Version) {
 		with.Front = &front
 	}
 	v.Reading = &with
+}
+
+// wholeFacts is those of a text with its headings.
+func (r *Reading) wholeFacts() markdown.Facts {
+	f := *r.Facts
+	f.Headings = slices.Collect(r.Headings.All())
+	return f
 }
 
 // placeOf gives the place of an offset in a text, for a message.

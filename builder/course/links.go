@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
-	"sopan.dev/sopan/builder/markdown"
 	"sopan.dev/sopan/internal/diag"
 )
 
@@ -121,12 +120,7 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 		return Destination{}, &LinkError{"link/no-heading", fmt.Sprintf("There is no question `#%s` in `%s`.", fragment, path.Base(to.File)), orElse(hint, "Link to the page without `#`.")}
 	}
 	if fragment != "" && !to.anchor(fragment) {
-		ids := make([]string, 0, len(to.Facts.Headings))
-		for _, h := range to.Facts.Headings {
-			ids = append(ids, h.ID)
-		}
-		slices.Sort(ids)
-		ids = slices.Compact(ids)
+		ids := slices.Compact(to.headingIDs())
 		hint := diag.DidYouMean(fragment, ids)
 		if hint == "" && len(ids) > 0 {
 			hint = "Its headings are: #" + strings.Join(ids[:min(len(ids), 8)], ", #") + "."
@@ -143,7 +137,12 @@ func (s *Site) toVersion(from, to *Version, fragment, dest string) (Destination,
 // ("q-ID").
 func (v *Version) anchor(fragment string) bool {
 	if v.Quiz == nil {
-		return slices.ContainsFunc(v.Facts.Headings, func(h markdown.Heading) bool { return h.ID == fragment })
+		for h := range v.Headings.All() {
+			if h.ID == fragment {
+				return true
+			}
+		}
+		return false
 	}
 	id, named := strings.CutPrefix(fragment, "q-")
 	return named && slices.Contains(v.Quiz.IDs(), id)

@@ -92,7 +92,7 @@ func (s *Survey) pack(r *Reading, q Questions, words []markdown.Section, body *m
 	if q.Quiz != nil {
 		r.Quiz = quizFacts(q.Quiz)
 	}
-	r.Practice = len(q.Practice)
+	r.Practice = int32(len(q.Practice))
 	p := s.site.packer
 	p.buffers.Use(func(b []byte) []byte {
 		if r.Quiz != nil || r.Practice > 0 {

@@ -16,17 +16,18 @@ import (
 // Environment, on nothing else. What only its own page and the search index
 // want to know is packed (packed.go).
 type Reading struct {
-	Hash     source.Hash
-	Title    string // "" where the file names none
-	Front    *Front
-	Facts    *markdown.Facts // without Sections, which Loan.Words gives
-	Quiz     *QuizFacts      // of a quiz; what it asks gives Site.Questions
-	Practice int             // how many quiz blocks stand in a lesson
-	Graph    *Graph          // of a case
-	Mentions []Mention       // what it says of other things, to be checked when all is read
-	Diags    diag.List
+	Hash      source.Hash
+	Title     string // "" where the file names none
+	Front     *Front
+	Facts     *markdown.Facts // without Headings, and without Sections, which Loan.Words gives
+	Headings  Headings
+	Quiz      *QuizFacts // of a quiz; what it asks gives Site.Questions
+	Practice  int32      // how many quiz blocks stand in a lesson
+	estimated bool       // the minutes are ours: the front matter names none
+	Graph     *Graph     // of a case
+	Mentions  []Mention  // what it says of other things, to be checked when all is read
+	Diags     diag.List
 
-	estimated   bool         // the minutes are ours: the front matter names none
 	translation *source.Text // of a quiz: the texts that are laid over the original
 	packed      *Packed      // nil where Site.elsewhere has it
 }
@@ -124,7 +125,7 @@ func (s *Survey) readMarkdown(v *Version, text source.Text) *Reading {
 // sections are the text's own, until it is released.
 func (r *Reading) readBody(doc *markdown.Doc) {
 	*r.Facts = doc.Facts()
-	r.Facts.Headings = slices.Clone(r.Facts.Headings)
+	r.Headings, r.Facts.Headings = headingsOf(r.Facts.Headings), nil
 	r.Diags = append(r.Diags, doc.Diagnostics()...)
 }
 

@@ -83,7 +83,7 @@ func alike(a, b *Reading) bool {
 	if a.translation != nil || b.translation != nil || (a.Quiz == nil) != (b.Quiz == nil) || (a.Graph == nil) != (b.Graph == nil) || a.Graph != nil {
 		return false
 	}
-	if !sameHeadings(a, b) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
+	if !slices.Equal(a.headingIDs(), b.headingIDs()) || len(a.Mentions) != len(b.Mentions) || (a.Title == "") != (b.Title == "") {
 		return false
 	}
 	for i, m := range a.Mentions { // their places are told of nobody: there is nothing wrong with them
@@ -102,20 +102,16 @@ func alike(a, b *Reading) bool {
 func (r *Reading) Shows(other *Reading) bool {
 	f, o := r.Front, other.Front
 	return r.Title == other.Title && f.Summary == o.Summary && f.Minutes == o.Minutes && f.Status == o.Status &&
-		slices.EqualFunc(r.Facts.Headings, other.Facts.Headings, func(a, b markdown.Heading) bool { return a.ID == b.ID && a.Text == b.Text })
+		slices.EqualFunc(slices.Collect(r.Headings.All()), slices.Collect(other.Headings.All()), func(a, b markdown.Heading) bool { return a.ID == b.ID && a.Text == b.Text })
 }
 
-// sameHeadings tells whether links find the same headings in two readings.
-func sameHeadings(a, b *Reading) bool {
-	ids := func(r *Reading) []string {
-		out := make([]string, len(r.Facts.Headings))
-		for i, h := range r.Facts.Headings {
-			out[i] = h.ID
-		}
-		slices.Sort(out)
-		return out
+// headingIDs is what links find in a text, sorted.
+func (r *Reading) headingIDs() (ids []string) {
+	for h := range r.Headings.All() {
+		ids = append(ids, h.ID)
 	}
-	return slices.Equal(ids(a), ids(b))
+	slices.Sort(ids)
+	return ids
 }
 
 // checked is a front matter without what pages alone show.

@@ -209,7 +209,7 @@ func (c *Course) in(lang string) bool {
 
 // Heading gives the words of a heading of the text, "" when there is none.
 func (v *Version) Heading(id string) string {
-	for _, h := range v.Facts.Headings {
+	for h := range v.Headings.All() {
 		if h.ID == id && id != "" {
 			return h.Text
 		}

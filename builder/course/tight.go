@@ -28,9 +28,7 @@ func (r *Reading) tighten() {
 		}
 	}
 	if f := r.Facts; f != noFacts {
-		for i := range f.Headings {
-			own = append(own, &f.Headings[i].Text, &f.Headings[i].ID)
-		}
+		own = append(own, (*string)(&r.Headings))
 		own = appendEach(appendEach(own, f.Langs), f.Human)
 	}
 	if r.Quiz != nil {

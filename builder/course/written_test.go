@@ -116,7 +116,7 @@ func TestWhatIsPackedOfATextIsWhatItSays(t *testing.T) {
 						t.Errorf("%s: the quiz %s:\n%+v\nwant %+v", what, v.File, q, want)
 					}
 				}
-				if v.Quiz != nil && questions.Quiz == nil || v.Practice != len(questions.Practice) {
+				if v.Quiz != nil && questions.Quiz == nil || int(v.Practice) != len(questions.Practice) {
 					t.Errorf("%s: %s has %d practice blocks, want %d", what, v.File, len(questions.Practice), v.Practice)
 				}
 				practice += len(questions.Practice)

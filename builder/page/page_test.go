@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -111,7 +112,7 @@ func TestATableOfContentsIsWorthItsPlace(t *testing.T) {
 		levels []int
 		want   int
 	}{{nil, 0}, {[]int{2, 2}, 0}, {[]int{2, 2, 2}, 3}, {[]int{2, 3, 4, 4, 2}, 3}, {[]int{4, 4, 4}, 0}} {
-		if got := len(contents(h(c.levels...))); got != c.want {
+		if got := len(contents(slices.Values(h(c.levels...)))); got != c.want {
 			t.Errorf("headings %v: %d entries, want %d", c.levels, got, c.want)
 		}
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"html/template"
+	"iter"
 	"strconv"
 
 	"sopan.dev/sopan/builder/course"
@@ -212,7 +213,7 @@ func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version)
 	a := about{sheet: sheet, kind: "lesson", address: v.Address, lang: v.Lang, title: v.Title, summary: f.Summary, course: i.Module.Course, version: v, asked: asked}
 	view := LessonPage{
 		Common: p.common(a), Summary: f.Summary, Minutes: f.Minutes, Body: body,
-		Contents: contents(v.Facts.Headings), Outline: outline,
+		Contents: contents(v.Headings.All()), Outline: outline,
 		Competencies: p.competencies(f.Competencies, v.Lang), Sources: sources(f.Sources), Authors: f.Authors, Licence: f.Licence,
 	}
 	if f.ReviewBy != "" {
@@ -224,9 +225,9 @@ func (p *planner) lessonPage(b *bytes.Buffer, i *course.Item, v *course.Version)
 
 // contents is the table of contents: levels 2 and 3, when there are enough to
 // be worth one.
-func contents(headings []markdown.Heading) []Heading {
-	out := make([]Heading, 0, len(headings))
-	for _, h := range headings {
+func contents(headings iter.Seq[markdown.Heading]) []Heading {
+	out := make([]Heading, 0, 8) // what a usual lesson needs
+	for h := range headings {
 		if h.Level == 2 || h.Level == 3 {
 			out = append(out, Heading{ID: h.ID, Text: h.Text, Level: h.Level})
 		}
