@@ -10,6 +10,7 @@ import (
 	"path"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"sopan.dev/sopan/builder/cache"
 	"sopan.dev/sopan/builder/course"
@@ -201,15 +202,23 @@ func (k *kept) putFacts(f *folderTexts, readings []*course.Reading, survey *cour
 		return
 	}
 	w := keptFolder{Environment: survey.Environment(), Texts: make([]keptText, len(f.texts))}
-	var written []byte
-	for n, i := range f.texts {
-		written = k.writer.Append(written[:0], readings[i])
-		w.Texts[n] = keptText{survey.File(i), readings[i].Hash, string(written)}
-	}
-	k.written.Use(func(b []byte) []byte {
-		b = k.folders.Append(b, &w)
-		k.cache.Put(k.name("facts", f.name), b)
-		return b
+	k.written.Use(func(all []byte) []byte {
+		ends := make([]int, len(f.texts))
+		for n, i := range f.texts {
+			all = k.writer.Append(all, readings[i])
+			ends[n] = len(all)
+		}
+		begin := 0
+		for n, i := range f.texts {
+			w.Texts[n] = keptText{survey.File(i), readings[i].Hash, unsafe.String(unsafe.SliceData(all[begin:]), ends[n]-begin)}
+			begin = ends[n]
+		}
+		k.written.Use(func(b []byte) []byte {
+			b = k.folders.Append(b, &w)
+			k.cache.Put(k.name("facts", f.name), b)
+			return b
+		})
+		return all
 	})
 }
 

@@ -42,7 +42,7 @@ type keptPack struct {
 type away struct {
 	mu    sync.Mutex
 	texts []packedText
-	bytes *[]byte // of the texts, one after the other; nil before the first one
+	at    *place // of the texts, one after the other; nil before the first one
 }
 
 // packedText is a text by its number in the survey, and how many bytes its parts have.
@@ -56,17 +56,25 @@ type packs struct {
 	environment source.Hash // of the build that goes on
 	held        map[string]*heldPacks
 	size, clock int
-	free        []*[]byte // where folders stood. No sync.Pool: the collector of garbage empties that
+	free        []*place // where folders stood. No sync.Pool: the collector of garbage empties that
 }
+
+// place is where what is packed of a folder's texts stands.
+type place struct {
+	bytes []byte
+	texts map[textKey]course.Packed // in them
+}
+
+// usualPlace holds what is packed of a module of ten lessons with a quiz each.
+const usualPlace = 320 << 10
 
 // heldPacks is the packed parts of a folder's texts.
 type heldPacks struct {
 	packs *packs
 	read  sync.Once
-	texts map[textKey]course.Packed
-	bytes *[]byte // where they stand
-	size  int     // 0 where they are nowhere else: those are never let go of
-	asked int     // when, by the clock of packs
+	at    *place
+	size  int // 0 where they are nowhere else: those are never let go of
+	asked int // when, by the clock of packs
 
 	loans int  // that were not given back
 	taken bool // for good
@@ -131,28 +139,26 @@ func (k *kept) packsOf(folder string, l *course.Loan) map[textKey]course.Packed 
 	environment := s.environment
 	s.mu.Unlock()
 	h.read.Do(func() {
-		texts := map[textKey]course.Packed{}
-		h.bytes = s.buffer()
-		if written := k.cache.GetIn(k.name("packed", folder), h.bytes); written != "" {
-			if head, rest, ok := s.head(written); !ok || head.Environment != environment || !head.share(rest, texts) {
-				clear(texts)
+		h.at = s.place()
+		if written := k.cache.GetIn(k.name("packed", folder), &h.at.bytes); written != "" {
+			if head, rest, ok := s.head(written); !ok || head.Environment != environment || !head.share(rest, h.at.texts) {
+				clear(h.at.texts)
 			}
 		}
-		s.hold(h, texts)
+		s.hold(h)
 	})
-	return h.texts
+	return h.at.texts
 }
 
 // hold takes note of what is in memory, and lets go of what was not asked for
 // longest.
-func (s *packs) hold(h *heldPacks, texts map[textKey]course.Packed) {
+func (s *packs) hold(h *heldPacks) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	h.texts = texts
 	if h.gone {
 		return
 	}
-	h.size = cap(*h.bytes)
+	h.size = cap(h.at.bytes)
 	s.size += h.size
 	for s.size > packsBudget {
 		oldest := ""
@@ -187,24 +193,25 @@ func (h *heldPacks) GiveBack() {
 
 // reuse gives the next folder the place of one that nobody holds a part of.
 func (s *packs) reuse(h *heldPacks) {
-	if h.gone && h.loans == 0 && !h.taken && h.bytes != nil {
-		s.free = append(s.free, h.bytes)
-		h.bytes, h.texts = nil, nil
+	if h.gone && h.loans == 0 && !h.taken && h.at != nil {
+		s.free = append(s.free, h.at)
+		h.at = nil
 	}
 }
 
-// buffer gives an empty place for a folder.
-func (s *packs) buffer() *[]byte {
+// place gives an empty place for a folder.
+func (s *packs) place() *place {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	last := len(s.free) - 1
 	if last < 0 {
-		return new([]byte)
+		return &place{make([]byte, 0, usualPlace), map[textKey]course.Packed{}}
 	}
-	b := s.free[last]
+	p := s.free[last]
 	s.free = s.free[:last]
-	*b = (*b)[:0]
-	return b
+	p.bytes = p.bytes[:0]
+	clear(p.texts)
+	return p
 }
 
 // read reads a text. What is packed of it goes away with that of its folder.
@@ -216,11 +223,11 @@ func (k *kept) read(f *folderTexts, survey *course.Survey, i int) (*course.Readi
 		a := &f.away
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		if a.bytes == nil {
-			a.bytes = k.packs.buffer()
+		if a.at == nil {
+			a.at = k.packs.place()
 		}
 		a.texts = append(a.texts, packedText{i, len(questions), len(words), len(body)})
-		*a.bytes = append(append(append(*a.bytes, questions...), words...), body...)
+		a.at.bytes = append(append(append(a.at.bytes, questions...), words...), body...)
 	})
 }
 
@@ -232,15 +239,15 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	}
 	s := k.packs
 	head := keptPacks{Environment: s.environment, Texts: make([]keptPack, 0, len(f.texts))}
-	b := f.away.bytes
-	if b == nil { // of translated quizzes alone nothing is packed
-		b = s.buffer()
+	at := f.away.at
+	if at == nil { // of translated quizzes alone nothing is packed
+		at = s.place()
 	}
-	size := len(*b)
+	size := len(at.bytes)
 	for _, p := range f.packed {
 		size += len(p.Questions) + len(p.Words) + len(p.Body)
 	}
-	*b = slices.Grow(*b, size-len(*b))
+	at.bytes = slices.Grow(at.bytes, size-len(at.bytes))
 	fresh := map[int]bool{}
 	for _, t := range f.away.texts {
 		fresh[t.text] = true
@@ -249,30 +256,30 @@ func (k *kept) putAway(f *folderTexts, readings []*course.Reading, file func(i i
 	for _, i := range f.texts {
 		if p, there := f.packed[textKey{file(i), readings[i].Hash}]; there && !fresh[i] {
 			head.Texts = append(head.Texts, keptPack{file(i), readings[i].Hash, len(p.Questions), len(p.Words), len(p.Body)})
-			*b = append(append(append(*b, p.Questions...), p.Words...), p.Body...)
+			at.bytes = append(append(append(at.bytes, p.Questions...), p.Words...), p.Body...)
 		}
 	}
 	written := s.coder.Append(make([]byte, headBytes), &head)
 	binary.LittleEndian.PutUint64(written, uint64(len(written)-headBytes))
-	put := k.cache.Put(k.name("packed", f.name), written, *b)
-	s.replace(f.name, &head, b, put)
+	put := k.cache.Put(k.name("packed", f.name), written, at.bytes)
+	s.replace(f.name, &head, at, put)
 	f.away = away{}
 }
 
 // replace lets go of what was packed of the texts of a folder before, and holds what
 // is nowhere else.
-func (s *packs) replace(folder string, head *keptPacks, b *[]byte, put bool) {
+func (s *packs) replace(folder string, head *keptPacks, at *place, put bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held[folder] != nil {
 		s.letGo(folder)
 	}
 	if put {
-		s.free = append(s.free, b)
+		s.free = append(s.free, at)
 		return
 	}
-	h := &heldPacks{packs: s, taken: true, texts: make(map[textKey]course.Packed, len(head.Texts))}
-	head.share(unsafe.String(unsafe.SliceData(*b), len(*b)), h.texts)
+	h := &heldPacks{packs: s, taken: true, at: at}
+	head.share(unsafe.String(unsafe.SliceData(at.bytes), len(at.bytes)), at.texts)
 	h.read.Do(func() {})
 	s.held[folder] = h
 }

@@ -66,14 +66,14 @@ func TestAPageHoldsNoPartOfWhatItWasLent(t *testing.T) {
 		}
 		s.mu.Lock()
 		for folder, h := range s.held {
-			if s.letGo(folder); h.bytes != nil && !h.taken {
+			if s.letGo(folder); h.at != nil && !h.taken {
 				t.Errorf("%s: %s was not given back", path, folder)
 			}
 		}
 		for _, b := range s.free {
-			overwritten += len(*b)
-			for i := range *b {
-				(*b)[i] = '#'
+			overwritten += len(b.bytes)
+			for i := range b.bytes {
+				b.bytes[i] = '#'
 			}
 		}
 		s.mu.Unlock()

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"hash/crc32"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -131,14 +132,19 @@ func (c *Cache) GetIn(name string, room *[]byte) string {
 	return unsafe.String(&b[head], len(b)-head) // nobody else has them
 }
 
-// Put keeps bytes, part after part, under a name. The new file takes the old one's
-// place in one call. Nothing is flushed: what a power cut leaves has no right sum.
-// It tells whether they are there now.
+// Put keeps bytes, part after part, under a name. A new file takes an old one's place
+// in one call; where there is none it is written where it belongs, since half of it has
+// no right sum. For that reason nothing is flushed, either. It tells whether they are
+// there now.
 func (c *Cache) Put(name string, parts ...[]byte) bool {
 	if c == nil {
 		return false
 	}
-	f, err := os.CreateTemp(c.dir, "."+name+"-*")
+	place := filepath.Join(c.dir, name)
+	f, err := os.OpenFile(place, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		f, err = os.CreateTemp(c.dir, "."+name+"-*")
+	}
 	if err != nil {
 		return false
 	}
@@ -147,11 +153,13 @@ func (c *Cache) Put(name string, parts ...[]byte) bool {
 		_, failed := f.Write(b)
 		err = errors.Join(err, failed)
 	}
-	if err = errors.Join(err, f.Close()); err != nil || os.Rename(f.Name(), filepath.Join(c.dir, name)) != nil {
-		os.Remove(f.Name())
-		return false
+	if err = errors.Join(err, f.Close()); err == nil && f.Name() != place {
+		err = os.Rename(f.Name(), place)
 	}
-	return true
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err == nil
 }
 
 // Keep takes away all names but those that keep asks for, and what a killed

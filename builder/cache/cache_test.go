@@ -65,6 +65,26 @@ func TestARoomServesOneFileAfterAnother(t *testing.T) {
 	}
 }
 
+// Bytes that are there are not written over: a new file takes their place, so that a build that is killed leaves the one or the other.
+func TestANewFileTakesTheOldOnesPlaceAtOnce(t *testing.T) {
+	c := Open(t.TempDir(), "/site", "tool")
+	c.Put("x", []byte("old"))
+	old, err1 := os.Stat(filepath.Join(c.dir, "x"))
+	if !c.Put("x", []byte("new"), []byte("er")) {
+		t.Fatal("nothing was put")
+	}
+	now, err2 := os.Stat(filepath.Join(c.dir, "x"))
+	if err1 != nil || err2 != nil || os.SameFile(old, now) {
+		t.Errorf("the old file was written over (%v, %v)", err1, err2)
+	}
+	if got := c.Get("x"); got != "newer" {
+		t.Errorf("got %q", got)
+	}
+	if entries, err := os.ReadDir(c.dir); err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v (%v), want x and %s", entries, err, used)
+	}
+}
+
 func TestOldSitesAndLeftoversGo(t *testing.T) {
 	root := t.TempDir()
 	for i := range mostSites + 5 {

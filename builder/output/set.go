@@ -98,9 +98,11 @@ type Set struct {
 func NewSet(entries map[string]Entry) (*Set, error) { return newSet(maps.All(entries)) }
 
 func newSet(entries iter.Seq2[string, Entry]) (*Set, error) {
-	var given []Entry
-	var paths []string
-	var order []int
+	n := 0
+	for range entries {
+		n++
+	}
+	given, paths, order := make([]Entry, 0, n), make([]string, 0, n), make([]int, 0, n)
 	for path, e := range entries {
 		order, paths, given = append(order, len(order)), append(paths, path), append(given, e)
 	}
