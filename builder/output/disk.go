@@ -15,8 +15,8 @@ import (
 // tests' one fails at the n-th call.
 type disk interface {
 	Lstat(name string) (fs.FileInfo, error)
-	List(name string, what folder.What) (listing, error) // of all that stands below
-	ReadFile(name string) ([]byte, error)
+	List(name string, what folder.What, about int) (listing, error) // of all that stands below, about so many files
+	ReadFile(room []byte, name string) ([]byte, error)              // into room where it has enough of it
 	Open(name string) (io.ReadCloser, error)
 	Mkdir(name string, perm fs.FileMode) error
 	Chmod(name string, perm fs.FileMode) error
@@ -53,8 +53,11 @@ func openDisk(dir string) (disk, error) {
 func (d osDisk) Mkdir(name string, perm fs.FileMode) error  { return d.root.Mkdir(name, perm) }
 func (d osDisk) Chmod(name string, perm fs.FileMode) error  { return d.root.Chmod(name, perm) }
 func (d osDisk) Link(from, to string) error                 { return d.root.Link(from, to) }
-func (d osDisk) ReadFile(name string) ([]byte, error)       { return d.folders.ReadFile(name) }
 func (d osDisk) Create(name string) (io.WriteCloser, error) { return d.folders.Create(name) }
+
+func (d osDisk) ReadFile(room []byte, name string) ([]byte, error) {
+	return d.folders.ReadFileIn(room, name)
+}
 
 func (d osDisk) Close() error {
 	d.folders.ForgetAll()

@@ -25,8 +25,8 @@ func TestFault21NoCallFollowsALinkOut(t *testing.T) {
 	}
 	calls := map[string]func(d disk) error{
 		"lstat":        func(d disk) error { _, err := d.Lstat("m/theirs"); return err },
-		"list":         func(d disk) error { _, err := d.List("m/below", folder.Stamps); return err },
-		"read":         func(d disk) error { _, err := d.ReadFile("m/theirs"); return err },
+		"list":         func(d disk) error { _, err := d.List("m/below", folder.Stamps, 0); return err },
+		"read":         func(d disk) error { _, err := d.ReadFile(nil, "m/theirs"); return err },
 		"open":         func(d disk) error { return read(d.Open("m/theirs")) },
 		"mkdir":        func(d disk) error { return d.Mkdir("m/new", 0o755) },
 		"chmod":        func(d disk) error { return d.Chmod("m/theirs", 0o600) },
@@ -42,7 +42,7 @@ func TestFault21NoCallFollowsALinkOut(t *testing.T) {
 		"sync":         func(d disk) error { return d.Sync("m/theirs") },
 		"lock":         func(d disk) error { free, _, err := d.Lock("m/lock"); unlock(free); return err },
 		"chmod of it":  func(d disk) error { return d.Chmod("m", 0o700) },
-		"list of it":   func(d disk) error { _, err := d.List("m", folder.Stamps); return err },
+		"list of it":   func(d disk) error { _, err := d.List("m", folder.Stamps, 0); return err },
 	}
 	for name, call := range calls {
 		for _, relative := range []bool{true, false} {

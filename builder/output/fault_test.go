@@ -81,18 +81,18 @@ func (d *failingDisk) Lstat(name string) (fs.FileInfo, error) {
 	return d.disk.Lstat(name)
 }
 
-func (d *failingDisk) List(name string, what folder.What) (listing, error) {
+func (d *failingDisk) List(name string, what folder.What, about int) (listing, error) {
 	if err := d.turn("list " + name); err != nil {
 		return listing{}, err
 	}
-	return d.disk.List(name, what)
+	return d.disk.List(name, what, about)
 }
 
-func (d *failingDisk) ReadFile(name string) ([]byte, error) {
+func (d *failingDisk) ReadFile(room []byte, name string) ([]byte, error) {
 	if err := d.turn("read " + name); err != nil {
 		return nil, err
 	}
-	return d.disk.ReadFile(name)
+	return d.disk.ReadFile(room, name)
 }
 
 func (d *failingDisk) Open(name string) (io.ReadCloser, error) {

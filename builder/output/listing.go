@@ -31,9 +31,8 @@ type fileID struct{ inode, device uint64 }
 
 func byPath(f found, path string) int { return strings.Compare(f.path, path) }
 
-func (d osDisk) List(top string, what folder.What) (listing, error) {
-	var l listing
-	var parts [][]found // a folder's files each
+func (d osDisk) List(top string, what folder.What, about int) (listing, error) {
+	l := listing{files: make([]found, 0, about)}
 	var mu sync.Mutex
 	err := folder.Walk(context.Background(), rootFS{d.root}, top, what, func(dir string, entries []folder.Entry, err error) (below []string, _ error) {
 		if err != nil {
@@ -45,23 +44,18 @@ func (d osDisk) List(top string, what folder.What) (listing, error) {
 		} else if top != "." {
 			prefix = prefix[len(top)+1:]
 		}
-		files := make([]found, 0, len(entries))
+		mu.Lock()
+		defer mu.Unlock()
 		for _, e := range entries {
 			if e.Type == fs.ModeDir {
 				below = append(below, e.Name)
+				l.folders = append(l.folders, prefix+e.Name)
 				continue
 			}
-			files = append(files, found{prefix + e.Name, e.Type == 0, e.Stamp, fileID{e.Inode, e.Device}})
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		parts = append(parts, files)
-		for _, name := range below {
-			l.folders = append(l.folders, prefix+name)
+			l.files = append(l.files, found{prefix + e.Name, e.Type == 0, e.Stamp, fileID{e.Inode, e.Device}})
 		}
 		return below, nil
 	})
-	l.files = slices.Concat(parts...)
 	slices.Sort(l.folders)
 	slices.SortFunc(l.files, func(a, b found) int { return strings.Compare(a.path, b.path) })
 	return l, err

@@ -137,7 +137,10 @@ func look(d disk, target string, memory *Memory) (previous, error) {
 	if !info.IsDir() {
 		return p, nil
 	}
-	there, err := d.List(target, folder.Stamps)
+	if memory == nil {
+		memory = &Memory{}
+	}
+	there, err := d.List(target, folder.Stamps, len(memory.Files)+1)
 	if err != nil {
 		return p, err
 	}
@@ -171,9 +174,6 @@ func look(d disk, target string, memory *Memory) (previous, error) {
 }
 
 func (p *previous) readMarker(d disk, target string, memory *Memory, now found) error {
-	if memory == nil {
-		memory = &Memory{}
-	}
 	remembered := func() error {
 		// Its lines say what the Memory's do.
 		p.ours, p.marker = true, memory.Marker.Hash
@@ -188,7 +188,7 @@ func (p *previous) readMarker(d disk, target string, memory *Memory, now found) 
 		p.proven = true
 		return remembered()
 	}
-	marker, err := d.ReadFile(target + "/" + Marker)
+	marker, err := d.ReadFile(nil, target+"/"+Marker)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}

@@ -52,13 +52,13 @@ func (m *Memory) Untouched(dir string) (untouched, learned bool) {
 	}
 	at := time.Now()
 	defer d.Close()
-	there, err := d.List(".", folder.Stamps)
+	there, err := d.List(".", folder.Stamps, len(m.Files)+1)
 	if err != nil || len(there.files) != len(m.Files)+1 {
 		return false, false
 	}
 	var settled atomic.Bool
 	same := func(n *Noted, now found) bool {
-		if n.Path != now.path || !n.is(now.stamp, func() ([]byte, error) { return d.ReadFile(n.Path) }) {
+		if n.Path != now.path || !n.is(now.stamp, func() ([]byte, error) { return d.ReadFile(nil, n.Path) }) {
 			return false
 		}
 		if !n.Settled && n.Stamp.Settled(at) {
@@ -162,7 +162,7 @@ func (m *Memory) note(d disk, target string, files []written, marker []byte, sur
 		}
 	}
 	if len(unsure) > len(files)/2 { // to look into folders is quicker than to look for files
-		there, _ := d.List(target, folder.Stamps)
+		there, _ := d.List(target, folder.Stamps, len(files)+1)
 		for _, f := range there.files {
 			if i, ok := slices.BinarySearchFunc(out, f.path, func(n Noted, path string) int { return strings.Compare(n.Path, path) }); ok {
 				stamped(&out[i], f.stamp)
@@ -211,7 +211,7 @@ func (m *Memory) Settle(dir string) {
 		return
 	}
 	defer d.Close()
-	there, err := d.List(".", folder.Stamps)
+	there, err := d.List(".", folder.Stamps, len(m.Files)+1)
 	if err != nil {
 		return
 	}

@@ -22,7 +22,7 @@ func (w *writer) take() {
 		return
 	}
 	var err error
-	if w.there, err = w.disk.List(w.fresh, folder.Names); err == nil {
+	if w.there, err = w.disk.List(w.fresh, folder.Names, len(w.old.files)+1); err == nil {
 		w.taken = true
 	} else { // no folder, or one that cannot be looked into
 		w.disk.RemoveAll(w.fresh)

@@ -137,7 +137,8 @@ type writer struct {
 	there   listing     // of it
 	folders *folders    // in fresh
 	first   *firstSpare // of a new site
-	rooms   sync.Pool   // of *bytes.Buffer, in which files are made
+	rooms   sync.Pool   // of *bytes.Buffer, in which files are made, and old ones read
+	largest int64       // of the old files, as far as a room is made for it
 }
 
 // begin locks the target and looks at it, and takes the spare.
@@ -305,6 +306,9 @@ func (w *writer) stage(ctx context.Context) (Result, error) {
 	return result, nil
 }
 
+// largestRoom bounds what is set aside for a file before it is known how large it is.
+const largestRoom = 4 << 20
+
 // match finds what was there before under each path of the set.
 func (w *writer) match() {
 	w.before = make([]*before, len(w.set.Paths()))
@@ -315,6 +319,7 @@ func (w *writer) match() {
 		}
 		if i < len(w.old.files) && w.old.files[i].Path == w.set.paths[n] {
 			w.before[n] = &w.old.files[i]
+			w.largest = max(w.largest, min(w.before[n].Size, largestRoom))
 		}
 	}
 }
@@ -420,24 +425,20 @@ func (w *writer) asked(i int) bool {
 // one brings one file about, or finds that it is there already.
 func (w *writer) one(i int, sum func(string) (Sum, bool)) (written, bool, error) {
 	name, entry, old := w.set.paths[i], w.set.entries[i], w.before[i]
-	if w.asked(i) && w.intact(old) {
+	room := w.room()
+	defer w.rooms.Put(room)
+	if w.asked(i) && w.intact(old, room) {
 		return old.written, true, nil
 	}
 	if entry.Late != nil {
 		entry.Render = func() ([]byte, error) { return entry.Late(sum) }
 	}
-	room, _ := w.rooms.Get().(*bytes.Buffer)
-	if room == nil {
-		room = &bytes.Buffer{}
-	}
-	defer w.rooms.Put(room)
-	room.Reset()
 	content, err := entry.contentIn(room)
 	if err != nil {
 		return written{}, false, fmt.Errorf("rendering %s: %w", name, err)
 	}
 	now := written{Path: name, Size: int64(len(content)), Hash: hashOf(content), key: entry.Key}
-	if old.there() && now.Hash == old.Hash && w.intact(old) {
+	if old.there() && now.Hash == old.Hash && w.intact(old, room) {
 		return now, true, nil
 	}
 	if err := w.write(name, content); err != nil {
@@ -446,14 +447,26 @@ func (w *writer) one(i int, sum func(string) (Sum, bool)) (written, bool, error)
 	return now, false, nil
 }
 
+// room lends an empty buffer. A new one has room for the largest old file: one that
+// grows takes as much again on the way, all of it memory that nobody has touched.
+func (w *writer) room() *bytes.Buffer {
+	room, _ := w.rooms.Get().(*bytes.Buffer)
+	if room == nil {
+		room = bytes.NewBuffer(make([]byte, 0, w.largest+w.largest/8))
+	}
+	room.Reset()
+	return room
+}
+
 // intact reads the old file: a marker says what was written, not what somebody
 // changed since, and a link would carry that change into every later build.
-// A stamp that is remembered proves that nobody did.
-func (w *writer) intact(old *before) bool {
+// A stamp that is remembered proves that nobody did. It reads behind what stands
+// in room.
+func (w *writer) intact(old *before, room *bytes.Buffer) bool {
 	if old.proven() {
 		return true
 	}
-	b, err := w.disk.ReadFile(w.target + "/" + old.Path)
+	b, err := w.disk.ReadFile(room.AvailableBuffer(), w.target+"/"+old.Path)
 	return err == nil && int64(len(b)) == old.Size && hashOf(b) == old.Hash
 }
 
@@ -489,7 +502,7 @@ func (w *writer) keep(name string) error {
 	if err != nil {
 		return err
 	}
-	content, err := w.disk.ReadFile(from)
+	content, err := w.disk.ReadFile(nil, from)
 	if err != nil {
 		return err
 	}

@@ -226,6 +226,24 @@ func TestFilesThatAreDrawnAreTheirOwnBytes(t *testing.T) {
 	if got := tree(t, dir); !sameTree(got, want) {
 		t.Errorf("folder holds %v, want %v", got, want)
 	}
+	for i := range 40 { // old files are read in the same buffer, behind what was drawn
+		name := fmt.Sprintf("%02d.html", i)
+		switch i % 3 {
+		case 0:
+			want[name] = strings.Repeat(name+"!", 1+i*5%17)
+			entries[name] = drawn(want[name])
+		case 1: // somebody was there
+			if err := os.WriteFile(filepath.Join(dir, name), bytes.Repeat([]byte("?"), max(1, len(want[name])+i-20)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := write(); err != nil {
+		t.Fatal(err)
+	}
+	if got := tree(t, dir); !sameTree(got, want) {
+		t.Errorf("the second time the folder holds %v, want %v", got, want)
+	}
 	broken := errors.New("the lesson's picture is gone")
 	entries["05.html"] = Entry{Draw: func(b *bytes.Buffer) error { b.WriteString("half"); return broken }}
 	entries["06.html"] = drawn("new")

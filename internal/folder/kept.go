@@ -35,9 +35,10 @@ func (k *Kept) In(name string, do func(folder *os.Root, base string) error) erro
 }
 
 // ReadFile reads a file.
-func (k *Kept) ReadFile(name string) ([]byte, error) { return k.readFile(nil, name) }
+func (k *Kept) ReadFile(name string) ([]byte, error) { return k.ReadFileIn(nil, name) }
 
-func (k *Kept) readFile(room []byte, name string) (b []byte, err error) {
+// ReadFileIn reads a file into room, whatever stands there, where it has enough of it.
+func (k *Kept) ReadFileIn(room []byte, name string) (b []byte, err error) {
 	err = k.in(name, func(folder files, base string) error {
 		b, err = folder.read(room, base)
 		return err
@@ -134,7 +135,7 @@ func (f keptFS) ReadFile(name string) ([]byte, error) { return f.ReadFileIn(nil,
 // of it.
 func (f keptFS) ReadFileIn(room []byte, name string) ([]byte, error) {
 	if fs.ValidPath(name) {
-		if b, err := f.kept.readFile(room, name); err == nil {
+		if b, err := f.kept.ReadFileIn(room, name); err == nil {
 			return b, nil
 		}
 	}
