@@ -72,7 +72,9 @@ func (r *reader) document(start, end int, known []string) *node {
 		return nil
 	}
 	if n, ok := r.room.yaml.Usual(src); ok && !needsMending(src, n, known) {
-		move(n, func(i int) int { return start + i })
+		if start > 0 {
+			move(n, func(i int) int { return start + i })
+		}
 		return n
 	}
 	if !utf8.Valid(src) {

@@ -49,9 +49,9 @@ func (f *fields) entry(key string) entry {
 	if f.index != nil {
 		return f.index[key]
 	}
-	for e := range entries(f.node) {
-		if e.key.Kind == scalar && e.key.Value == key {
-			return e
+	for i, of := 0, f.node.Content; f.node.Kind == pairs && i+1 < len(of); i += 2 { // each key that there can be is asked for
+		if k := of[i]; k.Value == key && k.Kind == scalar {
+			return entry{k, of[i+1]}
 		}
 	}
 	return entry{}
