@@ -2,6 +2,7 @@ package quiz
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
@@ -19,17 +20,14 @@ import (
 // letter by letter (lower of upper of lower, so that ß is ss and ς is σ);
 // NFC once more; a letter and its nukta become one code point.
 func Normalise(s string) string {
-	if !isASCII(s) {
-		return normaliseAny(s)
-	}
 	var room [256]byte
-	return string(appendASCII(room[:0], s))
+	return string(appendNormalised(room[:0], s))
 }
 
 // appendNormalised puts the form behind what b holds.
 func appendNormalised(b []byte, s string) []byte {
 	if !isASCII(s) {
-		return append(b, normaliseAny(s)...)
+		return appendAny(b, s)
 	}
 	return appendASCII(b, s)
 }
@@ -60,7 +58,7 @@ var ascii = func() (to [128]byte) {
 	return to
 }()
 
-// appendASCII is what normaliseAny comes to where all is ASCII: most texts
+// appendASCII is what appendAny comes to where all is ASCII: most texts
 // of most quizzes, in a quarter of the time.
 func appendASCII(b []byte, s string) []byte {
 	start := len(b)
@@ -77,49 +75,65 @@ func appendASCII(b []byte, s string) []byte {
 	return b
 }
 
-func normaliseAny(s string) string {
-	s = norm.NFC.String(s)
-	var b strings.Builder
-	b.Grow(len(s))
+// composed is NFC, which takes ten steps to find that nothing changes where one does.
+func composed(s string) string {
+	for _, c := range s {
+		if !staysInNFC(c) {
+			return norm.NFC.String(s)
+		}
+	}
+	return s
+}
+
+// staysInNFC tells of the characters of usual Latin and Devanagari texts that they
+// stay in NFC whatever of them stands side by side: of Devanagari all but the nukta and what
+// has one, and the accents of the Vedas.
+func staysInNFC(c rune) bool {
+	return c < 0x300 || c >= 0x900 && c <= 0x950 && c != 0x93c || c >= 0x960 && c <= 0x97f || c >= 0x200b && c <= 0x2027
+}
+
+func appendAny(b []byte, s string) []byte {
+	s = composed(s)
+	start := len(b)
 	space, dotted := false, false
 	for _, c := range s {
 		switch {
 		case isInvisible(c):
 			continue
 		case isSpace(c):
-			space = b.Len() > 0
+			space = len(b) > start
 			continue
 		}
 		if space {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			space = false
 		}
 		switch c {
 		case '‘', '’', '‚', '‛', '′', '`', '´', 'ʼ':
-			b.WriteByte('\'')
+			b = append(b, '\'')
 		case '“', '”', '„', '‟', '″', '«', '»':
-			b.WriteByte('"')
+			b = append(b, '"')
 		case '‐', '‑', '‒', '–', '—', '―', '−', '﹘', '﹣', '－':
-			b.WriteByte('-')
+			b = append(b, '-')
 		case 0x93c, 0x9bc, 0xa3c, 0xb3c: // a nukta
 			dotted = true
-			b.WriteRune(c)
+			b = utf8.AppendRune(b, c)
 		default:
 			if d, ok := digit(c); ok {
-				b.WriteByte('0' + d)
+				b = append(b, '0'+d)
 			} else {
-				fold(&b, c)
+				b = appendFolded(b, c)
 			}
 		}
 	}
-	out := b.String()
-	if out != s { // which is NFC
-		out = norm.NFC.String(out)
+	if !dotted && string(b[start:]) == s { // which is NFC
+		return b
 	}
+	out := composed(string(b[start:]))
 	if dotted {
 		out = nukta.Replace(out)
 	}
-	return out
+	return append(b[:start], out...)
 }
 
 func isInvisible(c rune) bool {
@@ -150,20 +164,20 @@ func digit(c rune) (byte, bool) {
 	return 0, false
 }
 
-// fold writes one letter without its case. JavaScript knows no case folding, so
+// appendFolded puts one letter without its case behind what b holds. JavaScript knows no case folding, so
 // both definitions use what both have. cases.Caser has state: one a call.
-func fold(b *strings.Builder, c rune) {
+func appendFolded(b []byte, c rune) []byte {
 	switch {
 	case 'A' <= c && c <= 'Z':
-		b.WriteRune(c + 'a' - 'A')
+		return append(b, byte(c)+'a'-'A')
 	case c < 0x80, c >= 0x600 && c <= 0xdff: // Arabic and the Indic scripts have no case
-		b.WriteRune(c)
-	default:
-		lower, upper := cases.Lower(language.Und), cases.Upper(language.Und)
-		for _, c := range upper.String(lower.String(string(c))) {
-			b.WriteString(lower.String(string(c)))
-		}
+		return utf8.AppendRune(b, c)
 	}
+	lower, upper := cases.Lower(language.Und), cases.Upper(language.Und)
+	for _, c := range upper.String(lower.String(string(c))) {
+		b = append(b, lower.String(string(c))...)
+	}
+	return b
 }
 
 // nukta joins what NFC keeps apart (the composition exclusions of Unicode).
