@@ -7,19 +7,14 @@ import (
 	"unicode/utf8"
 
 	"sopan.dev/sopan/builder/course"
+	"sopan.dev/sopan/builder/markdown"
 )
 
 // This file is the Go side of SearchIndex in runtime/contract.ts: a classic
 // script, because a page from a disk can load a script and nothing else.
 
-// searchDoc is what the index says of a text. Sections are of id, heading and
-// words each.
-type searchDoc struct {
-	Title, Address, Course string // Course is "" in the index of a course
-	Sections               [][3]string
-
-	written []byte // all of it as JSON, from the last build; nil where it has to be made
-}
+// searchDoc is what the index says of a text before its words.
+type searchDoc struct{ Title, Address, Course string } // Course is "" in the index of a course
 
 // searchIndex writes the index of a course in a language. Without a course it
 // is the site's: titles and summaries of everything, so that its size does not
@@ -35,43 +30,29 @@ func (p *planner) searchIndex(b *bytes.Buffer, c *course.Course, lang string) er
 			texts += len(m.Items)
 		}
 	}
-	lent := p.site.Lend()
-	defer lent.GiveBack()
-	docs := make([]searchDoc, 0, texts)
 	standing := p.standingDocs(c, lang, texts)
+	size := 0
+	for _, written := range standing {
+		size += len(written) + len(",")
+	}
+	b.Grow(len(p.assets.Search[lang]) + size + size/64) // for an edit, which makes one index and starts with an empty buffer
+	b.Write(p.assets.Search[lang])
+	b.WriteString(docsBegin)
+	n := 0
 	for _, one := range courses {
 		for _, m := range one.Modules {
 			for _, i := range m.Items {
-				if standing != nil {
-					if d := (searchDoc{written: standing[len(docs)]}); p.stands(d, i, lang) {
-						docs = append(docs, d)
-						continue
-					}
+				if n > 0 {
+					b.WriteByte(',')
 				}
-				d, err := p.searchDoc(c, i, lang, lent)
-				if err != nil {
+				if standing != nil && p.stands(standing[n], i, lang) {
+					b.Write(standing[n])
+				} else if err := p.searchDoc(b, c, i, lang); err != nil {
 					return err
 				}
-				docs = append(docs, d)
+				n++
 			}
 		}
-	}
-	const marks = 32 // around the strings of a section, and of a text
-	size := len(p.assets.Search[lang]) + marks
-	for i := range docs {
-		size += len(docs[i].Title) + len(docs[i].Address) + len(docs[i].Course) + len(docs[i].written) + marks
-		for _, s := range docs[i].Sections {
-			size += len(s[0]) + len(s[1]) + len(s[2]) + marks
-		}
-	}
-	b.Grow(size + size/64)
-	b.Write(p.assets.Search[lang])
-	b.WriteString(docsBegin)
-	for i := range docs {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(docs[i].append(b.AvailableBuffer()))
 	}
 	b.WriteString(docsEnd)
 	return nil
@@ -111,7 +92,7 @@ func (p *planner) standingDocs(c *course.Course, lang string, texts int) [][]byt
 
 // stands tells whether what the last build wrote of an item is what there is to say of
 // it now: it is the same item with the same title, and the edit touched none of its texts.
-func (p *planner) stands(d searchDoc, i *course.Item, lang string) bool {
+func (p *planner) stands(written []byte, i *course.Item, lang string) bool {
 	for _, v := range i.Versions {
 		if p.edit.touched(v) {
 			return false
@@ -119,28 +100,11 @@ func (p *planner) stands(d searchDoc, i *course.Item, lang string) bool {
 	}
 	v := p.site.ItemVersion(i, lang)
 	same := searchDoc{Title: v.Title, Address: escapePath(v.Address)}
-	return bytes.HasPrefix(d.written, same.appendHead(make([]byte, 0, 256)))
+	return bytes.HasPrefix(written, same.append(make([]byte, 0, 256)))
 }
 
-// append writes a text of the index as JSON.
+// append writes the beginning of a text of the index as JSON: behind it come its parts.
 func (d *searchDoc) append(b []byte) []byte {
-	if d.written != nil {
-		return append(b, d.written...)
-	}
-	b = d.appendHead(b)
-	for i, s := range d.Sections {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendJSON(append(b, '['), s[0])
-		b = appendJSON(append(b, ','), s[1])
-		b = append(appendJSON(append(b, ','), s[2]), ']')
-	}
-	return append(b, "]}"...)
-}
-
-// appendHead writes what stands before the sections of a text.
-func (d *searchDoc) appendHead(b []byte) []byte {
 	b = appendJSON(append(b, docBegin...), d.Title)
 	b = appendJSON(append(b, `,"u":`...), d.Address)
 	if d.Course != "" {
@@ -182,31 +146,33 @@ var escapedInJSON = func() (escaped [256]bool) {
 	return escaped
 }()
 
-// searchDoc is an item as the index of its course, or of the site, has it.
-func (p *planner) searchDoc(c *course.Course, i *course.Item, lang string, lent *course.Loan) (searchDoc, error) {
+// searchDoc writes what the index of a course, or of the site, says of an item.
+func (p *planner) searchDoc(b *bytes.Buffer, c *course.Course, i *course.Item, lang string) error {
 	v := p.site.ItemVersion(i, lang)
 	d := searchDoc{Title: v.Title, Address: escapePath(v.Address)}
+	var parts []markdown.Section
 	if c != nil {
+		lent := p.site.Lend() // of each text by itself: those of a course are many
+		defer lent.GiveBack()
 		var err error
-		d.Sections, err = p.searched(v, lent)
-		return d, err
+		if parts, err = lent.Words(v); err != nil {
+			return err
+		}
+	} else {
+		d.Course = p.site.PlaceVersion(&i.Module.Course.Place, lang).Title
+		if v.Front.Summary != "" {
+			parts = []markdown.Section{{Text: v.Front.Summary}}
+		}
 	}
-	d.Course = p.site.PlaceVersion(&i.Module.Course.Place, lang).Title
-	if v.Front.Summary != "" {
-		d.Sections = [][3]string{{"", "", v.Front.Summary}}
+	out := d.append(b.AvailableBuffer())
+	for n, s := range parts {
+		if n > 0 {
+			out = append(out, ',')
+		}
+		out = appendJSON(append(out, '['), s.ID)
+		out = appendJSON(append(out, ','), s.Heading)
+		out = append(appendJSON(append(out, ','), s.Text), ']')
 	}
-	return d, nil
-}
-
-// searched gives what can be found in a text: id, heading and words of each part.
-func (p *planner) searched(v *course.Version, lent *course.Loan) ([][3]string, error) {
-	words, err := lent.Words(v)
-	if err != nil {
-		return nil, err
-	}
-	parts := make([][3]string, 0, len(words))
-	for _, s := range words {
-		parts = append(parts, [3]string{s.ID, s.Heading, s.Text})
-	}
-	return parts, nil
+	b.Write(append(out, "]}"...))
+	return nil
 }
