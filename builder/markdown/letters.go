@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"math/bits"
 	"strings"
 	"sync"
 	"unicode"
@@ -81,11 +82,26 @@ func oneLine(s string) (line string, words int) {
 
 // lookOver counts words, and tells whether white space stands in s as single
 // spaces only. It does so without a branch but for the script: where the next
-// word begins, no processor guesses.
+// word begins, no processor guesses. Eight letters of English are looked at
+// together.
 func lookOver(s string) (words int, isOneLine bool) {
 	known := knownLetters()
 	var last, seen letter // last: ofWord at an apostrophe in a word too; seen: space at the second one
 	for i := 0; i < len(s); i++ {
+		for ; i+8 <= len(s) && s[i] < utf8.RuneSelf; i += 8 {
+			ofWords, spaces, plain := eight(s[i : i+8])
+			if !plain {
+				break
+			}
+			words += bits.OnesCount64(ofWords &^ (ofWords<<8 | uint64(last&ofWord)<<7))
+			if spaces&(spaces<<8|uint64(last&space/space)<<7) != 0 {
+				seen |= space
+			}
+			last = letter(ofWords>>63)*ofWord | letter(spaces>>63)*space
+		}
+		if i == len(s) {
+			break
+		}
 		var k letter
 		if c := s[i]; c < utf8.RuneSelf {
 			k = known[c]
@@ -102,4 +118,23 @@ func lookOver(s string) (words int, isOneLine bool) {
 		last = k | last&(k/within)&ofWord
 	}
 	return words, seen&(space|blank) == 0
+}
+
+// eight looks at eight bytes at once. The highest bit of each byte of what it
+// gives says whether it is of a word, or a space. plain is false where one is not
+// of ASCII, a control character or an apostrophe.
+func eight(s string) (ofWords, spaces uint64, plain bool) {
+	const (
+		each    = 0x0101010101010101
+		highest = 0x80 * each
+		from    = 0x80 * each // added, less a character: the highest bits of those that are it or come after it
+	)
+	v := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	lower := v | ' '*each
+	letters := (lower + from - 'a'*each) &^ (lower + from - ('z'+1)*each)
+	digits := (v + from - '0'*each) &^ (v + from - ('9'+1)*each)
+	other := v ^ ' '*each + from - each      // than a space
+	wordy := v ^ '\''*each + from - each     // no apostrophe
+	visible := (v + from - ' '*each) & wordy // no control character either
+	return (letters | digits) & highest, ^other & highest, v&highest == 0 && visible&highest == highest
 }

@@ -155,7 +155,23 @@ func TestLettersAreUnicodes(t *testing.T) {
 }
 
 func TestWordsAreCountedAsTheyAreSeparated(t *testing.T) {
-	for _, s := range append(shortcutTexts(t), "中a文b", "it's 'so' o’clock", "'", "a'", "1.5", "क्\u200dष 'क'") {
+	texts := append(shortcutTexts(t), "中a文b", "it's 'so' o’clock", "'", "a'", "1.5", "क्\u200dष 'क'")
+	// Any bytes of ASCII and a few others, in texts of up to 30.
+	parts, chance := []string{"क", "’", "中", "\u00a0", "\u0085", "word", "two words "}, rand.New(rand.NewPCG(5, 6))
+	for c := range 0x80 {
+		parts = append(parts, string(rune(c)), "a", " ")
+	}
+	for range 20_000 {
+		var s strings.Builder
+		for range chance.IntN(30) {
+			s.WriteString(parts[chance.IntN(len(parts))])
+		}
+		texts = append(texts, s.String())
+	}
+	for _, s := range texts {
+		if line, _ := oneLine(s); line != strings.Join(strings.Fields(s), " ") {
+			t.Errorf("%q: one line is %q", s, line)
+		}
 		want, in := 0, false
 		for _, r := range s {
 			switch {

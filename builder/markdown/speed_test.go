@@ -37,7 +37,7 @@ func BenchmarkParse(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(t.Bytes)))
 	for b.Loop() {
-		Parse(t, 0, o).Facts()
+		Parse(t, 0, o).Release()
 	}
 }
 
@@ -53,7 +53,21 @@ func BenchmarkHTML(b *testing.B) {
 func BenchmarkInline(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		ParseInline("Within how many **days** must a request be answered?", Options{}).HTML(Resolver{})
+		ParseInline("Within how many **days** must a request be answered?", Options{}).Release()
+	}
+}
+
+func BenchmarkWords(b *testing.B) {
+	for name, s := range map[string]string{
+		"english": strings.Repeat("Savita Devi reads the rules again, and on Monday (at 10) opens the counter. ", 50),
+		"hindi":   strings.Repeat("सूचना का अधिकार अधिनियम के अंतर्गत उत्तर तीस दिन के भीतर देना होता है। ", 20),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(s)))
+			for b.Loop() {
+				lookOver(s)
+			}
+		})
 	}
 }
 
