@@ -77,19 +77,24 @@ func appendASCII(b []byte, s string) []byte {
 
 // composed is NFC, which takes ten steps to find that nothing changes where one does.
 func composed(s string) string {
+	before := ' '
 	for _, c := range s {
-		if !staysInNFC(c) {
+		if !staysInNFC(before, c) {
 			return norm.NFC.String(s)
 		}
+		before = c
 	}
 	return s
 }
 
-// staysInNFC tells of the characters of usual Latin and Devanagari texts that they
-// stay in NFC whatever of them stands side by side: of Devanagari all but the nukta and what
-// has one, and the accents of the Vedas.
-func staysInNFC(c rune) bool {
-	return c < 0x300 || c >= 0x900 && c <= 0x950 && c != 0x93c || c >= 0x960 && c <= 0x97f || c >= 0x200b && c <= 0x2027
+// staysInNFC tells of the characters of usual Latin and Devanagari texts that NFC
+// leaves them as they are after each other: of Devanagari all but what is
+// written with a nukta, and the accents of the Vedas.
+func staysInNFC(before, c rune) bool {
+	if c == 0x93c { // a nukta, which makes one character with three of the consonants
+		return before >= 0x915 && before <= 0x939 && before != 0x928 && before != 0x930 && before != 0x933
+	}
+	return c < 0x300 || c >= 0x900 && c <= 0x950 || c >= 0x960 && c <= 0x97f || c >= 0x200b && c <= 0x2027
 }
 
 func appendAny(b []byte, s string) []byte {
@@ -126,14 +131,13 @@ func appendAny(b []byte, s string) []byte {
 			}
 		}
 	}
-	if !dotted && string(b[start:]) == s { // which is NFC
-		return b
+	if string(b[start:]) != s { // which is NFC
+		b = append(b[:start], composed(string(b[start:]))...)
 	}
-	out := composed(string(b[start:]))
 	if dotted {
-		out = nukta.Replace(out)
+		b = append(b[:start], nukta.Replace(string(b[start:]))...)
 	}
-	return append(b[:start], out...)
+	return b
 }
 
 func isInvisible(c rune) bool {

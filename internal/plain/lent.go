@@ -47,7 +47,7 @@ type element struct {
 
 // chunk is memory for elements of a type, of which the first are taken.
 type chunk struct {
-	memory     reflect.Value // a slice; the zero Value where there is none yet
+	memory     reflect.Value // a variable with a slice of them; the zero Value where there is none yet
 	start      unsafe.Pointer
 	taken, all int
 }
@@ -68,7 +68,8 @@ func (r *reader) place(e *element, n int) unsafe.Pointer {
 func (c *chunk) take(e *element, n int) unsafe.Pointer {
 	if c.all-c.taken < n { // the old one belongs to what was read into it
 		c.taken, c.all = 0, max(n, 2*c.all)
-		c.memory = reflect.MakeSlice(e.slice, c.all, c.all)
+		c.memory = reflect.New(e.slice).Elem()
+		c.memory.Set(reflect.MakeSlice(e.slice, c.all, c.all))
 		c.start = c.memory.UnsafePointer()
 	}
 	at := unsafe.Add(c.start, uintptr(c.taken)*e.size)
@@ -79,7 +80,8 @@ func (c *chunk) take(e *element, n int) unsafe.Pointer {
 func (cs chunks) empty() {
 	for i := range cs {
 		if c := &cs[i]; c.taken > 0 {
-			c.memory.Slice(0, c.taken).Clear()
+			c.memory.SetLen(c.taken)
+			c.memory.Clear()
 			c.taken = 0
 		}
 	}
