@@ -38,9 +38,13 @@ func hashOf(b []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// encode writes one file a line, so that two releases can be compared by eye.
-func (m manifest) encode() []byte {
-	b := fmt.Appendf(make([]byte, 0, 200*len(m.Files)+100), "{\n\"sopan_output\": %d,\n\"files\": [", manifestFormat)
+// usualMarker is the room, in bytes, that a marker of so many files fits in.
+func usualMarker(files int) int { return 200*files + 100 }
+
+// encode writes one file a line, so that two releases can be compared by eye. It
+// writes into room where that is enough.
+func (m manifest) encode(room []byte) []byte {
+	b := fmt.Appendf(slices.Grow(room[:0], usualMarker(len(m.Files))), "{\n\"sopan_output\": %d,\n\"files\": [", manifestFormat)
 	for i, f := range m.Files {
 		if i > 0 {
 			b = append(b, ',')
@@ -97,6 +101,7 @@ type previous struct {
 	mode    fs.FileMode
 	ours    bool     // the marker is there
 	marker  string   // its hash
+	room    []byte   // that it was read into
 	proven  bool     // its stamp alone says that it is the one that is remembered
 	files   []before // that the marker lists, sorted by path
 	strange []string // files found that the marker does not list, sorted
@@ -105,14 +110,15 @@ type previous struct {
 // before is a file that the marker lists.
 type before struct {
 	written
-	found        // path "" where it is gone, or is no regular file any more
-	noted *Noted // what is remembered of it; nil for nothing
+	*found        // nil where it is gone, or is no regular file any more
+	noted  *Noted // what is remembered of it; nil for nothing
 }
 
 // there tells whether the file stands where it was written.
-func (b *before) there() bool { return b != nil && b.found.path != "" }
+func (b *before) there() bool { return b != nil && b.found != nil }
 
-// proven tells whether the stamp alone says that nobody touched the file.
+// proven tells of a file that is there whether the stamp alone says that nobody
+// touched it.
 func (b *before) proven() bool {
 	return b.noted != nil && b.noted.Settled && b.noted.Hash == b.Hash && b.noted.Stamp.Same(b.stamp)
 }
@@ -157,7 +163,8 @@ func look(d disk, target string, memory *Memory) (previous, error) {
 		}
 	}
 	i := 0
-	for _, f := range there.files {
+	for n := range there.files {
+		f := &there.files[n]
 		for i < len(p.files) && p.files[i].Path < f.path {
 			i++
 		}
@@ -188,13 +195,14 @@ func (p *previous) readMarker(d disk, target string, memory *Memory, now found) 
 		p.proven = true
 		return remembered()
 	}
-	marker, err := d.ReadFile(nil, target+"/"+Marker)
+	marker, err := d.ReadFile(make([]byte, 0, usualMarker(len(memory.Files))), target+"/"+Marker)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	p.room = marker[:0]
 	hash := hashOf(marker)
 	if hash == memory.Marker.Hash {
 		return remembered()

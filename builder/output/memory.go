@@ -145,15 +145,19 @@ func (m *Memory) find(path string) *Noted {
 // noted of a file that nobody touched in this run.
 func (m *Memory) note(d disk, target string, files []written, marker []byte, sure func(i int) *Noted, sureMarker bool) {
 	at := time.Now()
-	out := make([]Noted, len(files))
+	out := m.Files // the same list, mostly
+	if !slices.EqualFunc(out, files, func(n Noted, f written) bool { return n.Path == f.Path }) {
+		out = make([]Noted, len(files))
+	}
 	var unsure []int
 	for i, f := range files {
-		out[i] = Noted{Path: f.Path, Size: f.Size, Hash: f.Hash, Key: f.key}
+		now := Noted{Path: f.Path, Size: f.Size, Hash: f.Hash, Key: f.key}
 		if n := sure(i); n != nil && n.Settled && n.Hash == f.Hash {
-			out[i].Stamp, out[i].Settled = n.Stamp, true
+			now.Stamp, now.Settled = n.Stamp, true
 		} else {
 			unsure = append(unsure, i)
 		}
+		out[i] = now
 	}
 	stamped := func(n *Noted, s stamp.Stamp) { n.Stamp, n.Settled = s, s.Settled(at) }
 	look := func(n *Noted) {

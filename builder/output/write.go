@@ -273,7 +273,7 @@ func (w *writer) stage(ctx context.Context) (Result, error) {
 		}
 	}
 	result.Written = result.Files - result.Kept
-	marker := manifest{Files: files}.encode()
+	marker := manifest{Files: files}.encode(w.old.room)
 	if result.Written == 0 && result.Removed == 0 && w.old.ours {
 		if hashOf(marker) == w.old.marker {
 			w.remember(files, kept, kept, marker, false)
@@ -351,7 +351,7 @@ func (w *writer) remember(files []written, kept, untouched []bool, marker []byte
 		return
 	}
 	sure := func(i int) *Noted {
-		if b := w.before[i]; kept[i] && untouched[i] && b.noted != nil && b.noted.Stamp.Same(b.stamp) {
+		if b := w.before[i]; kept[i] && untouched[i] && b.there() && b.noted != nil && b.noted.Stamp.Same(b.stamp) {
 			return b.noted
 		}
 		return nil
