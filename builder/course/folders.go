@@ -118,8 +118,8 @@ func apart(items []*itemFiles) {
 func (l *loader) item(m *Module, f *itemFiles) {
 	i := one(&l.room.items)
 	*i = Item{Type: f.typ, Slug: f.slug, Module: m, Versions: l.room.none(len(f.files))}
-	for _, lang := range l.site.Settings.Languages {
-		if file := f.files[lang]; file != "" {
+	for n, lang := range l.site.Settings.Languages {
+		if file := f.files[n]; file != "" {
 			v := one(&l.room.versions)
 			*v = Version{Lang: lang, File: file, Item: i, Address: l.address(lang, m.Course, m, i.Slug), Title: titleOf(f.name)}
 			i.Versions = append(i.Versions, v)

@@ -45,20 +45,16 @@ func (l *layout) fragment(p string, siteLanguages []string) {
 	at := slices.IndexFunc(l.shared, func(f *itemFiles) bool { return f.name == stem })
 	if at < 0 {
 		at = len(l.shared)
-		l.shared = append(l.shared, &itemFiles{name: stem, files: map[string]string{}})
+		l.shared = append(l.shared, &itemFiles{name: stem, files: make([]string, len(siteLanguages))})
 	}
-	if other, twice := l.shared[at].files[lang]; twice {
-		l.twice(p, other)
-		return
-	}
-	l.shared[at].files[lang] = p
+	l.give(l.shared[at], slices.Index(siteLanguages, lang), p)
 }
 
 // addFragment makes the versions of a fragment.
 func (l *loader) addFragment(files *itemFiles) {
 	f := &Fragment{}
-	for _, lang := range l.site.Settings.Languages {
-		if file := files.files[lang]; file != "" {
+	for i, lang := range l.site.Settings.Languages {
+		if file := files.files[i]; file != "" {
 			v := &Version{Lang: lang, File: file}
 			f.Versions = append(f.Versions, v)
 			l.site.fragments[file] = f

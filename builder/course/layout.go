@@ -47,7 +47,7 @@ type itemFiles struct {
 	name  string // with its number, without language and extension
 	slug  string // last part of its address; see apart
 	typ   ItemType
-	files map[string]string // language -> file
+	files []string // in the order of the site's languages; "" where there is none
 }
 
 // dataFiles are the files that may stand directly in content.
@@ -137,15 +137,11 @@ func readLayout(tree *source.Tree, siteLanguages []string) *layout {
 		is := itemName{path.Dir(f.Path), stem, typ}
 		item := known[is]
 		if item == nil {
-			item = &itemFiles{name: stem, typ: typ, files: map[string]string{}}
+			item = &itemFiles{name: stem, typ: typ, files: make([]string, len(siteLanguages))}
 			known[is] = item
 			*items = append(*items, item)
 		}
-		if other, twice := item.files[lang]; twice {
-			l.twice(f.Path, other)
-			continue
-		}
-		item.files[lang] = f.Path
+		l.give(item, slices.Index(siteLanguages, lang), f.Path)
 	}
 	l.empty()
 	slices.SortStableFunc(l.courses, func(a, b *courseDir) int { return byOrder(a.name, b.name) })
@@ -354,6 +350,15 @@ func (l *layout) outOfPlace(p, name string) {
 		hint = "Move it into a course's folder, for example `content/my-course/`."
 	}
 	l.refuse(p, "site/no-rule", fmt.Sprintf("`%s` stands directly in `content`, where only competencies.yaml, roles.yaml and glossary.yaml belong.", name), hint)
+}
+
+// give makes a file the item's in a language.
+func (l *layout) give(item *itemFiles, language int, file string) {
+	if other := item.files[language]; other != "" {
+		l.twice(file, other)
+		return
+	}
+	item.files[language] = file
 }
 
 func (l *layout) twice(p, other string) {

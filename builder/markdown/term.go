@@ -1,12 +1,14 @@
 package markdown
 
 import (
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -39,7 +41,7 @@ func NewTerms(entries []GlossaryTerm) *Terms {
 		for _, written := range entry.Forms {
 			f := form{entry: &entry}
 			end := -1
-			for _, w := range wordsOf(written) {
+			for w := range wordsOf(written) {
 				if end >= 0 {
 					f.gaps = append(f.gaps, foldGap(written[end:w.start]))
 				}
@@ -65,23 +67,25 @@ func NewTerms(entries []GlossaryTerm) *Terms {
 type wordSpan struct{ start, end int }
 
 // wordsOf finds the runs of word runes.
-func wordsOf(s string) []wordSpan {
-	var out []wordSpan
-	start := -1
-	for i, r := range s {
-		if isWordRune(r) {
-			if start < 0 {
-				start = i
+func wordsOf(s string) iter.Seq[wordSpan] {
+	return func(yield func(wordSpan) bool) {
+		start := -1
+		for i, r := range s {
+			if isWordRune(r) {
+				if start < 0 {
+					start = i
+				}
+			} else if start >= 0 {
+				if !yield(wordSpan{start, i}) {
+					return
+				}
+				start = -1
 			}
-		} else if start >= 0 {
-			out = append(out, wordSpan{start, i})
-			start = -1
+		}
+		if start >= 0 {
+			yield(wordSpan{start, len(s)})
 		}
 	}
-	if start >= 0 {
-		out = append(out, wordSpan{start, len(s)})
-	}
-	return out
 }
 
 // fold makes one of the many ways to write a word: NFC (which takes U+0958
@@ -161,16 +165,21 @@ func (d *Doc) linkTerms() {
 	if d.opts.Terms == nil || len(d.opts.Terms.byFirst) == 0 {
 		return
 	}
-	l := termLinker{d: d, done: map[string]bool{}}
-	l.walk(d.root)
+	d.linker.d = d
+	d.linker.walk(d.root)
 }
 
-// termLinker goes through one text. Its buffers are used again for every run.
+// termLinker goes through one text. Its buffers are used again for every run, and for the next text.
 type termLinker struct {
 	d     *Doc
 	done  map[string]bool // ids of entries that are linked
 	words []runWord
 	buf   []byte
+}
+
+func (l *termLinker) asNew() termLinker {
+	clear(l.done)
+	return termLinker{done: l.done, words: emptied(l.words[:cap(l.words)]), buf: l.buf[:0]}
 }
 
 func (l *termLinker) walk(n ast.Node) {
@@ -257,9 +266,9 @@ func (l *termLinker) run(parent ast.Node, first *ast.Text) ast.Node {
 			after = n
 			break
 		}
-		value := string(d.src[t.Segment.Start:t.Segment.Stop])
+		value := util.BytesToReadOnlyString(d.src[t.Segment.Start:t.Segment.Stop])
 		end := 0
-		for _, w := range wordsOf(value) {
+		for w := range wordsOf(value) {
 			gap += value[end:w.start]
 			end = w.end
 			words = append(words, runWord{t, t.Segment.Start + w.start, t.Segment.Start + w.end, foldGap(gap)})

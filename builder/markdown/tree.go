@@ -40,11 +40,12 @@ type tree struct {
 	out        writer // of the body
 	lists      Facts  // with the lists that serve again, empty: headings, references, sections
 	context    parser.Context
+	linker     termLinker
 }
 
 func newTree() *tree {
 	return &tree{
-		spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, raw: map[ast.Node]string{}, leftOfTabs: map[ast.Node]int{}, ids: newIDs(), out: *newWriter(nil, Resolver{}),
+		spans: map[ast.Node]linkSpan{}, refs: map[ast.Node]Ref{}, raw: map[ast.Node]string{}, leftOfTabs: map[ast.Node]int{}, ids: newIDs(), linker: termLinker{done: map[string]bool{}}, out: *newWriter(nil, Resolver{}),
 	}
 }
 
@@ -100,6 +101,7 @@ func (d *Doc) Release() {
 		said: t.said[:0], out: t.out,
 		lists:   Facts{Headings: emptied(t.lists.Headings), Refs: emptied(t.lists.Refs), Sections: emptied(t.lists.Sections)},
 		context: asNew(t.context),
+		linker:  t.linker.asNew(),
 	}
 	t.out.clear()
 	blockSetup().docs.Put(d)
