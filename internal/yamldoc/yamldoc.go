@@ -282,7 +282,7 @@ func (v Value) Entries() []Entry {
 		v.Error("yaml/wrong-shape", fmt.Sprintf("Here stands %s, but keys with values (`key: value`) are expected.", v.kindWords()), "Write `key: value`, one a line.")
 		return nil
 	}
-	var out []Entry
+	out := make([]Entry, 0, len(v.node.Content)/2)
 	seen := map[string]diag.Pos{}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {
 		key := Value{v.node.Content[i], v.r}
@@ -308,8 +308,9 @@ func (v Value) Entries() []Entry {
 // Map reads a mapping that may hold the known keys only; any other key is an
 // error with the nearest known one. where names the mapping in the message.
 func (v Value) Map(where string, known ...string) map[string]Value {
-	out := map[string]Value{}
-	for _, e := range v.Entries() {
+	entries := v.Entries()
+	out := make(map[string]Value, len(entries))
+	for _, e := range entries {
 		k := e.Key.node.Value
 		if !slices.Contains(known, k) {
 			hint := diag.DidYouMean(k, known)
