@@ -238,7 +238,7 @@ type choiceData struct {
 }
 
 func (a choiceAnswer) data(d dress) any {
-	data := choiceData{Several: a.several, Fixed: a.fixed, Choices: make([]Component, 0, len(a.options)), Right: make([]string, 0, a.rights)}
+	data := choiceData{Several: a.several, Fixed: a.fixed, Choices: d.parts.piece(len(a.options)), Right: d.ids.piece(a.rights)}
 	for _, o := range a.options {
 		data.Choices = append(data.Choices, Component{o.id, d.plain(o.text)})
 		if o.right {

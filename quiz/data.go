@@ -74,19 +74,19 @@ type DataOptions struct {
 // Data makes what the browser receives. It holds the key, unless the quiz is
 // sealed: whoever reads the page's source can read the answers.
 func Data(q *Quiz, o DataOptions) QuizData {
-	return dataIn(make([]QuestionData, 0, len(q.Questions)), q, o)
+	return new(Easel).dataOf(q, o)
 }
 
-// dataIn is Data, with its questions in an empty slice that has room for them.
-func dataIn(room []QuestionData, q *Quiz, o DataOptions) QuizData {
-	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: room}
+// dataOf is Data, until the easel's next quiz.
+func (e *Easel) dataOf(q *Quiz, o DataOptions) QuizData {
+	d := QuizData{V: 1, Key: q.Key, ID: o.ID, Title: q.Title, Pass: q.Pass, Show: q.Show, Practice: q.Practice, Sealed: q.Sealed, rulesData: q.rules(), Questions: e.data.piece(len(q.Questions))}
 	if d.Show == "" {
 		d.Show = ShowQuestion
 	}
 	if q.Attempts.Counts != "" && (q.Attempts.Most != 0 || q.Attempts.Counts != "best") {
 		d.Attempts = &AttemptsData{Most: q.Attempts.Most, Counts: q.Attempts.Counts}
 	}
-	dressed := dress{Plain: o.Plain, Competency: o.Competency, Case: o.Case}
+	dressed := dress{Plain: o.Plain, Competency: o.Competency, Case: o.Case, parts: &e.parts, ids: &e.ids}
 	var without []any
 	if q.Sealed {
 		q, without = q.bare(dressed)

@@ -91,7 +91,10 @@ type RereadView struct{ Href, Title string }
 type Easel struct {
 	questions chunk[QuestionView]
 	choices   chunk[ChoiceView]
+	steps     chunk[StepView]
 	data      chunk[QuestionData]
+	parts     chunk[Component]
+	ids       chunk[string]
 }
 
 // painter is what a kind needs to make its view.
@@ -182,7 +185,10 @@ func (e *Easel) Draw(b *bytes.Buffer, q *Quiz, o FormOptions) int {
 	defer func() {
 		e.questions.empty()
 		e.choices.empty()
+		e.steps.empty()
 		e.data.empty()
+		e.parts.empty()
+		e.ids.empty()
 	}()
 	if o.Words == nil {
 		o.Words = Words("en")
@@ -194,7 +200,7 @@ func (e *Easel) Draw(b *bytes.Buffer, q *Quiz, o FormOptions) int {
 	}
 	v.Data = p.drawn(func() {
 		b.WriteString(`<script type="application/json" class="quiz-data">`)
-		dataIn(e.data.piece(len(q.Questions)), q, o.Data).write(b)
+		e.dataOf(q, o.Data).write(b)
 		b.WriteString("</script>") // JSON escapes <
 	})
 	if q.Sealed {

@@ -31,6 +31,9 @@ type dress struct {
 	Plain      func(Prose) string      // Markdown to plain text
 	Competency func(Competency) string // "people-first:2", or "" when unknown
 	Case       func(Ref) CaseTarget    // a case study
+
+	parts *chunk[Component] // where what is dressed may stand; nil: anew
+	ids   *chunk[string]
 }
 
 func (d dress) plain(p Prose) string {

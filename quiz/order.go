@@ -64,7 +64,7 @@ func (a orderAnswer) view(p painter) (any, string) {
 	v := orderView{
 		Choose: p.word("quiz-choose"), Up: p.word("quiz-up"), Down: p.word("quiz-down"), Moved: p.word("quiz-moved"), Describe: p.described(),
 	}
-	v.Steps, v.Positions = make([]StepView, 0, len(a.steps)), make([]string, 0, len(a.steps))
+	v.Steps, v.Positions = p.steps.piece(len(a.steps)), p.ids.piece(len(a.steps))
 	d := dress{Plain: p.Data.Plain}
 	for i, s := range a.steps {
 		v.Steps = append(v.Steps, StepView{s.id, p.part(s.id), p.part(s.id), p.prose(s.text), d.plain(s.text)})

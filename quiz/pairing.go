@@ -65,7 +65,7 @@ type pairingData struct {
 }
 
 func components(d dress, ends []end) []Component {
-	out := make([]Component, 0, len(ends))
+	out := d.parts.piece(len(ends))
 	for _, e := range ends {
 		out = append(out, Component{e.id, d.plain(e.text)})
 	}

@@ -68,8 +68,12 @@ func (room *Room) reader(t source.Text) *reader {
 // chunk is memory for many values that are let go of at the same time.
 type chunk[T any] struct{ taken []T }
 
-// piece gives an empty slice that has room for n values.
+// piece gives an empty slice that has room for n values; where there is no chunk,
+// one of its own.
 func (c *chunk[T]) piece(n int) []T {
+	if c == nil {
+		return make([]T, 0, n)
+	}
 	if c.taken == nil || cap(c.taken)-len(c.taken) < n { // never nil: to internal/plain that is another value
 		c.taken = make([]T, 0, max(n, 2*cap(c.taken)))
 	}
