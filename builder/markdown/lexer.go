@@ -3,6 +3,7 @@ package markdown
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,6 +27,7 @@ type lexer struct {
 	flags    string // of every expression
 	compiled chroma.CompiledRules
 	states   map[string]*lexerState
+	texts    sync.Pool // of *codeText, which serve again
 }
 
 // lexerState is a state's rules, by the character at hand: rules[c] those that
@@ -231,26 +233,28 @@ func (s *lexerState) at(c rune) []*lexerRule {
 type codeText struct {
 	code    string
 	runes   []rune
-	offsets []int // of each character and of the end; nil where all are single bytes
+	offsets []int // of each character and of the end; none where all are single bytes
 }
 
-func newCodeText(code string) *codeText {
+// set makes it the text of other code.
+func (t *codeText) set(code string) {
 	if !utf8.ValidString(code) {
 		code = string([]rune(code))
 	}
-	t := &codeText{code: code, runes: []rune(code)}
+	t.code, t.runes, t.offsets = code, slices.Grow(t.runes[:0], len(code)), t.offsets[:0]
+	for _, r := range code {
+		t.runes = append(t.runes, r)
+	}
 	if len(t.runes) < len(code) {
-		t.offsets = make([]int, 0, len(t.runes)+1)
 		for i := range code {
 			t.offsets = append(t.offsets, i)
 		}
 		t.offsets = append(t.offsets, len(code))
 	}
-	return t
 }
 
 func (t *codeText) between(from, to int) string {
-	if t.offsets != nil {
+	if len(t.offsets) > 0 {
 		from, to = t.offsets[from], t.offsets[to]
 	}
 	return t.code[from:to]
@@ -262,7 +266,12 @@ func (l *lexer) tokens(code string, emit func(t chroma.TokenType, value string) 
 	if added {
 		code += "\n" // the rules see it, but do not start at it
 	}
-	text := newCodeText(code)
+	text, _ := l.texts.Get().(*codeText)
+	if text == nil {
+		text = new(codeText)
+	}
+	defer l.texts.Put(text)
+	text.set(code)
 	end := len(text.runes)
 	if added {
 		end--
@@ -340,7 +349,8 @@ func (l *lexer) emitParts(rule *lexerRule, s *chroma.LexerState, text *codeText,
 		case part.emitter != nil:
 			more = emitAll(part.emitter.Emit([]string{value}, s), emit)
 		case part.state != "" && value != "":
-			inner := newCodeText(value)
+			inner := new(codeText)
+			inner.set(value)
 			more, err = l.tokensFrom(part.state, inner, len(inner.runes), emit)
 		case part.token != 0 && part.token != chroma.Ignore:
 			more = emit(part.token, value)

@@ -66,7 +66,7 @@ func usualTables() construct {
 	}}
 }
 
-// usualTable reads the rows of a table, in a text without escapes, in nodes that serve
+// usualTable reads the rows of a table without escapes in nodes that serve
 // again. goldmark reads the lines above them: it says whether they begin a
 // table. The test of runs holds that nothing is read otherwise.
 type usualTable struct{ parser.ParagraphTransformer }
@@ -74,8 +74,11 @@ type usualTable struct{ parser.ParagraphTransformer }
 func (t usualTable) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	d, lines, parent, next := docOf(pc), node.Lines(), node.Parent(), node.NextSibling()
 	all := lines.Len()
-	if all < 3 || !isTableRule(lines.At(1), d.src) || d.escapes || cells(lines, d.src) > maxCells {
+	if all < 3 || !isTableRule(lines.At(1), d.src) || cells(lines, d.src) > maxCells {
 		return
+	}
+	if written := d.src[lines.At(0).Start:lines.At(all-1).Stop]; bytes.IndexByte(written, '\\') >= 0 {
+		return // `\|` is no end of a cell
 	}
 	rows := lines.Sliced(2, all)
 	lines.SetSliced(0, 2)
