@@ -61,8 +61,12 @@ func rendered(p quiz.Prose, doc *markdown.Doc) Rendered {
 // rendered when they were read, else it is rendered now.
 type Proses struct {
 	options  markdown.Options
+	few      []Rendered // which are looked through
 	rendered map[proseKey]*Rendered
 }
+
+// fewProses are looked through sooner than a map is made of them.
+const fewProses = 16
 
 type proseKey struct {
 	source string
@@ -71,7 +75,10 @@ type proseKey struct {
 
 // NewProses is for texts of which some are rendered.
 func NewProses(all []Rendered, o markdown.Options) *Proses {
-	p := &Proses{o, make(map[proseKey]*Rendered, len(all))}
+	if len(all) <= fewProses {
+		return &Proses{options: o, few: all}
+	}
+	p := &Proses{options: o, rendered: make(map[proseKey]*Rendered, len(all))}
 	for i := range all {
 		r := &all[i]
 		p.rendered[proseKey{r.Source, r.Block}] = r
@@ -81,10 +88,18 @@ func NewProses(all []Rendered, o markdown.Options) *Proses {
 
 // Rendered gives a text as a block or as a line.
 func (p *Proses) Rendered(t quiz.Prose, block bool) *Rendered {
+	for i := range p.few {
+		if r := &p.few[i]; r.Source == t.Text && r.Block == block {
+			return r
+		}
+	}
 	key := proseKey{t.Text, block}
 	if p.rendered[key] == nil {
 		t.Block = block
 		r := rendered(t, parseProse(t, p.options))
+		if p.rendered == nil {
+			p.rendered = map[proseKey]*Rendered{}
+		}
 		p.rendered[key] = &r
 	}
 	return p.rendered[key]
