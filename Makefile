@@ -50,15 +50,18 @@ bench:
 
 PLATFORMS = linux/amd64 linux/arm64 windows/amd64 windows/arm64 darwin/amd64 darwin/arm64
 
-# Static, and the same bytes wherever they are built: no cgo, no paths of this machine.
+# Static, and the same bytes wherever they are built: no cgo, no paths of this machine. scripts/lexers says why it is built in a
+# workspace of its own.
 release:
 	@rm -rf $(DIST) && mkdir -p $(DIST)
+	@$(GO) run ./scripts/lexers $(DIST)/work
 	@set -e; for platform in $(PLATFORMS); do \
 		os=$${platform%/*}; arch=$${platform#*/}; \
 		file=sopan-$$os-$$arch; [ $$os = windows ] && file=$$file.exe || true; \
 		echo "$(DIST)/$$file"; \
-		CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false \
+		GOWORK=$$PWD/$(DIST)/work/go.work CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -trimpath -buildvcs=false \
 			-ldflags "-s -w -X main.version=$(VERSION)" -o $(DIST)/$$file ./cmd/sopan; \
 	done
+	@rm -rf $(DIST)/work
 	@cd $(DIST) && { command -v sha256sum >/dev/null && sha256sum sopan-* || shasum -a 256 sopan-*; } > SHA256SUMS
 	@echo "$(DIST)/SHA256SUMS"

@@ -46,11 +46,18 @@ func newLanguage(l chroma.Lexer) *language {
 	return &language{l, sync.OnceValue(func() *lexer { return newLexer(l) })}
 }
 
+// registry is chroma's list of languages. A release makes it when a function of
+// chroma's package is first asked for a name (scripts/lexers), as one is here.
+var registry = sync.OnceValue(func() *chroma.LexerRegistry {
+	lexers.Names(false)
+	return lexers.GlobalLexerRegistry
+})
+
 // languagesByName is every language by its names in lower case. chroma's own
 // look-up goes through all file patterns when a name is unknown.
 var languagesByName = sync.OnceValue(func() map[string]*language {
 	m := map[string]*language{}
-	for _, l := range lexers.GlobalLexerRegistry.Lexers {
+	for _, l := range registry().Lexers {
 		lang, c := newLanguage(l), l.Config()
 		for _, name := range append([]string{c.Name}, c.Aliases...) {
 			if _, taken := m[strings.ToLower(name)]; !taken {

@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 	"github.com/dlclark/regexp2/v2"
 )
 
@@ -283,7 +282,7 @@ func (l *lexer) tokens(code string, emit func(t chroma.TokenType, value string) 
 // tokensFrom gives the tokens that begin before end. It tells whether emit wants more.
 func (l *lexer) tokensFrom(start string, text *codeText, end int, emit func(t chroma.TokenType, value string) bool) (more bool, err error) {
 	s := &chroma.LexerState{
-		Registry: lexers.GlobalLexerRegistry, Lexer: l.chroma, Text: text.runes, Stack: []string{start}, Rules: l.compiled,
+		Registry: registry(), Lexer: l.chroma, Text: text.runes, Stack: []string{start}, Rules: l.compiled,
 		MutatorContext: map[any]any{},
 	}
 	t := &trial{text: text.runes}

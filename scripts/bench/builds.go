@@ -35,7 +35,7 @@ func (b *bench) all(ctx context.Context, sizes []int) error {
 	if b.hugo != "" {
 		fmt.Fprint(b.out, ", ", hugoVersion(b.hugo))
 	}
-	fmt.Fprintf(b.out, "; medians of %d rounds in turns; seed %d; started %s\n\n", b.rounds, b.seed, time.Now().UTC().Format("2006-01-02 15:04 MST"))
+	fmt.Fprintf(b.out, "; medians of %d rounds in turns; seed %d; in %s; started %s\n\n", b.rounds, b.seed, filepath.Dir(b.work), time.Now().UTC().Format("2006-01-02 15:04 MST"))
 	t := table{b.out, b.hugo != ""}
 	t.head()
 	if b.only("start") {

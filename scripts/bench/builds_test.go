@@ -88,3 +88,20 @@ func TestEarlierBuildsStayWhereThereIsRoomOnADisk(t *testing.T) {
 		}
 	}
 }
+
+func TestARunIsInRAMWhereThatHasPlentyOfRoom(t *testing.T) {
+	for _, test := range []struct {
+		tmpdir string
+		disk   disk
+		want   string
+	}{
+		{"", disk{free: 5e9, inRAM: true}, "/ram"},
+		{"", disk{free: 3e9, inRAM: true}, ""},
+		{"", disk{free: 5e9}, ""}, // not RAM, or not there
+		{"/elsewhere", disk{free: 5e9, inRAM: true}, ""},
+	} {
+		if got := folderFor(10_000, test.tmpdir, "/ram", test.disk); got != test.want {
+			t.Errorf("%+v: %q, want %q", test, got, test.want)
+		}
+	}
+}

@@ -24,6 +24,15 @@ const (
 // programs need, and to delete it costs the next build nothing.
 func (d disk) keeps(lessons int) bool { return !d.inRAM && d.free > int64(lessons)*perLesson }
 
+// folderFor is where a run up to so many lessons writes everything: in RAM, if it has plenty of room beside the programs, since
+// a disk tells of its own speed and of what was deleted on it lately; else, or where $TMPDIR names a place, "" for the usual one.
+func folderFor(lessons int, tmpdir, ram string, d disk) string {
+	if tmpdir == "" && d.inRAM && d.free > 4*int64(lessons)*perLesson {
+		return ram
+	}
+	return ""
+}
+
 // makeRoom is called before a build from nothing, with what the one before it left. On a disk this is deleted only where
 // there is no room, with some calm after it; at the end of the run everything is.
 func (b *bench) makeRoom(ctx context.Context, p *pair, spent ...string) error {
