@@ -87,18 +87,15 @@ func workspace(top, to string) error {
 	if err := os.WriteFile(filepath.Join(copied, replaced), instead, 0o644); err != nil {
 		return err
 	}
-	top, err = filepath.Abs(top)
-	if err != nil {
+	if top, err = filepath.Abs(top); err != nil {
 		return err
 	}
-	from, err := filepath.Abs(to)
-	if err != nil {
-		return err
+	for _, args := range [][]string{{"init", top}, {"edit", "-replace=" + chroma + "@" + module.Version + "=./chroma"}} {
+		work := exec.Command("go", append([]string{"work"}, args...)...)
+		work.Dir, work.Env = to, append(os.Environ(), "GOWORK=")
+		if said, err := work.CombinedOutput(); err != nil {
+			return fmt.Errorf("%v: %w\n%s", work.Args, err, said)
+		}
 	}
-	up, err := filepath.Rel(from, top)
-	if err != nil {
-		return err
-	}
-	work := fmt.Sprintf("go 1.26.0\n\nuse %s\n\nreplace %s %s => ./chroma\n", filepath.ToSlash(up), chroma, module.Version)
-	return os.WriteFile(filepath.Join(to, "go.work"), []byte(work), 0o644)
+	return nil
 }
